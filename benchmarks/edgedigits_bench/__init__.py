@@ -1,0 +1,1 @@
+"""Benchmarks: latency, robustness, photographs, peers."""

@@ -1,0 +1,1 @@
+"""Export: Keras to ONNX, quantization, verification and the metadata contract."""

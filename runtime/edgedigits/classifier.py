@@ -1,0 +1,171 @@
+"""28x28 frames in, probabilities out: the owner of the onnxruntime session."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from edgedigits.contract import Contract
+from edgedigits.errors import EdgeDigitsError, ModelError
+from edgedigits.onnxfile import refuse_external_data
+from edgedigits.results import NOT_A_DIGIT, Predictions
+
+PACKAGED: Final = "edgedigits.onnx"
+_MAX_BYTES: Final = 64 * 1024 * 1024
+"""A digit classifier is thousands of times smaller; this keeps a wrong path from filling the memory."""
+
+
+def session_options(threads: int = 1) -> ort.SessionOptions:
+    """One thread, in order, never spinning.
+
+    onnxruntime's defaults burn half a core at 30 runs a second on a network of this size: its idle
+    workers spin. Unknown configuration keys are accepted silently, so a test measures the CPU time.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return options
+
+
+class Classifier:
+    """Says which digit a 28x28 frame shows, how sure that is, and whether it is a digit at all.
+
+    Safe to call from several threads. Pickles as its path and settings, since a session does not
+    pickle; the copy opens the file again.
+    """
+
+    def __init__(self, path: Path, *, threads: int = 1, threshold: float | None = None) -> None:
+        """Use `Classifier.load`, which knows the packaged model and checks its arguments."""
+        data = _read(path)
+        if path == packaged_model():
+            _verify_packaged(data)
+        refuse_external_data(data, str(path))
+        try:
+            session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises a dozen unrelated types
+            raise ModelError(
+                f"{path} cannot be loaded by onnxruntime {ort.__version__}",
+                expected="a complete ONNX model",
+                received=str(error).strip().splitlines()[0][:300],
+                remedy="copy or export the file again",
+            ) from error
+        self.path = path
+        self.threads = threads
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.bytes = len(data)
+        self.contract = Contract.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
+        self.threshold = self.contract.rejection_threshold if threshold is None else threshold
+        self._given_threshold = threshold
+        self._session = session
+        self._input = self.contract.input.name
+        self._outputs = [self.contract.output]
+
+    @classmethod
+    def load(
+        cls, path: str | Path | None = None, *, threads: int = 1, threshold: float | None = None
+    ) -> Classifier:
+        """Open a model file, by default the packaged int8 one.
+
+        `threads` is onnxruntime's intra-op thread count, >= 1. `threshold`, 0 to 1, replaces the digit
+        score below which a frame is labelled -1. Raises `ModelError` for a file that is missing,
+        damaged, not ours, or whose contract this version does not understand.
+        """
+        if threads < 1:
+            raise ModelError("the thread count is too small", expected="1 or more", received=str(threads))
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise ModelError("the threshold is out of range", expected="0 to 1", received=str(threshold))
+        return cls(packaged_model() if path is None else Path(path), threads=threads, threshold=threshold)
+
+    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
+        """Classify uint8 [N, 28, 28] frames (N >= 0), bright ink on black in MNIST's framing.
+
+        Raises `EdgeDigitsError` for another shape or dtype: a float or inverted batch would be
+        answered with confident nonsense.
+        """
+        images = np.asarray(images)
+        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
+            raise EdgeDigitsError(
+                "the classifier cannot take this batch",
+                expected="uint8 [N, 28, 28], bright ink on black",
+                received=f"{images.dtype} {list(images.shape)}",
+                remedy="frame pictures with edgedigits.canonical, or give them whole to Reader.read",
+            )
+        classes = len(self.contract.labels)
+        if len(images) == 0:
+            scores = np.zeros((0, classes), np.float32)
+        else:
+            scores = self._session.run(self._outputs, {self._input: np.ascontiguousarray(images)})[0]
+        return _interpret(scores, self.threshold, self.contract.rejects)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"path": self.path, "threads": self.threads, "threshold": self._given_threshold}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Classifier.__init__(self, state["path"], threads=state["threads"], threshold=state["threshold"])
+
+    def __repr__(self) -> str:
+        return f"Classifier({str(self.path)!r}, precision={self.contract.precision!r}, bytes={self.bytes})"
+
+
+def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool) -> Predictions:
+    """Split the softmax over all classes into "which digit" and "a digit at all".
+
+    Dividing the first ten by their sum is the softmax over these ten alone. Where the model has no
+    class for "not a digit", the largest probability stands in for the digit score (the maximum
+    softmax baseline of Hendrycks and Gimpel, 2017).
+    """
+    digits = scores[:, :10]
+    total = digits.sum(axis=1, keepdims=True)
+    # All ten can underflow together on something that is no digit at all: then they are equal.
+    probabilities = np.divide(digits, total, out=np.full_like(digits, 0.1), where=total > 0)
+    labels = probabilities.argmax(axis=1)
+    confidence = probabilities[np.arange(len(labels)), labels]
+    digit_score = np.minimum(total[:, 0], 1) if rejects else confidence.copy()
+    labels[digit_score < threshold] = NOT_A_DIGIT
+    return Predictions(labels, confidence, probabilities, digit_score)
+
+
+def packaged_model() -> Path:
+    """Where the model that comes with the package lies."""
+    return Path(str(files("edgedigits"))) / "assets" / PACKAGED
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ModelError(
+                f"{path} is too large for a digit model",
+                expected=f"at most {_MAX_BYTES >> 20} MiB",
+                received=f"{path.stat().st_size >> 20} MiB",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"the model {path} cannot be read",
+            expected="an .onnx file written by `edgedigits export`",
+            received=error.strerror or str(error),
+            remedy="check the path; without --model the packaged model is used",
+        ) from error
+
+
+def _verify_packaged(data: bytes) -> None:
+    manifest = json.loads((packaged_model().parent / "manifest.json").read_text("utf-8"))
+    expected, received = manifest[PACKAGED]["sha256"], hashlib.sha256(data).hexdigest()
+    if received != expected:
+        raise ModelError(
+            "the packaged model is not the one that was released",
+            expected=f"sha256 {expected}",
+            received=f"sha256 {received}",
+            remedy="install edgedigits again",
+        )

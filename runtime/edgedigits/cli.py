@@ -1,0 +1,103 @@
+"""The command line: a table of verbs, and how each way of ending becomes an exit code.
+
+Nothing heavy is imported here: `--help` and `--version` must answer at once, and the verbs that
+train and export live in packages whose dependencies a small computer does not have.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, cast
+
+from edgedigits.errors import EdgeDigitsError, MissingExtraError
+
+
+class Verb(NamedTuple):
+    """Where a verb is implemented, the extra that brings its packages, and its line in `--help`."""
+
+    module: str
+    extra: str
+    summary: str
+
+
+class Command(Protocol):
+    """What every command module provides."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare flags; must not import anything heavy."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do the work and return the exit code."""
+
+
+VERBS: dict[str, Verb] = {
+    "predict": Verb("edgedigits.commands.predict", "", "read the digits in pictures, folders or videos"),
+    "webcam": Verb("edgedigits.commands.webcam", "", "read digits live from a camera, video or stream"),
+    "serve": Verb("edgedigits.commands.serve", "web", "serve a web page that draws, uploads and watches"),
+    "bench": Verb("edgedigits_bench.command", "bench", "measure latency, memory and accuracy on this machine"),
+    "info": Verb("edgedigits.commands.info", "", "show what a model file carries"),
+    "doctor": Verb("edgedigits.commands.doctor", "", "check this machine and say what to fix"),
+    "explore": Verb("edgedigits_train.commands.explore", "train", "look at MNIST, clean and under each noise"),
+    "train": Verb("edgedigits_train.commands.train", "train", "train a network on noisy MNIST"),
+    "evaluate": Verb("edgedigits_train.commands.evaluate", "train", "measure a model file, with pictures"),
+    "export": Verb("edgedigits_export.command", "train", "turn a trained run into an ONNX file"),
+}
+
+
+def version() -> str:
+    """The installed version, read from the package's metadata."""
+    from importlib.metadata import version as installed
+
+    return installed("edgedigits")
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, VERBS))
+    verbs = "\n".join(f"  {name:<{width}}  {verb.summary}" for name, verb in VERBS.items())
+    parser = argparse.ArgumentParser(
+        prog="edgedigits",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Read handwritten digits from a camera or a picture on a small computer.",
+        epilog=f"verbs:\n{verbs}\n\n`edgedigits VERB --help` tells the flags of each.",
+    )
+    parser.add_argument("--version", action="version", version=f"edgedigits {version()}")
+    parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do, from the list below")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    chosen = _parser().parse_args(argv)
+    verb = VERBS[chosen.verb]
+    try:
+        command = cast(Command, importlib.import_module(verb.module))
+        parser = argparse.ArgumentParser(prog=f"edgedigits {chosen.verb}", description=verb.summary)
+        command.add_arguments(parser)
+        return command.run(parser.parse_args(chosen.rest))
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if verb.extra and not missing.startswith("edgedigits"):
+            raise MissingExtraError(chosen.verb, verb.extra, missing) from error
+        raise
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
+    try:
+        code = _run(argv)
+        sys.stdout.flush()
+        return code
+    except EdgeDigitsError as error:
+        print(f"edgedigits: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away, which is how `| head` works: not an error. What is
+        # still buffered goes to /dev/null, or the interpreter would complain when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

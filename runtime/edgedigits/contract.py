@@ -1,0 +1,118 @@
+"""The contract that a model file carries in its ONNX `metadata_props`.
+
+Everything that the runtime must know of a model travels inside the file, as flat strings with JSON
+values: what goes in, what comes out, how a picture is framed, how sure is sure enough. The loader
+refuses what it does not understand, because a model that is fed in the wrong polarity or framing
+does not fail, it answers nonsense.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from edgedigits.errors import ModelError
+
+SCHEMA_VERSION = 1
+PREPROCESSING_VERSION = 1
+"""Raised when `canonical` changes what it makes of a picture."""
+PREFIX = "edgedigits."
+DIGITS = [str(digit) for digit in range(10)]
+NONE_LABEL = "none"
+"""The eleventh class of a model that was taught what is no digit."""
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """The one input. The values are those of this version; a file that says otherwise is refused."""
+
+    name: str = "image"
+    dtype: str = "uint8"
+    layout: str = "NHW"
+    shape: tuple[int, int] = (28, 28)
+    range: tuple[int, int] = (0, 255)
+    polarity: str = "bright_on_dark"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What was fixed when the model was trained and exported."""
+
+    labels: tuple[str, ...]
+    """Meaning of the output's columns: "0".."9", and perhaps "none" for "not a digit"."""
+    rejection_threshold: float
+    """A frame whose digit score is below this is labelled -1."""
+    temperature: float = 1.0
+    """The logits were divided by this inside the file; for information."""
+    input: InputSpec = field(default_factory=InputSpec)
+    output: str = "probabilities"
+    schema_version: int = SCHEMA_VERSION
+    preprocessing_version: int = PREPROCESSING_VERSION
+    name: str = "edgedigits"
+    version: str = "0"
+    precision: str = "fp32"
+    """"fp32" or "int8"."""
+    architecture: str = ""
+    training_noise: dict[str, Any] = field(default_factory=dict)
+    """The training mix, as in the recipe."""
+    training_data_sha256: str = ""
+    accuracy: dict[str, float] = field(default_factory=dict)
+    """Percent, by name of the set that it was measured on."""
+    seed: int = 0
+    licence: str = "MIT"
+
+    @property
+    def rejects(self) -> bool:
+        """Whether the model has a class for what is no digit."""
+        return NONE_LABEL in self.labels
+
+    def to_metadata(self) -> dict[str, str]:
+        """Flat strings for `metadata_props`, the keys prefixed, the values JSON."""
+        return {PREFIX + key: json.dumps(value, sort_keys=True) for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str], source: str) -> Contract:
+        """Read and validate; raises `ModelError` naming `source` and the first field that is wrong."""
+        if PREFIX + "schema_version" not in metadata:
+            raise ModelError(
+                f"{source} is an ONNX model, but not one of ours",
+                expected=f"metadata with the key {PREFIX}schema_version",
+                received=f"keys {sorted(metadata)}" if metadata else "no metadata",
+                remedy="write the file with `edgedigits export`",
+            )
+        values = {}
+        for item in fields(cls):
+            text = metadata.get(PREFIX + item.name)
+            if text is None:
+                continue
+            try:
+                values[item.name] = json.loads(text)
+            except json.JSONDecodeError as error:
+                raise _refusal(source, item.name, "a JSON value", text) from error
+        _check(source, "schema_version", values.get("schema_version"), SCHEMA_VERSION)
+        _check(source, "preprocessing_version", values.get("preprocessing_version"), PREPROCESSING_VERSION)
+        _check(source, "input", values.get("input"), json.loads(json.dumps(asdict(InputSpec()))))
+        labels = values.get("labels")
+        if labels not in (DIGITS, [*DIGITS, NONE_LABEL]):
+            raise _refusal(source, "labels", f"{DIGITS}, with or without {NONE_LABEL!r} at the end", labels)
+        threshold = values.get("rejection_threshold")
+        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+            raise _refusal(source, "rejection_threshold", "a number from 0 to 1", threshold)
+        values.update(labels=tuple(labels), input=InputSpec())
+        return cls(**values)
+
+
+def _refusal(source: str, name: str, expected: str, received: object) -> ModelError:
+    return ModelError(
+        f"{source}: the model's contract has a bad `{name}`",
+        expected=expected,
+        received=repr(received),
+        remedy="export the model again with this version of edgedigits, or install the version that wrote it",
+    )
+
+
+def _check(source: str, name: str, received: object, expected: object) -> None:
+    if received != expected:
+        raise _refusal(source, name, repr(expected), received)

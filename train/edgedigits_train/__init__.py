@@ -1,0 +1,1 @@
+"""Training: MNIST, noise, architectures, fitting, evaluation and plots."""

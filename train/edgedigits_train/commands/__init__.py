@@ -1,0 +1,1 @@
+"""The verbs that work on the training side: explore, train, evaluate."""
