@@ -1,0 +1,202 @@
+"""MNIST: found, read, verified and split.
+
+A truncated or exchanged data set trains without complaint and gives figures that mean nothing, so
+every file is checked down to the checksum of its arrays before it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.errors import DataError
+from edgedigits_train import idx
+
+Images = npt.NDArray[np.uint8]
+"""[N, 28, 28], 0..255, bright ink on black."""
+Labels = npt.NDArray[np.uint8]
+"""[N], 0..9."""
+
+VARIABLE = "EDGEDIGITS_DATA"
+COUNTS = {"x_train": 60_000, "y_train": 60_000, "x_test": 10_000, "y_test": 10_000}
+CHECKSUMS = {
+    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+}
+"""SHA-256 of the values of each of the four original files, that is without the IDX headers."""
+VALIDATION_SHARE = 0.1
+_INVERTED_MEAN = 160
+"""MNIST's mean is 33; dark ink on white has 222."""
+_REMEDY = f"give a good copy with --data or {VARIABLE}, or neither to let Keras download it"
+
+
+@dataclass(frozen=True, eq=False)
+class Mnist:
+    """The whole data set."""
+
+    x_train: Images
+    y_train: Labels
+    x_test: Images
+    y_test: Labels
+    sha256: str
+    """Of the four arrays' bytes one after the other, in the order of the fields."""
+    genuine: bool
+    """True for MNIST itself, False for another set of the same kind, whose checksum nobody knows."""
+
+    @property
+    def note(self) -> str:
+        """What a report should say of the data besides its hash."""
+        return "MNIST" if self.genuine else "checksum unknown"
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """The training pictures, parted; the test set stays with `Mnist`."""
+
+    x_train: Images
+    y_train: Labels
+    x_val: Images
+    y_val: Labels
+
+
+def load(path: Path | None = None) -> Mnist:
+    """Read MNIST from `path`, else from EDGEDIGITS_DATA, else from Keras's cache or downloader.
+
+    `path` is an .npz with x_train, y_train, x_test and y_test, or a folder of the four IDX files,
+    plain or .gz. A data set of another size is taken as well, with `genuine` False; one of MNIST's
+    size must be MNIST. Raises `DataError` naming the file, what was expected, and what to do.
+    """
+    if path is None and os.environ.get(VARIABLE):
+        path = Path(os.environ[VARIABLE])
+    if path is None:
+        path = _cached_or_downloaded()
+    if path.is_dir():
+        return _verified(idx.read_folder(path), path)
+    return _verified(_read_npz(path), path)
+
+
+def split(mnist: Mnist, seed: int) -> Split:
+    """54,000 pictures to train with and 6,000 to choose by: a tenth of each class, drawn with `seed`.
+
+    Both parts keep the original order. The share of each class is a tenth to within one picture, and
+    the validation part has exactly a tenth of all (rounded down).
+    """
+    rng = np.random.default_rng(seed)
+    # A stable sort of shuffled pictures by class, then every picture's place as a share of its class:
+    # taking the smallest shares overall takes the same share of each class.
+    place = np.empty(len(mnist.y_train))
+    for label in np.unique(mnist.y_train):
+        members = rng.permutation(np.flatnonzero(mnist.y_train == label))
+        place[members] = (np.arange(len(members)) + 0.5) / len(members)
+    chosen = np.zeros(len(place), bool)
+    chosen[np.argsort(place, kind="stable")[: int(len(place) * VALIDATION_SHARE)]] = True
+    return Split(mnist.x_train[~chosen], mnist.y_train[~chosen], mnist.x_train[chosen], mnist.y_train[chosen])
+
+
+def keras_cache() -> Path:
+    """Where Keras keeps its copy."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+
+
+def _cached_or_downloaded() -> Path:
+    path = keras_cache()
+    with contextlib.suppress(DataError):
+        _verified(_read_npz(path), path)
+        return path  # Importing Keras for the name of a file would cost ten seconds.
+    import keras
+
+    try:
+        # Keras reports its progress on stdout, which is for results. It checks the file's hash and
+        # fetches a damaged copy again.
+        with contextlib.redirect_stdout(sys.stderr):
+            keras.datasets.mnist.load_data(path.name)
+    except Exception as error:  # Keras raises a bare Exception where the network is missing
+        raise DataError(
+            "MNIST is not on this machine and could not be downloaded",
+            expected=f"{path}, or a connection to storage.googleapis.com",
+            received=(str(error).strip().splitlines() or [type(error).__name__])[0][:300],
+            remedy=f"copy mnist.npz there, or name a copy with --data or {VARIABLE}",
+        ) from error
+    return path
+
+
+def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    try:
+        # Opened here, because numpy forgets to close a file that turns out not to be a zip archive.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in COUNTS}
+    except FileNotFoundError as error:
+        raise DataError(
+            f"there is no data at {path}", expected="an .npz or a folder", remedy=_REMEDY
+        ) from error
+    except KeyError as error:
+        raise DataError(
+            f"{path} does not hold MNIST",
+            expected=f"the arrays {', '.join(COUNTS)}",
+            received=str(error.args[0]),
+            remedy=_REMEDY,
+        ) from error
+    # A plain .npy loads as an array, which is no context manager: TypeError or AttributeError.
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise DataError(
+            f"{path} is damaged, or is not an .npz file",
+            expected=f"a complete .npz with {', '.join(COUNTS)}",
+            received=f"{path.stat().st_size} bytes: {str(error) or type(error).__name__}",
+            remedy=_REMEDY,
+        ) from error
+
+
+def _verified(
+    arrays: dict[str, npt.NDArray[np.uint8]] | dict[str, npt.NDArray[np.generic]], path: Path
+) -> Mnist:
+    """Check kinds, shapes, counts, ranges and checksums, cheapest first."""
+
+    def refuse(what: str, expected: str, received: str) -> DataError:
+        return DataError(f"{path}: {what}", expected=expected, received=received, remedy=_REMEDY)
+
+    images = {}
+    labels = {}
+    for part in ("train", "test"):
+        x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (28, 28):
+            raise refuse(f"x_{part} is not MNIST's kind", "uint8 [N, 28, 28]", f"{x.dtype} {list(x.shape)}")
+        if not np.issubdtype(y.dtype, np.integer) or y.ndim != 1:
+            raise refuse(f"y_{part} is not MNIST's kind", "integers [N]", f"{y.dtype} {list(y.shape)}")
+        if len(x) != len(y) or len(x) == 0:
+            raise refuse(f"the {part} set is incomplete", "one label per picture", f"{len(x)} and {len(y)}")
+        if not ((y >= 0) & (y <= 9)).all():  # type: ignore[operator]
+            raise refuse(f"y_{part} has labels that are no digits", "0..9", f"{y.min()}..{y.max()}")
+        images[part] = np.ascontiguousarray(x, np.uint8)
+        labels[part] = np.ascontiguousarray(y, np.uint8)
+        if images[part].max() < 128:
+            raise refuse(f"x_{part} is (almost) black", "values 0..255", f"none above {images[part].max()}")
+        if images[part].mean() > _INVERTED_MEAN:
+            raise refuse(f"x_{part} is inverted", "bright ink on black", f"mean {images[part].mean():.0f}")
+    values = (images["train"], labels["train"], images["test"], labels["test"])
+    genuine = all(len(value) == count for value, count in zip(values, COUNTS.values(), strict=True))
+    whole = hashlib.sha256()
+    for (name, checksum), value in zip(CHECKSUMS.items(), values, strict=True):
+        whole.update(value.data)
+        if genuine and hashlib.sha256(value.data).hexdigest() != checksum:
+            raise refuse(f"{name} has MNIST's size but not its content", f"sha256 {checksum}", "another one")
+    return Mnist(*values, sha256=whole.hexdigest(), genuine=genuine)
