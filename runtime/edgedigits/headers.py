@@ -1,0 +1,123 @@
+"""What the first bytes of a PNG or JPEG file tell: its kind, size and EXIF orientation."""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, NamedTuple
+
+from edgedigits.errors import PictureError
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_JPEG: Final = b"\xff\xd8\xff"
+_OTHERS: Final = (
+    (b"GIF8", "a GIF file"),
+    (b"BM", "a BMP file"),
+    (b"RIFF", "a WebP or AVI file"),
+    (b"II*\0", "a TIFF file"),
+    (b"MM\0*", "a TIFF file"),
+    (b"%PDF", "a PDF file"),
+    (b"<", "text, perhaps SVG or HTML"),
+)
+_START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_WITHOUT_LENGTH: Final = frozenset([0x01, *range(0xD0, 0xD8)])
+_ORIENTATION: Final = 0x0112
+
+
+class Header(NamedTuple):
+    """Format name, size in pixels as stored, and EXIF orientation 1..8 (1 where there is none)."""
+
+    kind: str
+    width: int
+    height: int
+    orientation: int
+
+
+def read_header(data: bytes, source: str) -> Header:
+    """Parse without decoding; raises `PictureError` for another format or a file cut short."""
+    if data.startswith(_PNG):
+        header = _png(data)
+    elif data.startswith(_JPEG):
+        header = _jpeg(data)
+    else:
+        raise PictureError(
+            f"{source} is not a picture that can be read",
+            expected="a PNG or JPEG file",
+            received=_describe(data),
+            remedy="convert it to PNG or JPEG",
+        )
+    if header is None or header.width < 1 or header.height < 1:
+        raise PictureError(
+            f"{source} is damaged",
+            expected="a complete PNG or JPEG file",
+            received=f"{len(data)} bytes that end too early or contradict themselves",
+            remedy="copy or download the file again",
+        )
+    return header
+
+
+def _describe(data: bytes) -> str:
+    if not data:
+        return "no bytes at all"
+    if data[4:8] == b"ftyp":
+        return "an MP4, HEIC or AVIF file"
+    for start, name in _OTHERS:
+        if data.startswith(start):
+            return name
+    return f"{len(data)} bytes that start with {data[:8]!r}"
+
+
+def _png(data: bytes) -> Header | None:
+    """IHDR is always the first chunk; the orientation may stand in a later eXIf chunk."""
+    if len(data) < 33 or data[12:16] != b"IHDR":
+        return None
+    width, height = struct.unpack_from(">II", data, 16)
+    position, orientation = 8, 1
+    while position + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        if kind == b"IEND":
+            return Header("PNG", width, height, orientation)
+        if kind == b"eXIf":
+            orientation = _tiff_orientation(data[position + 8 : position + 8 + length])
+        position += 12 + length
+    return None
+
+
+def _jpeg(data: bytes) -> Header | None:
+    """Walk the segments up to the picture data; the end marker must follow somewhere after it."""
+    position, orientation = 2, 1
+    size: tuple[int, int] | None = None
+    while position + 4 <= len(data) and data[position] == 0xFF:
+        marker = data[position + 1]
+        if marker == 0xFF or marker in _WITHOUT_LENGTH:
+            position += 1 if marker == 0xFF else 2
+            continue
+        length = struct.unpack_from(">H", data, position + 2)[0]
+        body = data[position + 4 : position + 2 + length]
+        if marker == 0xE1 and body.startswith(b"Exif\0\0"):
+            orientation = _tiff_orientation(body[6:])
+        elif marker in _START_OF_FRAME and len(body) >= 5:
+            height, width = struct.unpack_from(">HH", body, 1)
+            size = (width, height)
+        elif marker == 0xDA:
+            complete = data.find(b"\xff\xd9", position) >= 0
+            return Header("JPEG", *size, orientation) if size and complete else None
+        position += 2 + length
+    return None
+
+
+def _tiff_orientation(data: bytes) -> int:
+    """Tag 0x0112 of the first directory; 1 where it is missing or the directory makes no sense."""
+    order = {b"II": "<", b"MM": ">"}.get(data[:2])
+    if order is None or len(data) < 8:
+        return 1
+    start = struct.unpack_from(order + "I", data, 4)[0]
+    if start + 2 > len(data):
+        return 1
+    for index in range(struct.unpack_from(order + "H", data, start)[0]):
+        entry = start + 2 + 12 * index
+        if entry + 12 > len(data):
+            return 1
+        if struct.unpack_from(order + "H", data, entry)[0] == _ORIENTATION:
+            value = int(struct.unpack_from(order + "H", data, entry + 8)[0])
+            return value if 1 <= value <= 8 else 1
+    return 1

@@ -1,0 +1,161 @@
+"""Files and bytes in, uint8 arrays out, with every limit checked before anything is decoded.
+
+A 48 kB PNG can claim 400 megapixels and take a gigabyte when it is decoded, so the header is read
+first. The file is read as bytes because OpenCV cannot open non-ASCII paths on Windows.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.errors import PictureError
+from edgedigits.headers import Header, read_header
+
+MAX_BYTES: Final = 50_000_000
+MAX_PIXELS: Final = 100_000_000
+# OpenCV reads this once, when it is first imported: its own guard behind ours.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
+
+import cv2  # noqa: E402
+
+Picture = npt.NDArray[np.uint8]
+"""uint8 [H, W] grey, [H, W, 3] BGR or [H, W, 4] BGRA."""
+
+
+def as_bytes(value: Any) -> Picture:
+    """Give the result of an OpenCV call the type that it is known to have."""
+    return np.asarray(value, dtype=np.uint8)
+
+
+def read_picture(path: Path | str) -> Picture:
+    """Read a PNG or JPEG file as uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, upright by its EXIF.
+
+    Raises `PictureError` for a file that is missing, above 50 MB or 100 megapixels, damaged, or of
+    another format.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _too_many_bytes(str(path), size)
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise PictureError(
+            f"{path} cannot be read",
+            expected="a PNG or JPEG file",
+            received=getattr(error, "strerror", None) or str(error),
+            remedy="check the path and its permissions",
+        ) from error
+    return decode_picture(data, str(path))
+
+
+def decode_picture(data: bytes, source: str) -> Picture:
+    """Decode the bytes of a PNG or JPEG file; `source` names them in errors.
+
+    16-bit values become 8-bit by dividing by 257, which takes 0..65535 exactly to 0..255.
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_many_bytes(source, len(data))
+    header = read_header(data, source)
+    if header.width * header.height > MAX_PIXELS:
+        raise PictureError(
+            f"{source} has too many pixels",
+            expected=f"at most {MAX_PIXELS // 1_000_000} megapixels",
+            received=f"{header.width} x {header.height}",
+            remedy="make the picture smaller; digits need only about 25 pixels of height",
+        )
+    return _upright(_decode(data, source, header), header.orientation)
+
+
+def to_grey(picture: npt.NDArray[Any]) -> Picture:
+    """Check a picture array and return it as uint8 [H, W], 0 black to 255 white.
+
+    Takes uint8 [H, W], [H, W, 1], [H, W, 3] BGR or [H, W, 4] BGRA. Transparent parts become white
+    under dark drawings and black under bright ones. Raises `PictureError` for anything else.
+    """
+    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
+        raise PictureError(
+            "the picture is not an array of bytes",
+            expected="a numpy array of uint8, [H, W], [H, W, 3] BGR or [H, W, 4] BGRA",
+            received=_kind_of(picture),
+            remedy="scale the values to 0..255 and convert with .astype(numpy.uint8), or use read_picture",
+        )
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture[:, :, 0]
+    if picture.size == 0 or not (picture.ndim == 2 or (picture.ndim == 3 and picture.shape[2] in (3, 4))):
+        raise PictureError(
+            "the picture has a shape that cannot be read",
+            expected="[H, W], [H, W, 3] BGR or [H, W, 4] BGRA, at least one pixel",
+            received=_kind_of(picture),
+        )
+    if picture.shape[0] * picture.shape[1] > MAX_PIXELS:
+        raise PictureError(
+            "the picture has too many pixels",
+            expected=f"at most {MAX_PIXELS // 1_000_000} megapixels",
+            received=_kind_of(picture),
+        )
+    if picture.ndim == 2:
+        return np.ascontiguousarray(picture)
+    if picture.shape[2] == 3:
+        return as_bytes(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+    return _composite(picture)
+
+
+def _kind_of(picture: object) -> str:
+    if isinstance(picture, np.ndarray):
+        return f"{picture.dtype} {list(picture.shape)}"
+    return type(picture).__name__
+
+
+def _composite(picture: Picture) -> Picture:
+    """Lay a BGRA picture on the backdrop that its visible part stands out from."""
+    grey = as_bytes(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY))
+    alpha = np.ascontiguousarray(picture[:, :, 3])
+    if cv2.minMaxLoc(alpha)[0] == 255:
+        return grey
+    weight = alpha.astype(np.float32) / 255
+    visible = float(weight.sum())
+    drawing = float((grey * weight).sum()) / visible if visible else 0.0
+    backdrop = 255 if drawing < 128 else 0
+    return (grey * weight + backdrop * (1 - weight) + 0.5).astype(np.uint8)
+
+
+def _decode(data: bytes, source: str, header: Header) -> Picture:
+    try:
+        # UNCHANGED keeps grey, alpha and 16 bits, and leaves the orientation to us, so that all
+        # versions of OpenCV answer alike.
+        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        picture = None
+    if picture is None:
+        raise PictureError(
+            f"{source} cannot be decoded",
+            expected=f"a complete {header.kind} file",
+            received="damaged data",
+            remedy="open it in a picture viewer, and save or copy it again",
+        )
+    if picture.dtype == np.uint16:
+        picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return as_bytes(picture)
+
+
+def _upright(picture: Picture, orientation: int) -> Picture:
+    """Apply an EXIF orientation, 1 to 8 (EXIF 2.32, tag 0x0112)."""
+    if orientation >= 5:  # stored with rows and columns exchanged
+        picture = np.swapaxes(picture, 0, 1)
+    flip_rows, flip_columns = orientation in (3, 4, 7, 8), orientation in (2, 3, 6, 7)
+    return np.ascontiguousarray(picture[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1])
+
+
+def _too_many_bytes(source: str, size: int) -> PictureError:
+    return PictureError(
+        f"{source} is too large a file",
+        expected=f"at most {MAX_BYTES // 1_000_000} MB",
+        received=f"{size / 1_000_000:.0f} MB",
+        remedy="save the picture smaller, for instance as JPEG",
+    )

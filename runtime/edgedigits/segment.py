@@ -1,0 +1,127 @@
+"""Picture in, digit candidates out: pure functions on arrays, no model needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.background import flatten
+from edgedigits.canonical import SIZE, canonical
+from edgedigits.pictures import as_bytes, to_grey
+from edgedigits.results import Box
+
+Grey = npt.NDArray[np.uint8]
+Frames = npt.NDArray[np.uint8]
+
+WORKING_SIDE: Final = 1280
+"""The longest side, in pixels, at which ink is looked for."""
+LEAST_CONTRAST: Final = 20
+"""Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
+LEAST_HEIGHT: Final = 8
+"""Pixels; what is smaller cannot be read."""
+
+
+class Blob(NamedTuple):
+    """One candidate: its box in pixels of the working picture and its outer contours."""
+
+    box: Box
+    contours: tuple[npt.NDArray[np.int32], ...]
+
+
+class Page(NamedTuple):
+    """A picture's ink at working scale; one working pixel is `scale` pixels of the picture."""
+
+    ink: Grey
+    threshold: int
+    scale: float
+    bright: bool
+
+
+def page_of(grey: Grey) -> Page:
+    """Reduce a grey picture to working scale, remove the paper, and find the ink's threshold."""
+    longest = max(grey.shape)
+    scale = 1.0
+    if longest > WORKING_SIDE:
+        scale = float(-(-longest // WORKING_SIDE))
+        size = (max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale)))
+        grey = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    flat, bright = flatten(grey)
+    return Page(flat, threshold_of(flat), scale, bright)
+
+
+def ink(grey: Grey) -> Grey:
+    """The ink of a grey picture at working scale: uint8, bright on black, intensity kept."""
+    page = page_of(grey)
+    return as_bytes(cv2.threshold(page.ink, page.threshold, 255, cv2.THRESH_TOZERO)[1])
+
+
+def threshold_of(flat: Grey) -> int:
+    """The level above which a value is ink: well above the paper's own spread.
+
+    More than half of a page is paper, so its median and lower quartile describe the paper alone.
+    """
+    lower, middle = np.percentile(flat[::3], (15.87, 50))
+    return int(min(max(middle + 5 * (middle - lower), LEAST_CONTRAST), 128))
+
+
+def blobs_of(page: Page) -> list[Blob]:
+    """The connected pieces of ink that are large enough to be a digit."""
+    binary = cv2.threshold(page.ink, page.threshold, 255, cv2.THRESH_BINARY)[1]
+    contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    found = []
+    for contour in contours:
+        box = cv2.boundingRect(contour)
+        if box[3] >= LEAST_HEIGHT:
+            found.append(Blob((box[0], box[1], box[2], box[3]), (contour,)))
+    if not found:
+        return []
+    heights = np.array([blob.box[3] for blob in found])
+    typical = float(np.percentile(heights, 75))
+    rows, columns = page.ink.shape
+    return [
+        blob
+        for blob in found
+        if 0.3 * typical <= blob.box[3] <= 3 * typical
+        and blob.box[2] < 3 * blob.box[3]
+        and (blob.box[2] < 0.9 * columns or blob.box[3] < 0.9 * rows)
+    ]
+
+
+def crop_of(page: Page, blob: Blob) -> Grey:
+    """The blob's own ink, uint8 [h, w]: what its neighbours left in the box is black."""
+    x, y, width, height = blob.box
+    mask = np.zeros((height, width), np.uint8)
+    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    crop = cv2.bitwise_and(page.ink[y : y + height, x : x + width], mask)
+    crop = cv2.threshold(crop, page.threshold, 255, cv2.THRESH_TOZERO)[1]
+    peak = float(np.percentile(crop[crop > 0], 90)) if crop.any() else 255.0
+    return as_bytes(cv2.convertScaleAbs(crop, alpha=255 / peak))
+
+
+def frame_blobs(page: Page, blobs: Sequence[Blob]) -> Frames:
+    """The blobs as the classifier takes them: uint8 [n, 28, 28]."""
+    frames = np.zeros((len(blobs), SIZE, SIZE), np.uint8)
+    for index, blob in enumerate(blobs):
+        frames[index] = canonical(crop_of(page, blob))
+    return frames
+
+
+def box_in_picture(page: Page, box: Box) -> Box:
+    """A box of the working picture in pixels of the picture itself."""
+    x, y, width, height = (round(value * page.scale) for value in box)
+    return x, y, max(1, width), max(1, height)
+
+
+def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
+    """All candidates of a picture: uint8 [n, 28, 28] and their boxes x, y, w, h in its pixels.
+
+    The picture is uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA. What the frames show may be no
+    digit at all; that is for the classifier to say.
+    """
+    page = page_of(to_grey(picture))
+    blobs = blobs_of(page)
+    return frame_blobs(page, blobs), tuple(box_in_picture(page, blob.box) for blob in blobs)
