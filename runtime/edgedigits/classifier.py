@@ -49,7 +49,7 @@ class Classifier:
         """Use `Classifier.load`, which knows the packaged model and checks its arguments."""
         data = _read(path)
         if path == packaged_model():
-            _verify_packaged(data)
+            _verify_packaged(data, path.with_name("manifest.json"))
         refuse_external_data(data, str(path))
         try:
             session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
@@ -57,7 +57,7 @@ class Classifier:
             raise ModelError(
                 f"{path} cannot be loaded by onnxruntime {ort.__version__}",
                 expected="a complete ONNX model",
-                received=str(error).strip().splitlines()[0][:300],
+                received=(str(error).strip() or type(error).__name__).splitlines()[0][:300],
                 remedy="copy or export the file again",
             ) from error
         self.path = path
@@ -65,6 +65,7 @@ class Classifier:
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.bytes = len(data)
         self.contract = Contract.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
+        _check_graph(session, self.contract, path)
         self.threshold = self.contract.rejection_threshold if threshold is None else threshold
         self._given_threshold = threshold
         self._session = session
@@ -132,7 +133,8 @@ def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool)
     labels = probabilities.argmax(axis=1)
     confidence = probabilities[np.arange(len(labels)), labels]
     digit_score = np.minimum(total[:, 0], 1) if rejects else confidence.copy()
-    labels[digit_score < threshold] = NOT_A_DIGIT
+    # "not at least" rather than "below": what a damaged model makes of a frame (NaN) is no digit.
+    labels[~(digit_score >= threshold)] = NOT_A_DIGIT
     return Predictions(labels, confidence, probabilities, digit_score)
 
 
@@ -159,13 +161,46 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _verify_packaged(data: bytes) -> None:
-    manifest = json.loads((packaged_model().parent / "manifest.json").read_text("utf-8"))
-    expected, received = manifest[PACKAGED]["sha256"], hashlib.sha256(data).hexdigest()
+def _verify_packaged(data: bytes, manifest: Path) -> None:
+    try:
+        expected = str(json.loads(manifest.read_text("utf-8"))[PACKAGED]["sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            "the packaged model cannot be verified",
+            expected=f"its sha256 in {manifest}",
+            received=f"{type(error).__name__}: {error}",
+            remedy="install edgedigits again",
+        ) from error
+    received = hashlib.sha256(data).hexdigest()
     if received != expected:
         raise ModelError(
             "the packaged model is not the one that was released",
             expected=f"sha256 {expected}",
             received=f"sha256 {received}",
             remedy="install edgedigits again",
+        )
+
+
+def _check_graph(session: ort.InferenceSession, contract: Contract, path: Path) -> None:
+    """Hold the graph to what its own contract says, so that a mismatch shows here, not in `predict`."""
+    inputs = {item.name: (item.type, item.shape) for item in session.get_inputs()}
+    outputs = {item.name: (item.type, item.shape) for item in session.get_outputs()}
+    kind, shape = inputs.get(contract.input.name, ("missing", []))
+    out_kind, out_shape = outputs.get(contract.output, ("missing", []))
+    fits = (
+        len(inputs) == 1
+        and kind == "tensor(uint8)"
+        and shape[1:] == [28, 28]
+        and not isinstance(shape[0], int)
+        and out_kind == "tensor(float)"
+        and len(out_shape) == 2
+        and out_shape[1] in (len(contract.labels), None)
+    )
+    if not fits:
+        raise ModelError(
+            f"{path}: the graph is not what its contract says",
+            expected=f"input {contract.input.name!r} uint8 [N, 28, 28] with any N, "
+            f"output {contract.output!r} float [N, {len(contract.labels)}]",
+            received=f"inputs {inputs}, outputs {outputs}",
+            remedy="export the model again with `edgedigits export`",
         )

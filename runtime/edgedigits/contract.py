@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from math import isfinite
+from typing import Any, TypeGuard
 
 from edgedigits.errors import ModelError
 
@@ -89,7 +90,7 @@ class Contract:
                 continue
             try:
                 values[item.name] = json.loads(text)
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:
                 raise _refusal(source, item.name, "a JSON value", text) from error
         _check(source, "schema_version", values.get("schema_version"), SCHEMA_VERSION)
         _check(source, "preprocessing_version", values.get("preprocessing_version"), PREPROCESSING_VERSION)
@@ -98,17 +99,38 @@ class Contract:
         if labels not in (DIGITS, [*DIGITS, NONE_LABEL]):
             raise _refusal(source, "labels", f"{DIGITS}, with or without {NONE_LABEL!r} at the end", labels)
         threshold = values.get("rejection_threshold")
-        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        if not _is_number(threshold) or not 0 <= threshold <= 1:
             raise _refusal(source, "rejection_threshold", "a number from 0 to 1", threshold)
+        temperature = values.get("temperature", 1.0)
+        if not _is_number(temperature) or temperature <= 0:
+            raise _refusal(source, "temperature", "a number above 0", temperature)
+        for name, kind, words in _KINDS:
+            if name in values and not isinstance(values[name], kind):
+                raise _refusal(source, name, words, values[name])
+        if not all(map(_is_number, values.get("accuracy", {}).values())):
+            raise _refusal(source, "accuracy", "percents by the name of a set", values["accuracy"])
         values.update(labels=tuple(labels), input=InputSpec())
         return cls(**values)
+
+
+_KINDS: tuple[tuple[str, type, str], ...] = (
+    *((name, str, "a string") for name in ("output", "name", "version", "precision", "architecture")),
+    *((name, str, "a string") for name in ("training_data_sha256", "licence")),
+    *((name, dict, "a JSON object") for name in ("training_noise", "accuracy")),
+    ("seed", int, "a whole number"),
+)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """JSON as Python reads it also has true, NaN and Infinity."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _refusal(source: str, name: str, expected: str, received: object) -> ModelError:
     return ModelError(
         f"{source}: the model's contract has a bad `{name}`",
         expected=expected,
-        received=repr(received),
+        received=repr(received)[:300],
         remedy="export the model again with this version of edgedigits, or install the version that wrote it",
     )
 

@@ -12,24 +12,21 @@ from collections.abc import Iterator
 
 from edgedigits.errors import ModelError
 
-_MODEL_GRAPH = 7
-_GRAPH_NODE, _GRAPH_INITIALIZER = 1, 5
+_MODEL_GRAPH, _MODEL_FUNCTION = 7, 25
+_GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE_INITIALIZER = 1, 5, 15
+_FUNCTION_NODE = 7
 _NODE_ATTRIBUTE = 5
 _ATTRIBUTE_TENSOR, _ATTRIBUTE_GRAPH, _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS = 5, 6, 10, 11
+_ATTRIBUTE_SPARSE_TENSOR, _ATTRIBUTE_SPARSE_TENSORS = 22, 23
+_SPARSE_VALUES, _SPARSE_INDICES = 1, 2
 _TENSOR_EXTERNAL_DATA, _TENSOR_DATA_LOCATION = 13, 14
-_EXTERNAL = 1
 
 
 def refuse_external_data(data: bytes, source: str) -> None:
     """Raise `ModelError` if a tensor of the model lies in another file, or `data` is no model."""
     try:
-        external = any(
-            _is_external(tensor)
-            for number, graph in _fields(memoryview(data))
-            if number == _MODEL_GRAPH and isinstance(graph, memoryview)
-            for tensor in _tensors(graph)
-        )
-    except (IndexError, ValueError) as error:
+        external = any(map(_is_external, _model_tensors(memoryview(data))))
+    except (IndexError, ValueError, RecursionError) as error:
         raise ModelError(
             f"{source} is not an ONNX model, or a damaged one",
             expected="an .onnx file written by `edgedigits export`",
@@ -45,22 +42,35 @@ def refuse_external_data(data: bytes, source: str) -> None:
         )
 
 
-def _tensors(graph: memoryview) -> Iterator[memoryview]:
-    for number, value in _fields(graph):
-        if not isinstance(value, memoryview):
-            continue
-        if number == _GRAPH_INITIALIZER:
-            yield value
-        elif number == _GRAPH_NODE:
-            for attribute in _children(value, _NODE_ATTRIBUTE):
-                yield from _children(attribute, _ATTRIBUTE_TENSOR, _ATTRIBUTE_TENSORS)
-                for subgraph in _children(attribute, _ATTRIBUTE_GRAPH, _ATTRIBUTE_GRAPHS):
-                    yield from _tensors(subgraph)
+def _model_tensors(model: memoryview) -> Iterator[memoryview]:
+    for graph in _children(model, _MODEL_GRAPH):
+        yield from _graph_tensors(graph)
+    for function in _children(model, _MODEL_FUNCTION):
+        for node in _children(function, _FUNCTION_NODE):
+            yield from _node_tensors(node)
+
+
+def _graph_tensors(graph: memoryview) -> Iterator[memoryview]:
+    yield from _children(graph, _GRAPH_INITIALIZER)
+    for sparse in _children(graph, _GRAPH_SPARSE_INITIALIZER):
+        yield from _children(sparse, _SPARSE_VALUES, _SPARSE_INDICES)
+    for node in _children(graph, _GRAPH_NODE):
+        yield from _node_tensors(node)
+
+
+def _node_tensors(node: memoryview) -> Iterator[memoryview]:
+    for attribute in _children(node, _NODE_ATTRIBUTE):
+        yield from _children(attribute, _ATTRIBUTE_TENSOR, _ATTRIBUTE_TENSORS)
+        for sparse in _children(attribute, _ATTRIBUTE_SPARSE_TENSOR, _ATTRIBUTE_SPARSE_TENSORS):
+            yield from _children(sparse, _SPARSE_VALUES, _SPARSE_INDICES)
+        for subgraph in _children(attribute, _ATTRIBUTE_GRAPH, _ATTRIBUTE_GRAPHS):
+            yield from _graph_tensors(subgraph)
 
 
 def _is_external(tensor: memoryview) -> bool:
+    """Whether the tensor names another file; location 0 is "here", and the only one accepted."""
     return any(
-        number == _TENSOR_EXTERNAL_DATA or (number == _TENSOR_DATA_LOCATION and value == _EXTERNAL)
+        number == _TENSOR_EXTERNAL_DATA or (number == _TENSOR_DATA_LOCATION and value != 0)
         for number, value in _fields(tensor)
     )
 
@@ -74,6 +84,7 @@ def _fields(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
+        key &= 0xFFFFFFFF  # as the protobuf library does: a longer key must not hide a field from us
         kind = key & 7
         if kind == 0:
             value, at = _varint(message, at)

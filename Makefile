@@ -1,0 +1,69 @@
+# make demo    read the pictures in examples/ with the runtime alone
+# make test    everything that must hold before a change goes in
+# PYTHON names the interpreter (3.11 or newer) that the environments are built with.
+
+PYTHON ?= python3
+PIP_FLAGS := --quiet --disable-pip-version-check --no-input
+DEMO := out/demo
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Figures must not depend on how many cores the machine has, and two busy pools fight on a small one.
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help demo test lint test-lowest test-aarch64 examples figures clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "also: lint, test-lowest, test-aarch64, examples (draw them again), figures (README tables), clean"
+
+# Each environment is built once; its stamp is newer than pyproject.toml until that changes.
+define build-venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "edgedigits needs Python 3.11 or newer; name one: make $@ PYTHON=python3.12" >&2; exit 1; }
+	@echo "building $(@D) ..."
+	@$(PYTHON) -m venv $(@D) || { echo "on Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+endef
+
+.venv/.installed: pyproject.toml
+	$(build-venv)
+	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --editable .
+	@touch $@
+
+.venv-test/.installed: pyproject.toml
+	$(build-venv)
+	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --editable '.[train,web,bench,dev]'
+	@touch $@
+
+.venv-lowest/.installed: pyproject.toml tests/lowest.txt
+	$(build-venv)
+	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --editable . --requirement tests/lowest.txt
+	@touch $@
+
+# The folder is the demo's own: it is emptied, since `predict --save` never overwrites a file.
+demo: .venv/.installed
+	@rm -rf $(DEMO)
+	@.venv/bin/edgedigits predict examples --save $(DEMO)
+
+lint: .venv-test/.installed
+	.venv-test/bin/ruff check .
+	.venv-test/bin/ruff format --check .
+	.venv-test/bin/mypy --strict
+
+test-lowest: .venv-lowest/.installed
+	.venv-lowest/bin/python -m pytest -q tests/runtime
+
+# The whole suite comes last: its summary line is the last line.
+test: lint test-lowest
+	.venv-test/bin/python -m pytest
+
+test-aarch64: .venv-test/.installed
+	.venv-test/bin/python tests/aarch64.py
+
+examples: .venv/.installed
+	.venv/bin/python examples/draw_examples.py
+
+figures: .venv-test/.installed
+	.venv-test/bin/python -m edgedigits_bench.figures
+
+clean:
+	rm -rf .venv .venv-test .venv-lowest out build dist .mypy_cache .pytest_cache .ruff_cache
