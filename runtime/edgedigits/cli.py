@@ -11,7 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from edgedigits.errors import EdgeDigitsError, MissingExtraError
 
@@ -55,6 +55,17 @@ def version() -> str:
     return installed("edgedigits")
 
 
+class _Version(argparse.Action):
+    """Ask for the version only when it is wanted: reading the metadata costs more than all the rest."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"edgedigits {version()}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     width = max(map(len, VERBS))
     verbs = "\n".join(f"  {name:<{width}}  {verb.summary}" for name, verb in VERBS.items())
@@ -64,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read handwritten digits from a camera or a picture on a small computer.",
         epilog=f"verbs:\n{verbs}\n\n`edgedigits VERB --help` tells the flags of each.",
     )
-    parser.add_argument("--version", action="version", version=f"edgedigits {version()}")
+    parser.add_argument("--version", action=_Version, help="print the version and exit")
     parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do, from the list below")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser

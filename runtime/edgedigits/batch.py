@@ -1,0 +1,209 @@
+"""Many pictures, one after another or in several processes, without one bad one stopping the rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import cv2
+
+from edgedigits.classifier import Classifier
+from edgedigits.draw import annotate
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.inputs import Item
+from edgedigits.pictures import MAX_BYTES, Picture, as_bytes, decode_picture, read_picture
+from edgedigits.reader import Reader
+from edgedigits.results import Reading
+from edgedigits.sources import frames
+
+_CHUNK: Final = 8
+"""Pictures handed to a worker at a time: enough that handing over costs little beside reading."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How each picture is read, and what is made of it; the same in every process."""
+
+    model: str | None = None
+    threshold: float | None = None
+    rotate: str = "0"
+    single: bool = False
+    debug: Path | None = None
+    save: Path | None = None
+    rejected: bool = False
+    """Draw the shapes that were judged to be no digit as well."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one picture: a reading or an error."""
+
+    source: str
+    reading: Reading | None = None
+    error: EdgeDigitsError | None = None
+    saved: Path | None = None
+    frame: int | None = None
+    """Index of the frame, where the source is a video."""
+    time: float | None = None
+    """Seconds since the start of the video."""
+    drawn: Picture | None = None
+    """The annotated picture, only where it was asked for: pictures are large."""
+
+
+class Worker:
+    """One reader with its settings; one per process."""
+
+    def __init__(self, settings: Settings, *, keep_drawn: bool = False) -> None:
+        # The threads of OpenCV and of a second process would fight for the same cores.
+        cv2.setNumThreads(1)
+        self._settings = settings
+        self._keep = keep_drawn
+        classifier = Classifier.load(settings.model, threshold=settings.threshold)
+        self._reader = Reader(classifier, rotate=settings.rotate)
+
+    def outcomes(self, item: Item) -> Iterator[Outcome]:
+        """Read an item: one outcome for a picture, one for each frame of a video."""
+        try:
+            if item.kind == "video":
+                for frame in frames(item.source):
+                    source, name = f"{item.source}#{frame.index}", f"{item.name}-{frame.index:06d}"
+                    yield self._read(frame.image, source, name, frame.index, frame.time)
+            else:
+                yield self._read(_load(item), item.source, item.name)
+        except EdgeDigitsError as error:
+            yield Outcome(item.source, error=error)
+
+    def _read(
+        self,
+        picture: Picture,
+        source: str,
+        name: str,
+        frame: int | None = None,
+        time: float | None = None,
+    ) -> Outcome:
+        settings = self._settings
+        read = self._reader.read_single if settings.single else self._reader.read
+        try:
+            reading = read(picture, settings.debug / name if settings.debug else None)
+            saved = drawn = None
+            if settings.save or self._keep:
+                drawn = as_bytes(annotate(picture, reading, rejected=settings.rejected))
+            if settings.save and drawn is not None:
+                suffix = ".jpg" if frame is not None else _suffix(source)
+                saved = write_new(settings.save / f"{name}{suffix}", drawn)
+        except EdgeDigitsError as error:
+            return Outcome(source, error=error, frame=frame, time=time)
+        except (cv2.error, OSError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
+            return Outcome(source, error=_unexpected(source, error), frame=frame, time=time)
+        return Outcome(source, reading, None, saved, frame, time, drawn if self._keep else None)
+
+
+def run(
+    items: Iterable[Item | EdgeDigitsError], settings: Settings, *, jobs: int = 1, keep_drawn: bool = False
+) -> Iterator[Outcome]:
+    """Outcomes in the order of the items, read by `jobs` processes where there are several pictures.
+
+    Videos and stdin are read by this process. Raises `ModelError` before anything is read.
+    """
+    worker = Worker(settings, keep_drawn=keep_drawn)
+    if jobs == 1:
+        return (outcome for item in items for outcome in _here(worker, item))
+    return _shared(list(items), worker, settings, jobs)
+
+
+def _here(worker: Worker, item: Item | EdgeDigitsError) -> Iterator[Outcome]:
+    if isinstance(item, Item):
+        yield from worker.outcomes(item)
+    else:
+        yield Outcome("", error=item)
+
+
+def _is_picture(item: Item | EdgeDigitsError) -> bool:
+    return isinstance(item, Item) and item.kind == "picture"
+
+
+def _shared(
+    items: Sequence[Item | EdgeDigitsError], worker: Worker, settings: Settings, jobs: int
+) -> Iterator[Outcome]:
+    # Imported here: one picture, which is the common case, should not wait for it.
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Spawned, not forked: a fork would inherit onnxruntime's and OpenCV's locks without their threads.
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(settings,)
+    )
+    try:
+        for picture, group in groupby(items, _is_picture):
+            if picture:
+                pictures = list(group)
+                chunk = max(1, min(_CHUNK, len(pictures) // jobs))
+                yield from pool.map(_read_picture, pictures, chunksize=chunk)
+            else:
+                for item in group:
+                    yield from _here(worker, item)
+    except BrokenProcessPool as error:
+        raise EdgeDigitsError(
+            "a worker process died, and the rest was not read",
+            expected=f"{jobs} processes that live to the end",
+            received=str(error),
+            remedy="if memory is short, use fewer with --jobs",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_worker: Worker | None = None
+
+
+def _start(settings: Settings) -> None:
+    """Set a spawned process up, with a session of its own."""
+    import signal
+
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the others
+    _worker = Worker(settings)
+
+
+def _read_picture(item: Item) -> Outcome:
+    if _worker is None:
+        raise RuntimeError("_start did not run in this process")
+    return next(_worker.outcomes(item))
+
+
+def _load(item: Item) -> Picture:
+    if item.kind == "stdin":
+        return decode_picture(sys.stdin.buffer.read(MAX_BYTES + 1), "the picture on stdin")
+    return read_picture(item.source)
+
+
+def write_new(path: Path, picture: Picture) -> Path:
+    """Write a picture to a file that did not exist: `name-2.png` and so on where `name.png` does."""
+    good, data = cv2.imencode(path.suffix, picture)
+    if not good:
+        raise EdgeDigitsError(f"{path} cannot be encoded", received=f"{list(picture.shape)} pixels")
+    number, target = 1, path
+    while True:
+        try:
+            with target.open("xb") as file:
+                file.write(data.tobytes())
+            return target
+        except FileExistsError:
+            number += 1
+            target = path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def _suffix(source: str) -> str:
+    return ".jpg" if source.lower().endswith((".jpg", ".jpeg")) else ".png"
+
+
+def _unexpected(source: str, error: Exception) -> EdgeDigitsError:
+    return EdgeDigitsError(
+        f"reading {source} failed",
+        received=f"{type(error).__name__}: {str(error).strip()[:300]}",
+        remedy="if the picture opens elsewhere, please report this, with the picture",
+    )

@@ -1,0 +1,162 @@
+"""`edgedigits predict`: read the digits in pictures, folders, videos, or a picture on stdin."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from edgedigits.environment import count, share, variable
+from edgedigits.errors import EdgeDigitsError, UsageError
+
+if TYPE_CHECKING:
+    from edgedigits.batch import Outcome
+    from edgedigits.results import Reading
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a picture (PNG, JPEG), a folder of pictures, a quoted pattern, a video, or - for stdin",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object per picture, one per line")
+    parser.add_argument(
+        "--all", action="store_true", help="also tell (--json) and draw (--save) what was judged no digit"
+    )
+    parser.add_argument(
+        "--save", type=Path, metavar="DIR", help="write annotated copies there; nothing is overwritten"
+    )
+    parser.add_argument("--show", action="store_true", help="show each picture in a window; a key goes on")
+    parser.add_argument("--single", action="store_true", help="each picture is one digit")
+    parser.add_argument(
+        "--rotate",
+        choices=("0", "90", "180", "270", "auto"),
+        default=variable("ROTATE", "0"),
+        help="turn pictures clockwise first; auto tries all four (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--model", metavar="PATH", default=variable("MODEL"), help="an .onnx file (default: the packaged one)"
+    )
+    parser.add_argument(
+        "--threshold",
+        type=share,
+        metavar="SHARE",
+        default=variable("THRESHOLD"),
+        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=count,
+        metavar="N",
+        default=variable("JOBS", "1"),
+        help="processes that share the pictures (default: %(default)s)",
+    )
+    parser.add_argument("--debug", type=Path, metavar="DIR", help="write each stage as pictures there")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read everything; 0 if all could be read and a digit was found, else 1."""
+    from edgedigits import batch, inputs, window
+
+    _check(args)
+    if args.show:
+        window.require()
+    # File names may hold bytes that no encoding knows; they are no reason to stop.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    settings = batch.Settings(
+        args.model, args.threshold, args.rotate, args.single, args.debug, args.save, args.all
+    )
+    items = list(inputs.expand(args.sources))
+    named = not inputs.is_one_picture(args.sources)
+    outcomes = batch.run(items, settings, jobs=args.jobs, keep_drawn=args.show)
+    progress = _Progress(len(items))
+    failed = read = digits = saved = 0
+    for outcome in outcomes:
+        progress.step()
+        reading = outcome.reading
+        if reading is None:
+            failed += 1
+            progress.clear()
+            print(f"edgedigits: {outcome.error}", file=sys.stderr)
+            continue
+        read += 1
+        digits += len(reading.digits)
+        saved += outcome.saved is not None
+        if args.json:
+            print(json.dumps(_as_object(outcome, reading, args.all)))
+        else:
+            _print_text(outcome.source if named else "", reading)
+        if outcome.drawn is not None and not window.show(outcome.source, outcome.drawn):
+            break
+    progress.clear()
+    sys.stdout.flush()
+    if saved:
+        print(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {args.save}", file=sys.stderr)
+    if failed and failed + read > 1:
+        print(f"edgedigits: {failed} of {failed + read} could not be read", file=sys.stderr)
+    if read and not digits:
+        print("edgedigits: no digit was found", file=sys.stderr)
+    return 1 if failed or not digits else 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Refuse what cannot work before anything is read."""
+    if args.show and args.jobs > 1:
+        raise UsageError("--show and --jobs exclude each other", remedy="leave one of them out")
+    if args.all and not (args.json or args.save or args.show):
+        raise UsageError("--all shows nothing by itself", remedy="add --json, --save or --show")
+    for flag, folder in (("--save", args.save), ("--debug", args.debug)):
+        if folder is None:
+            continue
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"{flag} {folder} cannot be used",
+                expected="a folder, or a path where one can be made",
+                received=error.strerror or str(error),
+            ) from error
+
+
+def _as_object(outcome: Outcome, reading: Reading, rejected: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {"source": outcome.source, **reading.to_dict()}
+    if outcome.frame is not None:
+        result |= {"frame": outcome.frame, "time": round(outcome.time or 0, 3)}
+    if rejected:
+        result["rejected"] = [
+            {"box": list(shape.box), "digit_score": round(shape.digit_score, 4)} for shape in reading.rejected
+        ]
+    return result
+
+
+def _print_text(source: str, reading: Reading) -> None:
+    """The lines as they stand on the page, each after its picture's name where there are several."""
+    if source:
+        for line in reading.text.splitlines() or [""]:
+            print(f"{source}: {line}".rstrip())
+    elif reading.text:
+        print(reading.text)
+
+
+class _Progress:
+    """A counter on the terminal, where results go elsewhere and there is enough to wait for."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._shown = total > 20 and sys.stderr.isatty() and not sys.stdout.isatty()
+
+    def step(self) -> None:
+        self._done += 1
+        if self._shown:
+            print(f"\r{self._done}/{self._total}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,30 @@
+"""Defaults from `EDGEDIGITS_*` variables: a flag goes over a variable, a variable over the default."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+
+def variable(name: str, default: str | None = None) -> str | None:
+    """The value of `EDGEDIGITS_<name>`, or `default` where it is unset or empty.
+
+    A string default is converted by argparse like a flag, and so is refused like one.
+    """
+    return os.environ.get(f"EDGEDIGITS_{name}") or default
+
+
+def share(text: str) -> float:
+    """Convert a flag for argparse: a number from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def count(text: str) -> int:
+    """Convert a flag for argparse: a whole number of 1 or more."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value

@@ -1,0 +1,100 @@
+"""What the user names, flattened: files, folders, globs, videos and stdin become a list of items."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from edgedigits.errors import EdgeDigitsError, PictureError
+
+PICTURES: Final = (".jpeg", ".jpg", ".png")
+VIDEOS: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm", ".wmv")
+STDIN: Final = "-"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to read."""
+
+    source: str
+    """As the user wrote it, or as it was found: a path, or "-"."""
+    kind: Literal["picture", "video", "stdin"]
+    name: str
+    """A file name without suffix for what is made of it; no two items of a list share one."""
+
+
+def expand(sources: Iterable[str]) -> Iterator[Item | EdgeDigitsError]:
+    """Each source's items in order; an error stands where one could not be found.
+
+    A folder gives its PNG and JPEG files sorted by name, without hidden files and subfolders; a
+    pattern (`*`, `?`, `[...]`, `**`) all that it matches, sorted. A file of that very name goes before
+    a pattern. A file with a video's suffix is a video; any other is taken for a picture.
+    """
+    taken: set[str] = set()
+    for source in sources:
+        for found in _found(source):
+            if isinstance(found, EdgeDigitsError):
+                yield found
+            elif found == STDIN:
+                yield Item(STDIN, "stdin", _unique("stdin", taken))
+            else:
+                path = Path(found)
+                kind: Literal["picture", "video"] = "video" if path.suffix.lower() in VIDEOS else "picture"
+                yield Item(found, kind, _unique(path.stem, taken))
+
+
+def is_one_picture(sources: Iterable[str]) -> bool:
+    """Whether the user named exactly one picture, whose text needs no file name before it."""
+    named = list(sources)
+    if len(named) != 1:
+        return False
+    path = Path(named[0])
+    return named[0] == STDIN or (path.is_file() and path.suffix.lower() not in VIDEOS)
+
+
+def _found(source: str) -> Iterator[str | EdgeDigitsError]:
+    if source == STDIN or os.path.isfile(source):  # noqa: PTH113 - a null byte makes Path raise
+        yield source
+    elif os.path.isdir(source):  # noqa: PTH112
+        yield from _in_folder(source)
+    elif glob.has_magic(source):
+        matches = sorted(match for match in glob.glob(source, recursive=True) if Path(match).is_file())
+        yield from matches or [_nothing(source, "files that match the pattern", "no such file")]
+    else:
+        # Pipes and devices are files too; what is missing is told when it is opened.
+        yield source
+
+
+def _in_folder(folder: str) -> Iterator[str | EdgeDigitsError]:
+    try:
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
+    except OSError as error:
+        yield _nothing(folder, "a folder that can be listed", error.strerror or str(error))
+        return
+    pictures = [name for name in names if name.lower().endswith(PICTURES)]
+    if pictures:
+        yield from (str(Path(folder, name)) for name in pictures)
+    else:
+        yield _nothing(folder, "PNG or JPEG files in the folder", f"{len(names)} other files")
+
+
+def _nothing(source: str, expected: str, received: str) -> PictureError:
+    return PictureError(
+        f"there is nothing to read in {source}",
+        expected=expected,
+        received=received,
+        remedy="check the path; put patterns in quotes",
+    )
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    taken.add(candidate.casefold())
+    return candidate
