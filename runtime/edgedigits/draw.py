@@ -1,0 +1,90 @@
+"""Boxes and labels onto a picture."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.results import Box, Digit, Reading
+
+Colour = tuple[int, int, int]
+SURE: Final[Colour] = (80, 175, 30)
+DOUBTFUL: Final[Colour] = (0, 140, 255)
+REJECTED: Final[Colour] = (150, 150, 150)
+_DOUBT: Final = 0.9
+"""Below this confidence a digit is drawn in the colour that asks for a second look."""
+_FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
+
+
+def annotate(picture: npt.NDArray[np.uint8], reading: Reading, *, rejected: bool = False) -> npt.NDArray[Any]:
+    """A uint8 BGR [H, W, 3] copy of the picture with a box, label and confidence for each digit.
+
+    Green boxes are sure, orange ones are below 90 % or cut from a touching neighbour; with `rejected`
+    the shapes that were judged to be no digit get a thin grey box. The picture may be grey [H, W],
+    BGR or BGRA, and is left as it is.
+    """
+    canvas = to_bgr(picture)
+    width = stroke(canvas)
+    if rejected:
+        for shape in reading.rejected:
+            box(canvas, shape.box, REJECTED, max(1, width // 2))
+    for digit in reading.digits:
+        doubtful = digit.confidence < _DOUBT or digit.uncertain_split
+        colour = DOUBTFUL if doubtful else SURE
+        box(canvas, digit.box, colour, width)
+        label(canvas, digit, colour)
+    return canvas
+
+
+def to_bgr(picture: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
+    """A uint8 BGR copy of a grey, BGR or BGRA picture."""
+    if picture.ndim == 2:
+        return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+    if picture.shape[2] == 4:
+        return cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)
+    return picture.copy()
+
+
+def stroke(canvas: npt.NDArray[Any]) -> int:
+    """Line width in pixels that looks the same on a webcam frame and on a photograph."""
+    return int(max(1, round(min(canvas.shape[:2]) / 320)))
+
+
+def box(canvas: npt.NDArray[Any], where: Box, colour: Colour, width: int) -> None:
+    """Draw a rectangle just around the box, so that the ink stays visible."""
+    x, y, w, h = where
+    cv2.rectangle(canvas, (x - width, y - width), (x + w + width, y + h + width), colour, width, cv2.LINE_AA)
+
+
+def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
+    """Write the digit and its confidence above its box, or below where there is no room above."""
+    x, y, w, h = digit.box
+    scale = stroke(canvas)
+    name = "?" if digit.label < 0 else str(digit.label)
+    height = max(12 * scale, min(round(h * 0.45), 26 * scale))
+    share = f"{digit.confidence:.0%}" if w > 2 * height or digit.confidence < _DOUBT else ""
+    tag = f"{name} {share}".strip()
+    above = y - height - 3 * scale
+    at = above if above >= 0 else min(y + h + 3 * scale, canvas.shape[0] - height)
+    text(canvas, tag, (max(0, x - scale), at), height, colour)
+
+
+def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: int, colour: Colour) -> int:
+    """Write white words on a filled plate whose upper left corner is given; returns its right edge.
+
+    The plate is `height` pixels high. Only the width is asked of OpenCV, since OpenCV 5 draws other
+    letters than 4 and measures their depth differently.
+    """
+    x, y = corner
+    size = height / 30
+    thick = max(1, round(size * 1.6))
+    (width, tall), _ = cv2.getTextSize(words, _FONT, size, thick)
+    pad = max(1, round(height * 0.12))
+    right = int(x + width + 2 * pad)
+    cv2.rectangle(canvas, (x, y), (right, y + height), colour, cv2.FILLED)
+    baseline = y + (height + tall) // 2
+    cv2.putText(canvas, words, (x + pad, baseline), _FONT, size, (255, 255, 255), thick, cv2.LINE_AA)
+    return right

@@ -1,0 +1,82 @@
+"""Which digit of this frame is which of the last one: pure functions on boxes and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.results import Box, Digit
+
+Points = npt.NDArray[np.float64]
+
+_NEAR: Final = 0.35
+"""How far from where it is expected a shape may be and still be the same; in digit heights."""
+_NEAR_ALIKE: Final = 0.8
+"""The same where it also reads the same."""
+_REACH: Final = 4.0
+"""How far a page may move between two frames, in digit heights."""
+_GROWTH: Final = 1.7
+"""By how much a digit may grow or shrink between two frames."""
+_MOST_CANDIDATES: Final = 64
+
+
+def common_motion(
+    boxes: Sequence[Box], labels: Sequence[int], digits: Sequence[Digit], last: Points
+) -> Points:
+    """How the page moved since the last frame: [dx, dy] in pixels.
+
+    Every pair of an old and a new digit with the same label proposes a motion; the one under which
+    the most old digits land on a new one wins, and of equals the one closest to the last motion.
+    """
+    if not boxes or not digits:
+        return np.zeros(2)
+    old, new = _centres(boxes), _centres([digit.box for digit in digits])
+    alike = np.asarray(labels)[:, None] == np.asarray([digit.label for digit in digits])[None, :]
+    ratio, height = _sizes(boxes, [digit.box for digit in digits])
+    moves = new[None, :, :] - old[:, None, :]
+    possible = alike & (ratio < _GROWTH) & (np.hypot(moves[..., 0], moves[..., 1]) < _REACH * height)
+    proposed = np.concatenate([last[None, :], np.zeros((1, 2)), moves[possible][:_MOST_CANDIDATES]])
+    misfit = moves[None] - proposed[:, None, None, :]
+    landed = (np.hypot(misfit[..., 0], misfit[..., 1]) < _NEAR * height) & (ratio < _GROWTH)
+    hits = (landed & alike).any(axis=2).sum(axis=1) + 0.5 * landed.any(axis=2).sum(axis=1)
+    away = np.hypot(*(proposed - last).T)
+    best: Points = proposed[np.lexsort((away, -hits))[0]]
+    return best if hits.max() > 0 else np.zeros(2)
+
+
+def match(
+    boxes: Sequence[Box], labels: Sequence[int], digits: Sequence[Digit], motion: Points
+) -> dict[int, int]:
+    """The old index for each new one that has one; pairs are taken in the order of their distance."""
+    if not boxes or not digits:
+        return {}
+    old, new = _centres(boxes) + motion, _centres([digit.box for digit in digits])
+    alike = np.asarray(labels)[:, None] == np.asarray([digit.label for digit in digits])[None, :]
+    ratio, height = _sizes(boxes, [digit.box for digit in digits])
+    away = np.hypot(*(new[None, :, :] - old[:, None, :]).transpose(2, 0, 1)) / height
+    fits = (ratio < _GROWTH) & (away < np.where(alike, _NEAR_ALIKE, _NEAR))
+    cost = np.where(fits, away + np.log(ratio) + np.where(alike, 0, _NEAR), np.inf)
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for flat in np.argsort(cost, axis=None, kind="stable"):
+        place, index = divmod(int(flat), len(digits))
+        if not np.isfinite(cost[place, index]):
+            break
+        if index not in pairs and place not in taken:
+            pairs[index] = place
+            taken.add(place)
+    return pairs
+
+
+def _centres(boxes: Sequence[Box]) -> Points:
+    return np.asarray([(x + w / 2, y + h / 2) for x, y, w, h in boxes], np.float64)
+
+
+def _sizes(old: Sequence[Box], new: Sequence[Box]) -> tuple[Points, Points]:
+    """Ratio (>= 1) of the longer sides, and the mean of the two: both [old, new]."""
+    a = np.asarray([max(w, h) for _, _, w, h in old], np.float64)[:, None]
+    b = np.asarray([max(w, h) for _, _, w, h in new], np.float64)[None, :]
+    return np.maximum(a, b) / np.minimum(a, b), (a + b) / 2

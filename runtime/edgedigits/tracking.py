@@ -1,0 +1,201 @@
+"""Steady readings out of flickering ones: digits followed over frames, announced when they stay.
+
+Everything here works on `Reading`s and their times, without a model or a camera. All spans are
+seconds of the source's clock, so that a slow camera and a fast one behave alike.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.layout import Layout, merge
+from edgedigits.matching import common_motion, match
+from edgedigits.results import Box, Digit, Reading
+
+SETTLED: Final = 0.6
+"""Mean probability from which a label is announced."""
+CHANGED: Final = 0.75
+"""Mean probability that another label needs to replace the announced one: more, so that nothing flickers."""
+PRESENT: Final = 0.6
+"""Share of the frames in which a shape must have been read as a digit."""
+_LEAST_SIGHTINGS: Final = 5
+"""A label is replaced on no fewer sightings, however slow the camera is."""
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What is announced at one moment."""
+
+    text: str
+    """The lines in reading order, separated by newlines."""
+    digits: tuple[Digit, ...]
+    """In reading order; labels and confidences are smoothed, boxes those of the frame."""
+
+
+@dataclass(eq=False)
+class _Track:
+    digit: Digit
+    """As it was last seen, its box moved along with the page since."""
+    first: float
+    last: float
+    cut_since: float | None = None
+    announced: int | None = None
+    sightings: deque[tuple[float, npt.NDArray[np.float64]]] = field(default_factory=deque)
+
+    def mean(self, since: float) -> npt.NDArray[np.float64]:
+        """Mean probabilities over the sightings since then, at least the newest."""
+        recent = [probabilities for time, probabilities in self.sightings if time >= since]
+        mean: npt.NDArray[np.float64] = np.mean(recent or [self.sightings[-1][1]], axis=0)
+        return mean
+
+
+class Tracker:
+    """Follows digits over frames; not for use from several threads.
+
+    A digit is announced once it was seen for `stable` seconds, kept through misses, and let go after
+    `forget` seconds without a sighting. What touches the picture's edge is cut off and counts as gone.
+    """
+
+    def __init__(self, *, stable: float = 0.3, forget: float = 0.5) -> None:
+        self.stable = stable
+        self.forget = forget
+        self._tracks: list[_Track] = []
+        self._times: deque[float] = deque()
+        self._motion = np.zeros(2)
+        self._layout: Layout[_Track] = []
+        self._asked: Layout[_Track] = []
+        self._asked_since = 0.0
+
+    def update(self, reading: Reading, time: float) -> Steady:
+        """Take the reading of one frame, `time` seconds into the source; returns what is announced."""
+        if self._times and time < self._times[-1]:
+            self.__init__(stable=self.stable, forget=self.forget)  # type: ignore[misc]
+        self._times.append(time)
+        while self._times[0] < time - max(self.stable, self.forget):
+            self._times.popleft()
+        seen = self._follow(reading, time)
+        self._tracks = [track for track in self._tracks if not self._gone(track, reading.size, time)]
+        for track in self._tracks:
+            self._judge(track, time)
+        self._arrange(reading, seen, time)
+        return self._steady(time)
+
+    def _follow(self, reading: Reading, time: float) -> dict[int, _Track]:
+        """Match digits to tracks; returns the track of each digit by its index in the reading."""
+        boxes = [track.digit.box for track in self._tracks]
+        labels = [track.digit.label for track in self._tracks]
+        self._motion = common_motion(boxes, labels, reading.digits, self._motion)
+        pairs = match(boxes, labels, reading.digits, self._motion)
+        seen: dict[int, _Track] = {}
+        matched = set()
+        for index, digit in enumerate(reading.digits):
+            cut = _is_cut(digit.box, reading.size)
+            place = pairs.get(index)
+            if place is None:
+                if cut:
+                    continue
+                track = _Track(digit, time, time)
+                self._tracks.append(track)
+            else:
+                track = self._tracks[place]
+                matched.add(place)
+            if cut:
+                track.cut_since = time if track.cut_since is None else track.cut_since
+                track.digit = replace(track.digit, box=digit.box)
+                continue
+            track.cut_since = None
+            track.digit, track.last = digit, time
+            track.sightings.append((time, np.asarray(digit.probabilities, np.float64)))
+            self._shorten(track, time)
+            seen[index] = track
+        for place, track in enumerate(self._tracks[: len(boxes)]):
+            if place not in matched:
+                track.digit = replace(track.digit, box=_moved(track.digit.box, self._motion))
+        return seen
+
+    def _shorten(self, track: _Track, time: float) -> None:
+        while len(track.sightings) > _LEAST_SIGHTINGS and track.sightings[0][0] < time - self.stable:
+            track.sightings.popleft()
+
+    def _gone(self, track: _Track, size: tuple[int, int], time: float) -> bool:
+        if time - track.last > self.forget:
+            return True
+        if track.cut_since is not None and time - track.cut_since >= min(self.stable, self.forget):
+            return True
+        x, y, width, height = track.digit.box
+        outside = x + width <= 0 or y + height <= 0 or x >= size[0] or y >= size[1]
+        return outside and size != (0, 0)
+
+    def _judge(self, track: _Track, time: float) -> None:
+        """Announce the track, or change its label, where the sightings bear it out."""
+        if track.last != time:
+            return
+        mean = track.mean(time - self.stable if track.announced is None else track.sightings[0][0])
+        leader = int(mean.argmax())
+        if track.announced is None:
+            frames = sum(1 for at in self._times if at >= max(track.first, time - self.stable))
+            sightings = sum(1 for at, _ in track.sightings if at >= time - self.stable)
+            long_enough = time - track.first >= self.stable and (len(track.sightings) > 1 or not self.stable)
+            if long_enough and sightings >= PRESENT * frames and mean[leader] >= SETTLED:
+                track.announced = leader
+            return
+        if mean[leader] >= CHANGED and len(track.sightings) >= _LEAST_SIGHTINGS:
+            track.announced = leader
+
+    def _arrange(self, reading: Reading, seen: dict[int, _Track], time: float) -> None:
+        """Put the announced tracks in order; a change of order alone must last before it counts."""
+        current: Layout[_Track] = []
+        line = -1
+        for index, digit in enumerate(reading.digits):
+            track = seen.get(index)
+            if track is None or track.announced is None:
+                continue
+            if digit.line != line:
+                current.append([])
+                line = digit.line
+            current[-1].append(track)
+        alive = [[t for t in row if t in self._tracks and t.announced is not None] for row in self._layout]
+        wanted = merge([row for row in alive if row], current)
+        if {id(t) for row in wanted for t in row} == {id(t) for row in self._layout for t in row}:
+            if wanted == self._layout or wanted != self._asked:
+                self._asked, self._asked_since = wanted, time
+            if time - self._asked_since < self.stable:
+                return
+        self._layout = wanted
+        self._asked, self._asked_since = wanted, time
+
+    def _steady(self, time: float) -> Steady:
+        digits = []
+        for line, row in enumerate(self._layout):
+            for track in row:
+                assert track.announced is not None
+                mean = track.mean(track.sightings[0][0])
+                digits.append(
+                    replace(
+                        track.digit,
+                        label=track.announced,
+                        confidence=float(mean[track.announced]),
+                        probabilities=tuple(mean.tolist()),
+                        line=line,
+                    )
+                )
+        rows = ["".join(str(track.announced) for track in row) for row in self._layout]
+        return Steady("\n".join(rows), tuple(digits))
+
+
+def _is_cut(box: Box, size: tuple[int, int]) -> bool:
+    """Whether the box reaches the picture's edge, which has cut the digit off."""
+    x, y, width, height = box
+    if size == (0, 0):
+        return False
+    return x <= 1 or y <= 1 or x + width >= size[0] - 1 or y + height >= size[1] - 1
+
+
+def _moved(box: Box, motion: npt.NDArray[np.float64]) -> Box:
+    x, y, width, height = box
+    return round(x + motion[0]), round(y + motion[1]), width, height
