@@ -1,4 +1,4 @@
-"""Grey picture in, ink out: the paper is estimated, divided away, and the polarity found.
+"""Grey picture in, ink out: the polarity is found, the paper estimated and divided away.
 
 The paper is a morphological closing at low resolution: the brightest value within reach of each
 place, taken back to the true outline of dark regions. Unlike a mean it does not grow halos around
@@ -17,6 +17,8 @@ from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 
+MIDDLE_SIDE: Final = 320
+"""The longest side, in pixels, at which the polarity is judged: strokes can still be seen."""
 COARSE_SIDE: Final = 160
 """The longest side, in pixels, at which the paper is estimated: light changes slowly over a page."""
 REACH: Final = 25
@@ -32,25 +34,38 @@ def flatten(grey: Grey) -> tuple[Grey, bool]:
     light and in shadow. For bright ink on a dark ground the picture is inverted first.
     """
     height, width = grey.shape
-    factor = COARSE_SIDE / max(height, width)
-    if factor < 1:
-        size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        coarse = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    else:
-        coarse = grey
-    kernel = np.ones((REACH, REACH), np.uint8)
-    paper = as_bytes(cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, kernel))
-    slate = as_bytes(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, kernel))
-    bright = _energy(coarse, slate) > _energy(paper, coarse)
+    middle = shrink(grey, MIDDLE_SIDE)
+    bright = is_bright(middle)
     if bright:
-        grey, paper = ~grey, ~slate
-    paper = np.maximum(cv2.blur(paper, (3, 3)), DARKEST_PAPER).astype(np.uint8)
+        grey, middle = ~grey, ~middle
+    coarse = shrink(middle, COARSE_SIDE)
+    paper = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((REACH, REACH), np.uint8))
+    paper = np.maximum(cv2.blur(paper, (3, 3)), DARKEST_PAPER)
     if paper.shape != grey.shape:
-        paper = as_bytes(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR))
-    light = cv2.divide(grey, paper, scale=255)
-    return as_bytes(cv2.bitwise_not(light)), bright
+        paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    # Rounded to nearest, so paper that is brighter than its estimate saturates to 255: no ink.
+    return as_bytes(cv2.bitwise_not(cv2.divide(grey, paper, scale=255))), bright
 
 
-def _energy(above: Grey, below: Grey) -> float:
-    """How strongly one picture stands above the other: the sum of squares favours strokes over noise."""
-    return float(cv2.norm(above, below, cv2.NORM_L2SQR))
+def is_bright(grey: Grey) -> bool:
+    """Whether the ink is brighter than its ground, as chalk on slate.
+
+    Ink covers less of its surroundings than the ground does, so against the local mean it deviates
+    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel.
+    """
+    window = max(3, max(grey.shape) // 8) | 1
+    deviation = cv2.subtract(grey, cv2.blur(grey, (window, window)), dtype=cv2.CV_32F).ravel()
+    return float(np.dot(deviation * deviation, deviation)) > 0
+
+
+def shrink(grey: Grey, longest: int) -> Grey:
+    """Average to at most about `longest` pixels on the longer side, by a whole factor.
+
+    Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
+    do not fill a block are averaged into their neighbours.
+    """
+    factor = max(grey.shape) // longest
+    if factor < 2:
+        return grey
+    size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))
+    return as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
