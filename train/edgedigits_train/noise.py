@@ -159,6 +159,12 @@ FAMILIES: dict[str, Family] = {
         (0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98),
         0.7,
     ),
+    "half contrast + noise": Family(
+        "sigma after halving, share of full range",
+        lambda x, s, rng: gaussian(contrast(x, 0.5), s, rng),
+        (0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4),
+        0.25,
+    ),
 }
 
 

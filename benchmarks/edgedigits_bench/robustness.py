@@ -1,0 +1,76 @@
+"""The pictures that a model's robustness is measured on, each drawn once and from its own seed.
+
+Two suites: named noises with physical parameters, and a guard suite of corruptions that nobody tuned
+the training for. Only numpy and OpenCV are needed.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits_bench import corruptions, marks
+from edgedigits_train import noise
+
+Images = npt.NDArray[np.uint8]
+Corruption = noise.Noise
+
+NOISES: dict[str, Corruption] = {
+    "n-MNIST white noise": noise.N_MNIST["awgn"],
+    "n-MNIST motion blur": noise.N_MNIST["motion blur"],
+    "n-MNIST contrast + noise": noise.N_MNIST["contrast + awgn"],
+    "Gaussian noise, sigma 0.3": lambda x, rng: noise.gaussian(x, 0.3, rng),
+    "Gaussian noise, sigma 0.5": lambda x, rng: noise.gaussian(x, 0.5, rng),
+    "salt and pepper, 20 %": lambda x, rng: noise.salt_and_pepper(x, 0.2, rng),
+    "Gaussian blur, 1.5 px": lambda x, rng: noise.gaussian_blur(x, 1.5),
+}
+"""The noises with a target of their own; together they are "the noise mix"."""
+
+SOFT: dict[str, Corruption] = {
+    "n-MNIST white noise, soft": noise.N_MNIST_SOFT["awgn"],
+    "n-MNIST contrast + noise, soft": noise.N_MNIST_SOFT["contrast + awgn"],
+}
+"""n-MNIST with the noise relative to the measured power (its motion blur has no noise)."""
+
+GUARD: dict[str, Corruption] = {
+    "shot noise": corruptions.shot_noise,
+    "impulse noise": lambda x, rng: noise.salt_and_pepper(x, 0.17, rng),
+    "glass blur": corruptions.glass_blur,
+    "motion trail": corruptions.motion_trail,
+    "shear": corruptions.shear,
+    "scale": corruptions.scale,
+    "rotate": corruptions.rotate,
+    "brightness": corruptions.brightness,
+    "translate": corruptions.translate,
+    "stripe": marks.stripe,
+    "fog": corruptions.fog,
+    "spatter": corruptions.spatter,
+    "dotted line": marks.dotted_line,
+    "zigzag": marks.zigzag,
+    "canny edges": corruptions.canny_edges,
+}
+"""The fifteen corruptions of MNIST-C in its severities."""
+
+
+def draw(name: str, corruption: Corruption, images: Images, seed: int = 0) -> Images:
+    """The corrupted pictures: the same for the same name and seed, whatever else was drawn before."""
+    return corruption(images, np.random.default_rng([seed, zlib.crc32(name.encode())]))
+
+
+def suite(images: Images, sets: Mapping[str, Corruption], seed: int = 0) -> Iterator[tuple[str, Images]]:
+    """Name and pictures of each set, one at a time: all of them would fill a small memory."""
+    return ((name, draw(name, corruption, images, seed)) for name, corruption in sets.items())
+
+
+def measure(
+    label: Callable[[Images], npt.NDArray[np.integer[npt.NBitBase]]],
+    images: Images,
+    truth: npt.NDArray[np.uint8],
+    sets: Mapping[str, Corruption],
+    seed: int = 0,
+) -> dict[str, float]:
+    """Percent right on each set; `label` turns uint8 [N, 28, 28] into labels [N]."""
+    return {name: 100 * float(np.mean(label(drawn) == truth)) for name, drawn in suite(images, sets, seed)}

@@ -1,0 +1,174 @@
+"""The corruption suites: seeded, independent of each other, and each doing what it says."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits_bench import corruptions, marks, robustness
+
+Images = npt.NDArray[np.uint8]
+EVERY = {**robustness.NOISES, **robustness.SOFT, **robustness.GUARD}
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def black(count: int = 30) -> Images:
+    return np.zeros((count, 28, 28), np.uint8)
+
+
+def bars(count: int = 30) -> Images:
+    """An upright bar with its upper half brighter: no symmetry hides a wrong direction."""
+    images = black(count)
+    images[:, 4:24, 13:15] = 180
+    images[:, 4:14, 13:15] = 250
+    return images
+
+
+def inked_columns(image: Images) -> list[int]:
+    return [int(c) for c in np.flatnonzero(image.any(axis=0))]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_set_is_seeded_pure_and_different(name: str) -> None:
+    images = bars()
+    first = robustness.draw(name, EVERY[name], images, seed=1)
+    assert (first.shape, first.dtype.name) == (images.shape, "uint8")
+    assert np.array_equal(images, bars()), "the argument was changed"
+    assert not np.array_equal(first, images)
+    assert np.array_equal(first, robustness.draw(name, EVERY[name], images, seed=1))
+    assert robustness.draw(name, EVERY[name], black(0)).shape == (0, 28, 28)
+
+
+def test_a_set_does_not_depend_on_those_before_it() -> None:
+    alone = dict(robustness.suite(bars(), {"zigzag": marks.zigzag}))
+    among = dict(robustness.suite(bars(), robustness.GUARD))
+    assert np.array_equal(alone["zigzag"], among["zigzag"])
+    assert len(among) == 15
+
+
+def test_measure_counts_what_is_right() -> None:
+    images, truth = bars(), np.arange(30, dtype=np.uint8) % 10
+
+    def always_three(drawn: Images) -> npt.NDArray[np.int64]:
+        return np.full(len(drawn), 3)
+
+    assert robustness.measure(always_three, images, truth, {"stripe": marks.stripe}) == {"stripe": 10.0}
+
+
+def test_shot_noise_has_the_spread_of_its_photons() -> None:
+    x = np.full((100, 28, 28), 51, np.uint8)
+    values = corruptions.shot_noise(x, rng(), photons=20) / 255
+    assert values.mean() == pytest.approx(0.2, rel=0.02)
+    assert values.var() == pytest.approx(0.2 / 20, rel=0.05)
+
+
+def test_glass_blur_keeps_the_ink_and_roughens_it() -> None:
+    x = bars()
+    y = corruptions.glass_blur(x, rng())
+    assert y.mean() == pytest.approx(x.mean(), rel=0.02)
+    smooth = np.stack([cv2.GaussianBlur(image, (0, 0), 1) for image in x])
+    # Blur alone leaves a straight bar constant along its length; glass does not.
+    assert y[:, 6:12, 13].std(axis=1).mean() > smooth[:, 6:12, 13].std(axis=1).mean() + 5
+
+
+def test_motion_trail_is_one_sided() -> None:
+    x = black(50)
+    x[:, 14, 14] = 255
+    y = corruptions.motion_trail(x, rng()).astype(float)
+    centre = (y * np.arange(28)).sum() / y.sum()
+    assert abs(centre - 14) > 1.5
+    spread = [len(inked_columns(image.astype(np.uint8))) for image in y]
+    assert min(spread) > 4
+
+
+@pytest.mark.parametrize(
+    ("corruption", "tall", "wide"),
+    [
+        # of a bar 20 tall and 2 wide; linear interpolation adds up to a pixel on each side
+        (corruptions.scale, 14, 2),
+        (corruptions.rotate, 20 * np.cos(0.4) + 2 * np.sin(0.4), 20 * np.sin(0.4) + 2 * np.cos(0.4)),
+        (corruptions.shear, 20 / np.cos(0.4), 20 * np.tan(0.4) + 2),
+        (corruptions.translate, 20, 2),
+    ],
+)
+def test_geometry_has_its_size(corruption: robustness.Corruption, tall: float, wide: float) -> None:
+    for image in corruption(bars(), rng()):
+        rows, columns = np.flatnonzero((image > 90).any(axis=1)), np.flatnonzero((image > 90).any(axis=0))
+        assert len(rows) == pytest.approx(tall, abs=2)
+        assert len(columns) == pytest.approx(wide, abs=2)
+
+
+@pytest.mark.parametrize("corruption", [corruptions.rotate, corruptions.shear, corruptions.translate])
+def test_geometry_goes_both_ways(corruption: robustness.Corruption) -> None:
+    leans = {int(np.sign(np.flatnonzero(image[8] > 60).mean() - 13.5)) for image in corruption(bars(), rng())}
+    assert leans == {-1, 1}
+
+
+def test_translate_is_exact() -> None:
+    for image in corruptions.translate(bars(), rng()):
+        assert any(
+            np.array_equal(image, np.roll(bars(1)[0], (dy, dx), (0, 1))) for dy in (-3, 3) for dx in (-3, 3)
+        )
+
+
+def test_brightness_lifts_the_ground_and_saturates() -> None:
+    y = corruptions.brightness(bars(), rng())
+    assert set(np.unique(y)) == {128, 255}
+
+
+def test_fog_is_smooth_varied_and_scaled_to_the_picture() -> None:
+    y = corruptions.fog(bars(200), rng())
+    assert y.max() <= 250
+    assert y[:, 0, 0].std() > 20, "every picture has its own fog"
+    steps = np.abs(np.diff(y[:, :, :12].astype(float), axis=1)).mean()
+    assert steps < y[:, :, :12].std() / 3, "neighbouring pixels have nearly the same fog"
+    assert not corruptions.fog(black(), rng()).any()
+
+
+def test_spatter_hides_ink_and_dirties_the_ground() -> None:
+    y = corruptions.spatter(bars(100), rng())
+    assert y[:, :, :12].max() == 63
+    # The patches cover about an eighth, so some of the bar's 4,000 pixels are hidden, most are not.
+    assert 0.02 < (y[:, 4:14, 13:15] < 130).mean() < 0.3
+
+
+def test_stripe_inverts_the_outer_quarters_only() -> None:
+    y = marks.stripe(bars(), rng())
+    assert (y[:, :, :7] == 255).all()
+    assert (y[:, :, 21:] == 255).all()
+    assert np.array_equal(y[:, :, 7:21], bars()[:, :, 7:21])
+
+
+def test_dotted_line_crosses_the_picture_two_on_two_off() -> None:
+    y = marks.dotted_line(black(60), rng())
+    for image in y:
+        assert {c % 4 for c in inked_columns(image)} == {2, 3}
+        assert min(inked_columns(image)) == 2
+        assert max(inked_columns(image)) == 26
+    heights = {int(image[:, 2].argmax()) for image in y}
+    assert len(heights) > 10
+
+
+def test_zigzag_turns_every_four_pixels() -> None:
+    y = marks.zigzag(black(60), rng())
+    middle = [image for image in y if 8 < image[:, 2].argmax() < 20]
+    for image in middle:
+        columns = inked_columns(image)
+        assert min(columns) in (2, 1)
+        assert max(columns) in (24, 25, 26)
+        ridge = image[:, 3:25].argmax(axis=0)
+        turns = np.count_nonzero(np.diff(np.sign(np.diff(ridge.astype(float)))))
+        assert turns >= 4
+
+
+def test_canny_leaves_only_outlines() -> None:
+    y = corruptions.canny_edges(bars(), rng())
+    assert set(np.unique(y)) == {0, 255}
+    row = np.flatnonzero(y[0, 10])
+    assert len(row) == 2, "one edge on each side of the bar"
+    assert row[0] < 13.5 < row[1]

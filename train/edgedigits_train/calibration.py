@@ -1,0 +1,45 @@
+"""Whether "95 % sure" is right 95 times in a hundred."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating[Any]]
+
+BINS = 15
+
+
+class Reliability(NamedTuple):
+    """Pictures sorted by confidence and cut into groups of equal size; each array is [bins]."""
+
+    confidence: npt.NDArray[np.float64]
+    """Mean confidence of the group, 0..1."""
+    accuracy: npt.NDArray[np.float64]
+    """Share of the group that is right, 0..1."""
+    sizes: npt.NDArray[np.int64]
+    """Pictures in the group."""
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error in percent: the mean gap, weighted by the groups' sizes.
+
+        With groups of equal mass, as in Nguyen and O'Connor (2015): cut into equal widths, nearly all
+        pictures of a good classifier would lie in the last one.
+        """
+        if not len(self.sizes):
+            return float("nan")
+        return 100 * float(np.average(np.abs(self.confidence - self.accuracy), weights=self.sizes))
+
+
+def reliability(confidence: Floats, correct: npt.NDArray[np.bool_], bins: int = BINS) -> Reliability:
+    """Group pictures by confidence [N], 0..1, and compare with whether they were right [N]."""
+    order = np.argsort(confidence, kind="stable")
+    groups = [group for group in np.array_split(order, bins) if len(group)]
+    return Reliability(
+        np.array([confidence[group].mean(dtype=np.float64) for group in groups]),
+        np.array([correct[group].mean(dtype=np.float64) for group in groups]),
+        np.array([len(group) for group in groups], np.int64),
+    )

@@ -1,0 +1,85 @@
+"""What a model said, and how often that was right: numpy only, percentages from 0 to 100."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.integer[Any]]
+Floats = npt.NDArray[np.floating[Any]]
+Predict = Callable[[Images], Floats]
+"""uint8 [N, 28, 28] to the softmax over "0".."9" and perhaps "none", [N, 11] or [N, 10]."""
+
+BATCH = 256
+"""Enough to keep a processor busy, little enough that activations fit in its cache."""
+
+
+class Scores(NamedTuple):
+    """The same two answers that the runtime gives: which digit, and whether it is one at all."""
+
+    probabilities: Floats
+    """[N, 10], rows sum to 1: what it would be if it were a digit."""
+    digit_score: Floats
+    """[N], 0..1: how much it looks like a digit at all."""
+
+    @property
+    def labels(self) -> npt.NDArray[np.int64]:
+        """[N], 0..9: the likeliest digit, also where the model would refuse to answer."""
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
+
+    @property
+    def confidence(self) -> Floats:
+        """[N], 0..1: the probability of that digit."""
+        return np.asarray(self.probabilities.max(axis=1, initial=0))
+
+
+Scorer = Callable[[Images], Scores]
+"""uint8 [N, 28, 28] to the scores of each picture."""
+
+
+def scorer_of(predict: Predict) -> Scorer:
+    """Wrap a prediction function: in batches, and its softmax parted as the runtime does it."""
+
+    def score(images: Images) -> Scores:
+        parts = [predict(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
+        return scores_of(np.concatenate(parts) if parts else np.zeros((0, 11), np.float32))
+
+    return score
+
+
+def scores_of(softmax: Floats) -> Scores:
+    """Part a softmax over all classes, [N, 11] or [N, 10], into the two answers.
+
+    The first ten divided by their sum are the softmax over these ten alone. Without an eleventh class
+    the largest probability stands for the digit score (Hendrycks and Gimpel, 2017).
+    """
+    digits = softmax[:, :10]
+    total = digits.sum(axis=1, keepdims=True)
+    # All ten can underflow together on something that is no digit at all: then they are equal.
+    probabilities = np.divide(digits, total, out=np.full_like(digits, 0.1), where=total > 0)
+    if softmax.shape[1] > 10:
+        return Scores(probabilities, np.minimum(total[:, 0], 1))
+    return Scores(probabilities, probabilities.max(axis=1, initial=0))
+
+
+def accuracy(labels: Labels, truth: Labels) -> float:
+    """Percent of the labels that are right; NaN where there are none."""
+    return 100 * float(np.mean(labels == truth)) if len(truth) else math.nan
+
+
+def half_interval(percent: float, count: int) -> float:
+    """Half the width, in points, of Wilson's 95 % interval around a share measured on `count` cases."""
+    z, p = 1.96, percent / 100
+    spread = z * math.sqrt(p * (1 - p) / count + z * z / (4 * count * count))
+    return 100 * spread / (1 + z * z / count)
+
+
+def confusion(truth: Labels, labels: Labels) -> npt.NDArray[np.int64]:
+    """int64 [10, 10]: how often the digit of the row was read as the digit of the column."""
+    flat = np.asarray(truth, np.int64) * 10 + labels
+    return np.bincount(flat, minlength=100).reshape(10, 10)
