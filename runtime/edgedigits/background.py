@@ -21,8 +21,10 @@ MIDDLE_SIDE: Final = 320
 """The longest side, in pixels, at which the polarity is judged: strokes can still be seen."""
 COARSE_SIDE: Final = 160
 """The longest side, in pixels, at which the paper is estimated: light changes slowly over a page."""
-REACH: Final = 25
-"""Width of the closing at that size: more than the widest stroke, a sixth of the picture."""
+REACHES: Final = (5, 9, 15, 25)
+"""Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
+SWALLOWED: Final = 0.85
+"""A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
 DARKEST_PAPER: Final = 40
 """Paper darker than this is taken as this bright, or its noise would be amplified into ink."""
 
@@ -39,12 +41,31 @@ def flatten(grey: Grey) -> tuple[Grey, bool]:
     if bright:
         grey, middle = ~grey, ~middle
     coarse = shrink(middle, COARSE_SIDE)
-    paper = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((REACH, REACH), np.uint8))
-    paper = np.maximum(cv2.blur(paper, (3, 3)), DARKEST_PAPER)
+    paper = np.maximum(cv2.blur(paper_of(coarse), (3, 3)), DARKEST_PAPER)
     if paper.shape != grey.shape:
         paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     # Rounded to nearest, so paper that is brighter than its estimate saturates to 255: no ink.
     return as_bytes(cv2.bitwise_not(cv2.divide(grey, paper, scale=255))), bright
+
+
+def paper_of(coarse: Grey) -> Grey:
+    """The paper under dark ink, by the next wider closing than the narrowest that swallows the strokes.
+
+    Beyond the picture's edge all is taken as dark, so that a table's dark corner stays background,
+    while a stroke that touches the edge is still swallowed.
+    """
+    reach = REACHES[-1]
+    padded = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    closings, lifts = [], []
+    for width in REACHES:
+        closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
+        closed = as_bytes(closed[reach:-reach, reach:-reach])
+        # The cube lets strokes, which are dark, outweigh soft shadows, which are large.
+        lift = cv2.subtract(closed, coarse).astype(np.float32).ravel()
+        closings.append(closed)
+        lifts.append(float(np.dot(lift * lift, lift)))
+    narrowest = next(place for place, lift in enumerate(lifts) if lift >= SWALLOWED * lifts[-1])
+    return closings[min(narrowest + 1, len(closings) - 1)]
 
 
 def is_bright(grey: Grey) -> bool:
@@ -64,7 +85,11 @@ def shrink(grey: Grey, longest: int) -> Grey:
     Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
     do not fill a block are averaged into their neighbours.
     """
-    factor = max(grey.shape) // longest
+    return reduce_by(grey, max(grey.shape) // longest)
+
+
+def reduce_by(grey: Grey, factor: int) -> Grey:
+    """Average blocks of `factor` x `factor` pixels."""
     if factor < 2:
         return grey
     size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))

@@ -9,16 +9,23 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import flatten
+from edgedigits.background import flatten, reduce_by
 from edgedigits.canonical import SIZE, canonical
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.results import Box
+from edgedigits.strokes import strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
 Frames = npt.NDArray[np.uint8]
 
 WORKING_SIDE: Final = 1280
 """The longest side, in pixels, at which ink is looked for."""
+GOOD_STROKE: Final = 4
+"""The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
+detail is lost, grain is averaged away and the work is least."""
+WIDEST_STROKE: Final = 8
+THINNEST_STROKE: Final = 2.5
+"""Pixels; beyond these the picture is read at another scale, if it has the pixels."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 LEAST_HEIGHT: Final = 8
@@ -44,15 +51,20 @@ class Page(NamedTuple):
 
 
 def page_of(grey: Grey) -> Page:
-    """Reduce a grey picture to working scale, remove the paper, and find the ink's threshold."""
-    longest = max(grey.shape)
-    scale = 1.0
-    if longest > WORKING_SIDE:
-        scale = float(-(-longest // WORKING_SIDE))
-        size = (max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale)))
-        grey = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    flat, bright = flatten(grey)
-    return Page(flat, threshold_of(flat), scale, bright)
+    """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
+    factor = max(1, -(-max(grey.shape) // WORKING_SIDE))
+    page = _page_at(grey, factor)
+    stroke = stroke_width(page.ink, page.threshold)
+    if stroke > WIDEST_STROKE:
+        return _page_at(grey, factor * round(stroke / GOOD_STROKE))
+    if 0 < stroke < THINNEST_STROKE and factor > 1:
+        return _page_at(grey, max(1, round(factor * stroke / GOOD_STROKE)))
+    return page
+
+
+def _page_at(grey: Grey, factor: int) -> Page:
+    flat, bright = flatten(reduce_by(grey, factor))
+    return Page(flat, threshold_of(flat), float(factor), bright)
 
 
 def ink(grey: Grey) -> Grey:
@@ -99,10 +111,7 @@ def crop_of(page: Page, blob: Blob) -> Grey:
     x, y, width, height = blob.box
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-    crop = cv2.bitwise_and(page.ink[y : y + height, x : x + width], mask)
-    crop = cv2.threshold(crop, page.threshold, 255, cv2.THRESH_TOZERO)[1]
-    peak = float(np.percentile(crop[crop > 0], 90)) if crop.any() else 255.0
-    return as_bytes(cv2.convertScaleAbs(crop, alpha=255 / peak))
+    return strengthen(cv2.bitwise_and(page.ink[y : y + height, x : x + width], mask), page.threshold)
 
 
 def frame_blobs(page: Page, blobs: Sequence[Blob]) -> Frames:
