@@ -1,0 +1,216 @@
+"""A record as a table: plain for the terminal, Markdown for the README.
+
+    python -m edgedigits_bench.report benchmarks/results/MACHINE.json
+
+prints the Markdown, so that what a document quotes is what was measured.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench.record import Record
+from edgedigits_bench.stats import Summary, median, paired_change
+
+Table = list[list[str]]
+"""Rows of cells; the first row is the head."""
+
+_HEAD = ["n", "p50", "p90", "p99", "max"]
+
+
+def number(value: float) -> str:
+    """Three significant digits, with commas for thousands: 0.123, 12.3, 1,230."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def back_to_back(record: Record) -> Table:
+    """One row for each series that is not a peer's, in microseconds a call."""
+    rows = [["back to back, µs a call", *_HEAD, "p50 a digit"]]
+    for name, series in record.series.items():
+        if name.startswith("peer "):
+            continue
+        found = series.summary()
+        each = number(found.p50 / series.per) if series.per > 1 else ""
+        rows.append([series.what, *_cells(found), each])
+    return rows
+
+
+def paced(record: Record) -> Table:
+    """One row from due time and one of the work alone, for each paced run; µs."""
+    rows = [["paced, µs", *_HEAD, "late", "dropped", "CPU of one core"]]
+    for run in record.paced.values():
+        rate = f"{run.rate:g} Hz"
+        share = f"{100 * run.cpu_share:.1f} %"
+        rows.append(
+            [
+                f"{run.what}, {rate}, from due time",
+                *_cells(run.summary()),
+                str(run.late),
+                str(run.dropped),
+                share,
+            ]
+        )
+        rows.append([f"{run.what}, {rate}, work alone", *_cells(run.service_summary()), "", "", ""])
+    return rows
+
+
+def memory(record: Record) -> Table:
+    """Resident memory, MiB."""
+    words = {
+        "floor": "import numpy, cv2, onnxruntime",
+        "steady": "reading 640x480 pages, at the end",
+        "peak": "reading 640x480 pages, highest",
+        "peak at 12 megapixels": "reading a 12-megapixel picture, highest",
+    }
+    rows = [["resident memory", "MiB"]]
+    return rows + [[words.get(name, name), number(value)] for name, value in record.memory_mb.items()]
+
+
+def peers(record: Record) -> Table:
+    """Our file and its peers, measured in turns in one process; the ratio has its 95 % interval."""
+    rows = [
+        [
+            "in turns, µs a digit",
+            "batch 1, p50",
+            "batch 10, p50",
+            "ratio at 1",
+            "ratio at 10",
+            "MNIST test %",
+            "kB",
+        ]
+    ]
+    for name, facts in record.peers.items():
+        title = f"{name}: {facts['what']}"
+        if "unavailable" in facts:
+            rows.append([f"{title} (not measured: {facts['unavailable']})", "", "", "", "", "", ""])
+            continue
+        cells = [title]
+        for batch in (1, 10):
+            series = record.series.get(f"peer {name} {batch}")
+            cells.append(number(median(series.microseconds) / batch) if series else "")
+        cells += [_ratio(record, name, batch) for batch in (1, 10)]
+        accuracy, size = facts.get("accuracy"), facts.get("bytes")
+        cells.append(f"{accuracy:.2f}" if accuracy is not None else facts.get("no_accuracy", ""))
+        cells.append(f"{size / 1000:.0f}" if size else "")
+        rows.append(cells)
+    return rows if len(rows) > 1 else []
+
+
+def ratios(record: Record) -> Table:
+    """What the targets of the project are about."""
+
+    def p50(name: str) -> float:
+        return record.series[name].summary().p50
+
+    rows = [["ratio of medians", ""]]
+    if "infer 10" in record.series:
+        rows.append(
+            [
+                "a digit of a batch of 10 / a digit alone, inference",
+                number(p50("infer 10") / 10 / p50("infer 1")),
+            ]
+        )
+    for label in ("page", "photo"):
+        if label in record.series:
+            what = record.series[label].what
+            rows.append(
+                [f"{what} / one adaptive threshold of it", number(p50(label) / p50(f"{label} threshold"))]
+            )
+    for run in record.paced.values():
+        found = run.summary()
+        rows.append([f"{run.what} at {run.rate:g} Hz, p99 / p50", number(found.p99 / found.p50)])
+    return rows if len(rows) > 1 else []
+
+
+def preamble(record: Record) -> list[str]:
+    """What was measured, on what, and how, one fact a line."""
+    machine, model, state = record.machine, record.model, record.state_before
+    kind = "virtual, " if machine["virtual"] else ""
+    packages = ", ".join(f"{name} {version}" for name, version in record.versions.items())
+    processes = len(next(iter(record.series.values())).samples) if record.series else 0
+    lines = [
+        f"model: {model['file']}, {model['precision']}, {model['bytes']:,} bytes, "
+        f"sha256 {model['sha256'][:16]}",
+        f"machine: {machine['name']} ({kind}{machine['cores']} cores, {machine['architecture']}, "
+        f"{' '.join(machine['cpu_flags']) or 'no telling CPU flags'}), {machine['memory_mb']:,} MiB",
+        f"system: {machine['os']}, kernel {machine['kernel']}, {machine['python']}",
+        f"packages: {packages}",
+        f"settings: {record.settings['onnxruntime_threads']} thread(s), onnxruntime not spinning; "
+        f"back to back from {processes} processes, no sample left out",
+        f"governor: {state['governor'] or 'not told'}; temperature: "
+        f"{state['temperature_c'] if state['temperature_c'] is not None else 'not told'}; "
+        f"throttling: {_throttling(state['throttled'])}; load average {state['load_average']}",
+        f"started {record.started}: {record.command}",
+    ]
+    if record.quick:
+        lines.append("QUICK RUN: too few samples to quote")
+    return lines + [f"WARNING: {warning}" for warning in record.warnings]
+
+
+def tables(record: Record) -> list[Table]:
+    """All tables that have rows."""
+    made = [back_to_back(record), paced(record), ratios(record), memory(record), peers(record)]
+    return [table for table in made if len(table) > 1]
+
+
+def plain(record: Record) -> str:
+    """For a terminal."""
+    parts = ["\n".join(preamble(record)), *(aligned(table) for table in tables(record))]
+    return "\n\n".join(parts)
+
+
+def markdown(record: Record) -> str:
+    """For a document."""
+    facts = "\n".join(f"- {line}" for line in preamble(record))
+    return "\n\n".join([*(_piped(table) for table in tables(record)), facts])
+
+
+def _cells(found: Summary) -> list[str]:
+    return [f"{found.n:,}", *map(number, (found.p50, found.p90, found.p99, found.maximum))]
+
+
+def _ratio(record: Record, name: str, batch: int) -> str:
+    """Ours over theirs, below 1 where ours is faster."""
+    ours, theirs = record.series.get(f"peer edgedigits {batch}"), record.series.get(f"peer {name} {batch}")
+    if name == "edgedigits" or ours is None or theirs is None:
+        return ""
+    change = paired_change(theirs.samples, ours.samples)
+    return f"{1 + change.change:.2f} ({1 + change.low:.2f}-{1 + change.high:.2f})"
+
+
+def _throttling(items: Sequence[str] | None) -> str:
+    return "not told" if items is None else ", ".join(items) or "none"
+
+
+def aligned(table: Table) -> str:
+    """Columns in line, text to the left and numbers to the right, a rule under the head."""
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+
+def _piped(table: Table) -> str:
+    rule = ["---", *["---:"] * (len(table[0]) - 1)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [table[0], rule, *table[1:]])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m edgedigits_bench.report RESULT.json")
+    try:
+        print(markdown(Record.load(Path(sys.argv[1]))))
+    except EdgeDigitsError as problem:
+        sys.exit(str(problem))

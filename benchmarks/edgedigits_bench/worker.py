@@ -1,0 +1,189 @@
+"""Measurements that need a process of their own, run as `python -m edgedigits_bench.worker JOB JSON`.
+
+Loading and the first call are only slow in a process that has done neither, and two runs of the same
+program differ by more than their samples do (addresses, caches, the state of the machine): so the
+back-to-back figures come from several processes, each of which is one group of samples. A job prints
+one JSON object on stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench.latency import Call, SystemClock, hot, interleaved, paced
+
+WARM_UP = 100
+"""Calls before the first that counts; they are reported apart."""
+
+
+def spawn(job: str, **arguments: object) -> dict[str, Any]:
+    """Run one job in a fresh interpreter; raises `EdgeDigitsError` with its last words if it fails."""
+    command = [sys.executable, "-m", "edgedigits_bench.worker", job, json.dumps(arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise EdgeDigitsError(
+            f"the measuring process for `{job}` failed",
+            received=(done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1],
+            remedy="run it by itself to see more: " + " ".join(command[1:4]),
+        )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def classify(model: str | None, threads: int, seed: int, rounds: int, block: int) -> dict[str, Any]:
+    """Load, warm up, then `rounds` x `block` calls of each kind on frames; nanoseconds."""
+    import onnxruntime as ort
+
+    from edgedigits import Classifier
+    from edgedigits.canonical import canonical
+    from edgedigits.classifier import session_options
+    from edgedigits_bench.pages import crops, frames
+
+    clock = SystemClock()
+    pictures, inks = frames(seed, 20), crops(seed, 10)
+    began = clock.now()
+    classifier = Classifier.load(model, threads=threads)
+    load = clock.now() - began
+    warm_up = hot(lambda index: classifier.predict(pictures[:1]), WARM_UP, clock)
+
+    session = ort.InferenceSession(
+        classifier.path.read_bytes(), session_options(threads), providers=["CPUExecutionProvider"]
+    )
+    outputs, name = [classifier.contract.output], classifier.contract.input.name
+    ones = [pictures[i : i + 1] for i in range(20)]
+    tens = [pictures[i : i + 10] for i in range(10)]
+    durations = interleaved(
+        {
+            "classify 1": lambda i: classifier.predict(ones[i % 20]),
+            "classify 10": lambda i: classifier.predict(tens[i % 10]),
+            "infer 1": lambda i: session.run(outputs, {name: ones[i % 20]}),
+            "infer 10": lambda i: session.run(outputs, {name: tens[i % 10]}),
+            "canonical": lambda i: canonical(inks[i % 10]),
+        },
+        rounds,
+        block,
+        clock,
+    )
+    return {
+        "load": load,
+        "warm_up": warm_up,
+        "durations": {key: [ns for group in groups for ns in group] for key, groups in durations.items()},
+    }
+
+
+def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int, int]) -> dict[str, Any]:
+    """Read pages of `size` and, in turn, do one adaptive threshold of the same page, as a yardstick."""
+    import cv2
+
+    from edgedigits import Classifier, Reader
+    from edgedigits_bench.pages import page
+
+    cv2.setNumThreads(threads)
+    clock = SystemClock()
+    reader = Reader(Classifier.load(model, threads=threads))
+    pages = [page(seed * 10 + index, size=(size[0], size[1])) for index in range(5 if count >= 50 else 1)]
+    greys = [cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) for picture in pages]
+    warm_up = hot(lambda index: reader.read(pages[index % len(pages)]), 5 if count >= 50 else 1, clock)
+    stages: dict[str, list[int]] = {}
+    digits: list[int] = []
+
+    def read_one(index: int) -> None:
+        reading = reader.read(pages[index % len(pages)])
+        for stage, milliseconds in reading.timing_ms.items():
+            if stage != "total":
+                stages.setdefault(stage, []).append(round(milliseconds * 1e6))
+        digits.append(len(reading.digits) + len(reading.rejected))
+
+    def threshold(index: int) -> None:
+        cv2.adaptiveThreshold(
+            greys[index % len(greys)], 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 10
+        )
+
+    durations: dict[str, list[int]] = {"read": [], "threshold": []}
+    work: list[tuple[str, Call]] = [("read", read_one), ("threshold", threshold)]
+    threshold(0)
+    for index in range(count):
+        for name, call in work:
+            began = clock.now()
+            call(index)
+            durations[name].append(clock.now() - began)
+    return {"warm_up": warm_up, "durations": durations, "stages": stages, "shapes": digits}
+
+
+def pace(model: str | None, threads: int, count: int, rate: float, what: str) -> dict[str, Any]:
+    """Frames at a fixed rate, `what` being "classify" or "read"; with the CPU share of this process."""
+    import cv2
+
+    from edgedigits import Classifier, Reader
+    from edgedigits_bench.pages import frames, page
+
+    cv2.setNumThreads(threads)
+    classifier = Classifier.load(model, threads=threads)
+    if what == "classify":
+        ones = [frame[None] for frame in frames(0, 20)]
+        call: Call = lambda index: classifier.predict(ones[index % 20])  # noqa: E731
+    else:
+        reader, pages = Reader(classifier), [page(seed) for seed in range(5)]
+        call = lambda index: reader.read(pages[index % 5])  # noqa: E731
+    clock = SystemClock()
+    hot(call, 20, clock)
+    clock.sleep(0.2)
+    run = paced(call, count, rate, clock)
+    return dict(vars(run))
+
+
+def memory(model: str | None, threads: int, picture: str | None, count: int) -> dict[str, Any]:
+    """Resident memory, MiB: of the three imports, or, with a picture file, while reading it `count` times.
+
+    The picture comes as a file because the memory that drawing it takes is not the reader's.
+    """
+    import cv2
+    import numpy
+    import onnxruntime
+
+    _ = (numpy, onnxruntime)
+    if picture is not None:
+        from edgedigits import Classifier, Reader
+        from edgedigits.pictures import read_picture
+
+        cv2.setNumThreads(threads)
+        reader = Reader(Classifier.load(model, threads=threads))
+        for _turn in range(count):
+            reader.read(read_picture(picture))
+    return resident()
+
+
+def resident() -> dict[str, float]:
+    """`now` and `peak` resident memory of this process in MiB; Linux tells both, others the peak."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {"peak": peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)}
+    fields = dict(line.split(":", 1) for line in status.splitlines())
+    return {
+        "now": int(fields["VmRSS"].split()[0]) / 1024,
+        "peak": int(fields["VmHWM"].split()[0]) / 1024,
+    }
+
+
+_JOBS: dict[str, Callable[..., dict[str, Any]]] = {
+    "classify": classify,
+    "read": read,
+    "pace": pace,
+    "memory": memory,
+}
+
+if __name__ == "__main__":
+    try:
+        print(json.dumps(_JOBS[sys.argv[1]](**json.loads(sys.argv[2]))))
+    except EdgeDigitsError as error:
+        sys.exit(str(error).replace("\n", ";"))
