@@ -1,0 +1,87 @@
+"""`edgedigits serve`: the web page and its API."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+
+from edgedigits.environment import variable
+from edgedigits.errors import UsageError
+
+WEAK_BELOW = 16
+"""Characters of a token; shorter ones can be guessed by a patient program."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of `serve`."""
+    parser.add_argument(
+        "--host", default=variable("HOST", "127.0.0.1"), help="address (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=variable("PORT", "8000"), help="port, 0 for any (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--token",
+        default=variable("TOKEN", ""),
+        help="secret that every request must carry; required for any host but this computer. "
+        "EDGEDIGITS_TOKEN keeps it out of the list of processes",
+    )
+    parser.add_argument(
+        "--source",
+        default=variable("SOURCE", "0"),
+        help="what the live view shows: a camera number, a video file, a tcp://, rtsp:// or http:// stream, "
+        "picamera2, or none (default: %(default)s). It is opened while somebody watches",
+    )
+    parser.add_argument("--model", default=variable("MODEL"), help="model file (default: the packaged one)")
+    parser.add_argument(
+        "--viewers", type=int, default=8, help="most people who watch at once (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--fps", type=float, default=10, help="most frames a second that are read (default: %(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C (130) or SIGTERM (0)."""
+    _check(args)
+    # Flask first, before a model is loaded for nothing: a missing extra must be told at once.
+    from edgedigits.web.guard import is_loopback
+    from edgedigits.web.routes import create_app
+    from edgedigits.web.server import address, listen
+    from edgedigits.web.server import run as serve
+
+    if not is_loopback(args.host) and not args.token:
+        raise UsageError(
+            f"a server on {args.host} can be reached by others, so it needs a token",
+            expected="--token TOKEN, or the variable EDGEDIGITS_TOKEN",
+            received="no token",
+            remedy=f"for instance --token {secrets.token_urlsafe(16)}",
+        )
+    from edgedigits.classifier import Classifier
+    from edgedigits.web.feed import Feed
+    from edgedigits.web.limits import Limits
+
+    limits = Limits(viewers=args.viewers, fps=args.fps)
+    classifier = Classifier.load(args.model)
+    feed = Feed(args.source, classifier, limits)
+    server = listen(create_app(classifier, feed, limits, args.token), args.host, args.port, limits)
+
+    def ready() -> None:
+        print(f"edgedigits: serving on {address(server)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
+        if args.token:
+            print("  the page asks for the token once, or takes it as /?token=TOKEN", file=sys.stderr)
+        if 0 < len(args.token) < WEAK_BELOW:
+            print(f"  a token of {WEAK_BELOW} characters or more is safer", file=sys.stderr)
+
+    return serve(server, feed, ready)
+
+
+def _check(args: argparse.Namespace) -> None:
+    for name, value, low, high in (
+        ("port", args.port, 0, 65535),
+        ("viewers", args.viewers, 1, 100),
+        ("fps", args.fps, 0.1, 60),
+    ):
+        if not low <= value <= high:
+            raise UsageError(f"--{name} is out of range", expected=f"{low} to {high}", received=str(value))

@@ -1,0 +1,77 @@
+"""A reading as the page's JSON, with the 28x28 frame that the model saw of each digit."""
+
+from __future__ import annotations
+
+import base64
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.pictures import Picture
+from edgedigits.reader import Predictor, Reader
+from edgedigits.results import Digit, Predictions, Reading
+
+
+class Witness:
+    """A classifier that remembers what it was shown, so that the page can show it too.
+
+    One is made for each picture, and the reader is given it in place of the classifier. A digit is
+    matched to its frame by its probabilities, which the reader hands on as the classifier gave them.
+    """
+
+    def __init__(self, classifier: Predictor) -> None:
+        self._classifier = classifier
+        self._seen: dict[tuple[float, ...], npt.NDArray[np.uint8]] = {}
+
+    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
+        """Classify, and remember each frame under its answer."""
+        predictions = self._classifier.predict(images)
+        for row, image in zip(predictions.probabilities, images, strict=True):
+            self._seen[tuple(map(float, row))] = image
+        return predictions
+
+    def frame_of(self, digit: Digit) -> npt.NDArray[np.uint8] | None:
+        """The uint8 [28, 28] frame behind a digit, or None where the reader changed its answer."""
+        return self._seen.get(digit.probabilities)
+
+
+def read(classifier: Predictor, picture: Picture) -> tuple[Reading, dict[str, Any]]:
+    """Read a picture; the reading, and it as JSON."""
+    witness = Witness(classifier)
+    reading = Reader(witness).read(picture)
+    return reading, to_json(reading, witness)
+
+
+def to_json(reading: Reading, witness: Witness) -> dict[str, Any]:
+    """The command line's JSON, and all that the page shows besides."""
+    return {
+        **reading.to_dict(),
+        "size": list(reading.size),
+        "digits": [_digit(digit, witness) for digit in reading.digits],
+        "rejected": [_digit(digit, witness) for digit in reading.rejected],
+    }
+
+
+def _digit(digit: Digit, witness: Witness) -> dict[str, Any]:
+    frame = witness.frame_of(digit)
+    return {
+        **digit.to_dict(),
+        "probabilities": [round(value, 4) for value in digit.probabilities],
+        "digit_score": round(digit.digit_score, 4),
+        "line": digit.line,
+        "uncertain_split": digit.uncertain_split,
+        "frame": None if frame is None else base64.b64encode(frame.tobytes()).decode("ascii"),
+    }
+
+
+class Stopwatch:
+    """Milliseconds since it was made, for the stages that the reader does not know."""
+
+    def __init__(self) -> None:
+        self._started = perf_counter()
+
+    def ms(self) -> float:
+        """Rounded to microseconds."""
+        return round(1000 * (perf_counter() - self._started), 3)

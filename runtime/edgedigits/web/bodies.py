@@ -1,0 +1,129 @@
+"""What a request carries: a picture, or 28x28 frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from flask import request
+
+from edgedigits.headers import read_header
+from edgedigits.pictures import Picture, decode_picture, to_grey
+from edgedigits.web.limits import Limits
+from edgedigits.web.problems import Problem
+
+SIDE = 28
+FRAME = SIDE * SIDE
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8")
+
+
+def uploaded() -> tuple[bytes, str]:
+    """The bytes of the body, or of the first file of a form, and how to call them in messages."""
+    if request.mimetype == "multipart/form-data":
+        for file in request.files.values():
+            data, name = file.read(), file.filename or "the picture"
+            return _not_empty(data), name[:100]
+        raise Problem(
+            400, "no_picture", "the form holds no file", expected="a form field with a PNG or JPEG file"
+        )
+    return _not_empty(request.get_data(cache=False)), "the picture"
+
+
+def _not_empty(data: bytes) -> bytes:
+    if not data:
+        raise Problem(400, "no_picture", "the request is empty", expected="a PNG or JPEG file as its body")
+    return data
+
+
+def picture(limits: Limits) -> Picture:
+    """Decode the picture of this request; its size in pixels is checked before.
+
+    Raises a `Problem` with 413 for too many pixels, `PictureError` for what is no picture.
+    """
+    if request.mimetype in ("application/json", "text/html"):
+        raise Problem(
+            415,
+            "not_a_picture",
+            f"{request.mimetype} is not a picture",
+            expected="a PNG or JPEG file as the body, or in a form field",
+        )
+    data, name = uploaded()
+    return decode(data, name, limits)
+
+
+def decode(data: bytes, name: str, limits: Limits) -> Picture:
+    """Decode PNG or JPEG bytes within the server's own limit of pixels."""
+    header = read_header(data, name)
+    if header.width * header.height > limits.pixels:
+        raise Problem(
+            413,
+            "too_many_pixels",
+            f"{name} has too many pixels",
+            expected=f"at most {limits.pixels / 1e6:g} megapixels",
+            received=f"{header.width} x {header.height}",
+            remedy="make the picture smaller; digits need only about 25 pixels of height",
+        )
+    return decode_picture(data, name)
+
+
+def frames(limits: Limits) -> npt.NDArray[np.uint8]:
+    """The 28x28 frames of this request, uint8 [N, 28, 28]: JSON, raw bytes, or one 28x28 picture."""
+    if request.mimetype == "application/json":
+        return _from_json(request.get_json(cache=False), limits)
+    data, name = uploaded()
+    if data.startswith(_SIGNATURES):
+        grey = to_grey(decode(data, name, limits))
+        if grey.shape != (SIDE, SIDE):
+            raise _wrong_shape(f"{grey.shape[1]} x {grey.shape[0]} pixels")
+        return grey[np.newaxis]
+    if len(data) % FRAME:
+        raise _wrong_shape(f"{len(data)} bytes")
+    _check_count(len(data) // FRAME, limits)
+    return np.frombuffer(data, np.uint8).reshape(-1, SIDE, SIDE)
+
+
+def _from_json(body: Any, limits: Limits) -> npt.NDArray[np.uint8]:
+    if not isinstance(body, dict) or not isinstance(body.get("images"), list):
+        raise _wrong_shape("another JSON value")
+    images = body["images"]
+    _check_count(len(images), limits)
+    if not images:
+        return np.zeros((0, SIDE, SIDE), np.uint8)
+    for image in images:
+        if not isinstance(image, list) or len(image) != SIDE:
+            raise _wrong_shape("an image that is not 28 rows")
+        for row in image:
+            if not isinstance(row, list) or len(row) != SIDE:
+                raise _wrong_shape("a row that is not 28 values")
+            for value in row:
+                # bool is an int in Python, and JSON's true is no grey value
+                if type(value) is not int or not 0 <= value <= 255:
+                    raise _wrong_shape(f"the value {str(value)[:20]}")
+    return np.array(images, np.uint8)
+
+
+def _check_count(count: int, limits: Limits) -> None:
+    if count > limits.frames:
+        raise Problem(
+            413,
+            "too_many_frames",
+            "too many frames in one request",
+            expected=f"at most {limits.frames}",
+            received=str(count),
+            remedy="send them in several requests",
+        )
+
+
+def _wrong_shape(received: str) -> Problem:
+    return Problem(
+        422,
+        "not_frames",
+        "this is not a batch of 28x28 frames",
+        expected=(
+            'JSON {"images": [[[0..255 x 28] x 28], ...]}, or N x 784 bytes, or a 28 x 28 PNG; '
+            "bright ink on black in MNIST's framing"
+        ),
+        received=received,
+        remedy="send whole pictures to /api/read, which finds and frames the digits itself",
+    )

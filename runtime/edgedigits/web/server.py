@@ -1,0 +1,84 @@
+"""Waitress around the page: sockets, threads, signals, and an orderly end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+import waitress
+from flask import Flask
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.web.feed import Feed
+from edgedigits.web.limits import Limits
+
+DEAD_AFTER_MS: Final = 20_000
+"""A viewer that acknowledges nothing for this long, such as a phone that was carried away, is dropped."""
+SEND_AHEAD: Final = 256 * 1024
+"""Bytes kept for a slow viewer before its stream waits: two or three frames, not sixteen megabytes."""
+
+
+def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
+    """Open the socket; raises `EdgeDigitsError` where that fails. Port 0 takes a free one."""
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=limits.threads,
+            connection_limit=4 * limits.threads,
+            # Beyond what the page allows, so that its own answer in JSON is the one that is seen;
+            # bodies above half a megabyte wait in a nameless temporary file, not in memory.
+            max_request_body_size=2 * limits.body_bytes,
+            outbuf_high_watermark=SEND_AHEAD,
+            ident="edgedigits",
+            trusted_proxy="127.0.0.1",
+            trusted_proxy_headers={"x-forwarded-proto"},
+            clear_untrusted_proxy_headers=True,
+        )
+    except (OSError, ValueError) as error:
+        raise EdgeDigitsError(
+            f"cannot listen on {host} port {port}",
+            expected="a free port on an address of this computer",
+            received=getattr(error, "strerror", None) or str(error),
+            remedy="choose another with --port, or 0 for any free one",
+        ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        dead = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
+        server.adj.socket_options = [*server.adj.socket_options, dead]
+    return server
+
+
+def address(server: Any) -> str:
+    """The URL that the server answers on."""
+    host, port = _listening(server)[0]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _listening(server: Any) -> list[tuple[str, int]]:
+    many = getattr(server, "effective_listen", None)
+    return many or [(server.effective_host, int(server.effective_port))]
+
+
+def run(server: Any, feed: Feed, ready: Callable[[], None]) -> int:
+    """Serve until a signal; returns 130 for Ctrl-C and 0 for SIGTERM, which is how systemd asks."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # crowding is answered, not logged
+    received = []
+
+    def end(number: int, _frame: object) -> None:
+        received.append(number)
+        raise SystemExit
+
+    previous = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        ready()
+        server.run()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        feed.close()
+        server.close()
+    return 130 if signal.SIGINT in received else 0
