@@ -62,8 +62,11 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
     elif os.path.isdir(source):  # noqa: PTH112
         yield from _in_folder(source)
     elif glob.has_magic(source):
-        matches = sorted(match for match in glob.glob(source, recursive=True) if Path(match).is_file())
-        yield from matches or [_nothing(source, "files that match the pattern", "no such file")]
+        matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+        files = [match for match in matches if Path(match).is_file()]
+        yield from files
+        if not files:
+            yield _nothing(source, "files that match the pattern", "no such file")
     else:
         # Pipes and devices are files too; what is missing is told when it is opened.
         yield source

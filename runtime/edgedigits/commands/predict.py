@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edgedigits.environment import count, share, variable
-from edgedigits.errors import EdgeDigitsError, UsageError
+from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
     from edgedigits.batch import Outcome

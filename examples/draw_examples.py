@@ -1,0 +1,202 @@
+"""Draw the example pages: handwriting from our own strokes on our own paper, no font, no data set.
+
+    python examples/draw_examples.py [FOLDER]
+
+writes the pictures and `labels.json`, the true text of each, into the folder (default: this one).
+It needs numpy and OpenCV only. The pictures are seeded; other versions of OpenCV may draw a grey
+level differently, which no test minds.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import paper
+from strokes import glyph
+
+Picture = npt.NDArray[Any]
+BLUE, BLACK, GRAPHITE = (0.52, 0.22, 0.13), (0.17, 0.15, 0.15), (0.33, 0.32, 0.32)
+WHITE, CREAM = (0.90, 0.92, 0.93), (0.80, 0.88, 0.92)
+
+
+def write(
+    mask: Picture,
+    text: str,
+    at: tuple[float, float],
+    size: float,
+    width: float,
+    rng: np.random.Generator,
+    *,
+    slope: float = 0.0,
+    gap: float = 0.26,
+    looseness: float = 1.0,
+) -> None:
+    """Write a line from `at` on; `slope` is how much it climbs per pixel, `gap` in heights."""
+    x, y = at
+    start = x
+    for sign in text:
+        if sign == " ":
+            x += 0.5 * size
+            continue
+        height = size * rng.normal(1, 0.05)
+        drift = rng.normal(0, 0.03) * size
+        strokes = glyph(sign, rng, looseness)
+        ink_left = min(stroke[:, 0].min() for stroke in strokes) * height
+        corner = (x - ink_left, y - slope * (x - start) + drift)
+        x = paper.pen(mask, strokes, corner, height, width, rng)[1] + gap * size * rng.uniform(0.8, 1.2)
+
+
+def note(rng: np.random.Generator) -> Picture:
+    """A plain note with a blue ballpoint pen, lamp from the left."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "1247", (210, 150), 120, 9, rng, slope=0.02)
+    write(mask, "895", (250, 330), 118, 9, rng, slope=0.03)
+    write(mask, "30264", (170, 510), 112, 9, rng, slope=0.02)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.view(page, (0.24, 0.36, 0.50), [(0.07, 0.06), (0.95, 0.03), (0.98, 0.97), (0.03, 0.94)], rng)
+    return paper.camera(paper.light(page, (0.3, 0.2), 0.32), rng)
+
+
+def ruled(rng: np.random.Generator) -> Picture:
+    """A school book: printed rules and a margin line, the writing sits on the rules."""
+    mask = np.zeros((720, 960), np.float32)
+    page = paper.rules(paper.sheet(mask.shape, WHITE, rng), 60, 48, (0.86, 0.70, 0.58), margin=118)
+    for row, text in enumerate(("5081 36", "947 2250", "16 7389", "40 625")):
+        write(mask, text, (165, 92 + 120 * row), 74, 6, rng, slope=0.004)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLACK)
+    return paper.camera(paper.light(page, (0.65, 0.35), 0.28), rng)
+
+
+def shade(rng: np.random.Generator) -> Picture:
+    """A hard shadow right across the writing."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "62803", (170, 150), 135, 10, rng, slope=0.02, gap=0.34)
+    write(mask, "4719", (230, 410), 140, 10, rng, slope=-0.01, gap=0.34)
+    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
+    page = paper.shadow(page, [(0.30, -0.1), (0.92, -0.1), (0.72, 1.2), (0.46, 1.2)], 0.42, 3)
+    return paper.camera(paper.light(page, (0.1, 0.1), 0.15), rng)
+
+
+def sloped(rng: np.random.Generator) -> Picture:
+    """Lines that climb by six degrees, of different lengths."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "7314", (120, 190), 92, 8, rng, slope=0.105)
+    write(mask, "208965", (110, 370), 96, 8, rng, slope=0.105)
+    write(mask, "53", (150, 545), 96, 8, rng, slope=0.105)
+    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.view(page, (0.30, 0.31, 0.33), [(0.02, 0.08), (0.93, 0.01), (0.99, 0.93), (0.08, 0.99)], rng)
+    return paper.camera(paper.light(page, (0.7, 0.7), 0.35), rng)
+
+
+def slate(rng: np.random.Generator) -> Picture:
+    """Chalk on slate: bright on dark, with the traces of what was wiped off."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "3850", (190, 130), 170, 15, rng, gap=0.3)
+    write(mask, "2961", (210, 410), 170, 15, rng, slope=0.02, gap=0.3)
+    page = paper.sheet(mask.shape, (0.22, 0.24, 0.22), rng, 0.008)
+    page = page + 0.035 * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
+    page = paper.lay(page, paper.chalk(mask, rng), (0.90, 0.93, 0.93))
+    return paper.camera(paper.light(page, (0.4, 0.3), 0.25), rng, noise=0.008)
+
+
+def pencil(rng: np.random.Generator) -> Picture:
+    """A faint, hard pencil."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "9025", (230, 170), 115, 5, rng)
+    write(mask, "76148", (190, 400), 115, 5, rng, slope=0.015)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.pencil(mask, rng, 0.55), GRAPHITE)
+    return paper.camera(paper.light(page, (0.6, 0.1), 0.3), rng, noise=0.010)
+
+
+def touching(rng: np.random.Generator) -> Picture:
+    """A hurried hand: some neighbours touch."""
+    mask = np.zeros((560, 960), np.float32)
+    write(mask, "5", (160, 190), 150, 11, rng)
+    write(mask, "00", (305, 190), 150, 11, rng, gap=0.03)
+    write(mask, "28", (585, 190), 150, 11, rng, gap=0.015)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.2, 0.7), 0.25), rng)
+
+
+def phone(rng: np.random.Generator) -> Picture:
+    """A note as a phone held upright takes it."""
+    mask = np.zeros((1200, 900), np.float32)
+    for row, text in enumerate(("0176", "5523", "984")):
+        write(mask, text, (150, 250 + 270 * row), 150, 11, rng, slope=0.02)
+    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
+    page = paper.view(page, (0.16, 0.22, 0.30), [(0.08, 0.04), (0.93, 0.07), (0.98, 0.95), (0.03, 0.97)], rng)
+    page = paper.shadow(page, [(0.55, 1.2), (1.2, 0.62), (1.2, 1.2)], 0.25, 40)
+    return paper.camera(paper.light(page, (0.3, 0.2), 0.3), rng)
+
+
+def doodles(rng: np.random.Generator) -> Picture:
+    """Letters and drawings among the digits: only the digits are to be read."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "RAX", (110, 110), 100, 8, rng)
+    write(mask, "4096", (480, 115), 105, 8, rng)
+    write(mask, ["flower"], (130, 265), 150, 6, rng)  # type: ignore[arg-type]
+    write(mask, "83", (480, 330), 110, 8, rng)
+    write(mask, "7152", (120, 555), 105, 8, rng)
+    write(mask, "WNK", (560, 545), 100, 8, rng)
+    write(mask, ["star"], (760, 310), 130, 6, rng)  # type: ignore[arg-type]
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.5, 0.4), 0.3), rng)
+
+
+EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] = {
+    "note.jpg": (note, "1247\n895\n30264", 1),
+    "ruled.jpg": (ruled, "508136\n9472250\n167389\n40625", 2),
+    "shadow.jpg": (shade, "62803\n4719", 3),
+    "sloped.jpg": (sloped, "7314\n208965\n53", 4),
+    "slate.jpg": (slate, "3850\n2961", 5),
+    "pencil.jpg": (pencil, "9025\n76148", 6),
+    "touching.jpg": (touching, "50028", 7),
+    "phone.jpg": (phone, "0176\n5523\n984", 8),
+    "doodles.jpg": (doodles, "4096\n83\n7152", 9),
+}
+"""File name: how it is drawn, what it says, and the seed."""
+
+
+def jpeg(picture: Picture) -> bytes:
+    """As small as a phone's picture that was sent once."""
+    data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 82])[1]
+    return bytes(data.tobytes())
+
+
+def with_orientation(data: bytes, orientation: int) -> bytes:
+    """Put an EXIF block with nothing but tag 0x0112, orientation, behind a JPEG's first marker."""
+    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
+    segment = b"Exif\0\0" + tiff
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:]
+
+
+def main(folder: Path) -> None:
+    """Draw everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (draw, _, seed) in EXAMPLES.items():
+        picture = draw(np.random.default_rng(seed))
+        if name == "phone.jpg":
+            # Phones store what the sensor sees, lying on its side, and say which way is up.
+            data = with_orientation(jpeg(cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE)), 6)
+        else:
+            data = jpeg(picture)
+        (folder / name).write_bytes(data)
+    labels = {
+        name: {"text": text, "shows": (draw.__doc__ or "")} for name, (draw, text, _) in EXAMPLES.items()
+    }
+    (folder / "labels.json").write_text(json.dumps(labels, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,143 @@
+"""Paper, ink, light and lens: what turns strokes into something like a photograph.
+
+Everything is float32 in 0..1, sized [H, W] or [H, W, 3] BGR, and seeded by the caller's generator.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from strokes import Points
+
+Plane = npt.NDArray[Any]
+Colour = tuple[float, float, float]
+
+
+def clouds(shape: tuple[int, int], scale: int, rng: np.random.Generator) -> Plane:
+    """Smooth random values in about -1..1 whose features are `scale` pixels wide."""
+    small = rng.standard_normal((shape[0] // scale + 3, shape[1] // scale + 3)).astype(np.float32)
+    return np.clip(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_CUBIC), -2, 2) / 2
+
+
+def sheet(shape: tuple[int, int], colour: Colour, rng: np.random.Generator, grain: float = 0.012) -> Plane:
+    """A sheet of paper or slate: fibres in two sizes and slow waviness."""
+    texture = grain * clouds(shape, 2, rng) + grain * clouds(shape, 7, rng) + 0.015 * clouds(shape, 160, rng)
+    return np.float32(colour) + texture[:, :, None]
+
+
+def pen(
+    mask: Plane,
+    strokes: list[Points],
+    at: tuple[float, float],
+    size: float,
+    width: float,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """Draw strokes into the ink plane, `size` pixels high with the upper left corner `at`.
+
+    The pen's width in pixels varies along the stroke, thinner where the hand is fast. Returns the
+    leftmost and the rightmost x.
+    """
+    left, right = np.inf, -np.inf
+    for stroke in strokes:
+        points = stroke * size + at
+        along = np.linspace(0, 1, len(points))
+        wobble = 1 + 0.14 * np.sin(2 * np.pi * (along * rng.uniform(0.6, 1.6) + rng.uniform()))
+        ends = np.clip(8 * np.minimum(along + 0.07, 1.05 - along), 0.6, 1)
+        widths = width * wobble * ends
+        for (x0, y0), (x1, y1), w in zip(points, points[1:], widths, strict=False):
+            steps = max(1, int(np.hypot(x1 - x0, y1 - y0) / max(0.25 * w, 0.5)))
+            for share in np.linspace(0, 1, steps, endpoint=False):
+                centre = (round((x0 + share * (x1 - x0)) * 16), round((y0 + share * (y1 - y0)) * 16))
+                cv2.circle(mask, centre, round(w * 8), 1.0, cv2.FILLED, cv2.LINE_AA, 4)
+        left, right = min(left, points[:, 0].min()), max(right, points[:, 0].max())
+    return float(left), float(right)
+
+
+def ballpoint(mask: Plane, rng: np.random.Generator) -> Plane:
+    """Ink that is darker where it pools, with a slightly soft edge."""
+    density = 0.9 + 0.1 * clouds(mask.shape, 9, rng)
+    return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.7) * density, 0, 1)
+
+
+def pencil(mask: Plane, rng: np.random.Generator, strength: float = 0.5) -> Plane:
+    """Graphite stays on the tops of the paper's grain."""
+    grain = np.clip(0.75 + 0.55 * rng.standard_normal(mask.shape).astype(np.float32), 0, 1)
+    grain = cv2.GaussianBlur(grain, (0, 0), 0.7)
+    return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * grain * strength, 0, 1)
+
+
+def chalk(mask: Plane, rng: np.random.Generator) -> Plane:
+    """Chalk skips: dry speckles, and dust around the stroke."""
+    speckle = cv2.GaussianBlur(rng.standard_normal(mask.shape).astype(np.float32), (0, 0), 0.9)
+    rough = np.clip(0.86 + 0.55 * speckle, 0.35, 1)
+    dust = 0.10 * cv2.GaussianBlur(mask, (0, 0), 7)
+    return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * rough + dust, 0, 1)
+
+
+def lay(page: Plane, ink: Plane, colour: Colour) -> Plane:
+    """Ink onto the page: `ink` is how much of the page it covers."""
+    return page * (1 - ink[:, :, None]) + np.float32(colour) * ink[:, :, None]
+
+
+def rules(page: Plane, gap: int, start: int, colour: Colour, margin: int = 0) -> Plane:
+    """Printed lines every `gap` pixels, and a red margin line at x = `margin`."""
+    printed = page.copy()
+    for y in range(start, page.shape[0], gap):
+        printed[y : y + 2] = 0.4 * printed[y : y + 2] + 0.6 * np.float32(colour)
+    if margin:
+        column = printed[:, margin : margin + 2]
+        printed[:, margin : margin + 2] = 0.4 * column + 0.6 * np.float32((0.55, 0.55, 0.9))
+    return printed
+
+
+def light(page: Plane, brightest: tuple[float, float], falloff: float) -> Plane:
+    """A lamp: brightest at a point given in shares of the page, darker with distance."""
+    height, width = page.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    distance = np.hypot(x / width - brightest[0], y / height - brightest[1])
+    return page * (1 - falloff * distance**1.4)[:, :, None]
+
+
+def shadow(page: Plane, corners: list[tuple[float, float]], depth: float, softness: float) -> Plane:
+    """The shadow of something with straight edges; corners in shares of the page."""
+    height, width = page.shape[:2]
+    outline = np.array([[(x * width, y * height) for x, y in corners]], np.int32)
+    mask = cv2.fillPoly(np.zeros((height, width), np.float32), outline, 1.0)
+    mask = cv2.GaussianBlur(mask, (0, 0), softness)
+    # Shadows are bluish: the sky still lights them.
+    return page * (1 - mask[:, :, None] * np.float32((depth * 0.88, depth * 0.96, depth)))
+
+
+def view(page: Plane, desk: Colour, corners: list[tuple[float, float]], rng: np.random.Generator) -> Plane:
+    """The sheet seen by a camera above a desk; `corners` are where its four go, clockwise from upper
+    left, in shares of the picture."""
+    height, width = page.shape[:2]
+    source = np.float32([(0, 0), (width, 0), (width, height), (0, height)])
+    target = np.float32([(x * width, y * height) for x, y in corners])
+    turn = cv2.getPerspectiveTransform(source, target)
+    table = sheet((height, width), desk, rng, 0.02) + 0.05 * _wood(height, width, rng)[:, :, None]
+    cover = cv2.warpPerspective(np.ones((height, width), np.float32), turn, (width, height))
+    fall = cv2.GaussianBlur(np.roll(cover, (7, 7), (0, 1)), (0, 0), 9)
+    table = table * (1 - 0.45 * fall[:, :, None])
+    seen = cv2.warpPerspective(page, turn, (width, height), flags=cv2.INTER_AREA)
+    return table * (1 - cover[:, :, None]) + seen * cover[:, :, None]
+
+
+def _wood(height: int, width: int, rng: np.random.Generator) -> Plane:
+    lines = cv2.resize(rng.standard_normal((height // 3, 8)).astype(np.float32), (width, height))
+    return cv2.GaussianBlur(lines, (0, 0), 1.5)
+
+
+def camera(
+    page: Plane, rng: np.random.Generator, blur: float = 0.7, noise: float = 0.012
+) -> npt.NDArray[Any]:
+    """Lens blur, sensor noise that grows with the light, and eight bits: uint8 [H, W, 3] BGR."""
+    seen = cv2.GaussianBlur(page.astype(np.float32), (0, 0), blur)
+    grain = rng.standard_normal(seen.shape).astype(np.float32)
+    grain = cv2.GaussianBlur(grain, (0, 0), 0.6)
+    seen = seen + noise * 1.6 * np.sqrt(np.clip(seen, 0.05, 1)) * grain
+    return (np.clip(seen, 0, 1) * 255 + 0.5).astype(np.uint8)
