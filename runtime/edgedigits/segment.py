@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from edgedigits.background import flatten, reduce_by
 from edgedigits.canonical import SIZE, canonical
 from edgedigits.pictures import as_bytes, to_grey
+from edgedigits.pieces import Blob, candidates_of, pieces_of
 from edgedigits.results import Box
 from edgedigits.strokes import strengthen, stroke_width
 
@@ -28,17 +29,8 @@ THINNEST_STROKE: Final = 2.5
 """Pixels; beyond these the picture is read at another scale, if it has the pixels."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
-LEAST_HEIGHT: Final = 8
-"""Pixels; what is smaller cannot be read."""
 _SPREAD: Final = np.array([0.1587, 0.5])
 """A normal distribution's mean less one standard deviation, and its mean."""
-
-
-class Blob(NamedTuple):
-    """One candidate: its box in pixels of the working picture and its outer contours."""
-
-    box: Box
-    contours: tuple[npt.NDArray[np.int32], ...]
 
 
 class Page(NamedTuple):
@@ -46,6 +38,7 @@ class Page(NamedTuple):
 
     ink: Grey
     threshold: int
+    stroke: float
     scale: float
     bright: bool
 
@@ -54,17 +47,17 @@ def page_of(grey: Grey) -> Page:
     """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
     factor = max(1, -(-max(grey.shape) // WORKING_SIDE))
     page = _page_at(grey, factor)
-    stroke = stroke_width(page.ink, page.threshold)
-    if stroke > WIDEST_STROKE:
-        return _page_at(grey, factor * round(stroke / GOOD_STROKE))
-    if 0 < stroke < THINNEST_STROKE and factor > 1:
-        return _page_at(grey, max(1, round(factor * stroke / GOOD_STROKE)))
+    if page.stroke > WIDEST_STROKE:
+        return _page_at(grey, factor * round(page.stroke / GOOD_STROKE))
+    if 0 < page.stroke < THINNEST_STROKE and factor > 1:
+        return _page_at(grey, max(1, round(factor * page.stroke / GOOD_STROKE)))
     return page
 
 
 def _page_at(grey: Grey, factor: int) -> Page:
     flat, bright = flatten(reduce_by(grey, factor))
-    return Page(flat, threshold_of(flat), float(factor), bright)
+    threshold = threshold_of(flat)
+    return Page(flat, threshold, stroke_width(flat, threshold), float(factor), bright)
 
 
 def ink(grey: Grey) -> Grey:
@@ -84,26 +77,8 @@ def threshold_of(flat: Grey) -> int:
 
 
 def blobs_of(page: Page) -> list[Blob]:
-    """The connected pieces of ink that are large enough to be a digit."""
-    binary = cv2.threshold(page.ink, page.threshold, 255, cv2.THRESH_BINARY)[1]
-    contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    found = []
-    for contour in contours:
-        box = cv2.boundingRect(contour)
-        if box[3] >= LEAST_HEIGHT:
-            found.append(Blob((box[0], box[1], box[2], box[3]), (contour,)))
-    if not found:
-        return []
-    heights = np.array([blob.box[3] for blob in found])
-    typical = float(np.percentile(heights, 75))
-    rows, columns = page.ink.shape
-    return [
-        blob
-        for blob in found
-        if 0.3 * typical <= blob.box[3] <= 3 * typical
-        and blob.box[2] < 3 * blob.box[3]
-        and (blob.box[2] < 0.9 * columns or blob.box[3] < 0.9 * rows)
-    ]
+    """The pieces of ink that may be digits."""
+    return candidates_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
 
 
 def crop_of(page: Page, blob: Blob) -> Grey:
