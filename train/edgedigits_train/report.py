@@ -1,0 +1,104 @@
+"""What a finished training run leaves in its folder: figures and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edgedigits_bench.robustness import NOISES, draw
+from edgedigits_train import curves, plots, sheets
+from edgedigits_train.calibration import Reliability, reliability
+from edgedigits_train.data import Mnist, Split
+from edgedigits_train.metrics import Images, Labels, Predict, Scorer, Scores, accuracy, confusion, scorer_of
+
+_SAMPLES = 12
+
+
+def write_run_report(
+    run_dir: Path,
+    predict: Predict,
+    split: Split,
+    mnist: Mnist | None,
+    history: Sequence[Mapping[str, float]],
+) -> dict[str, Any]:
+    """Write `metrics.json`, `loss_accuracy.png`, `confusion_matrix.png`, `sample_predictions.png` and
+    `noise_curve.png` into `run_dir`, and return what went into `metrics.json`.
+
+    `predict` turns uint8 [N, 28, 28], N <= 256, into the softmax over "0".."9" and "none", float
+    [N, 11] (or [N, 10] without "none"). `history` has one mapping for each epoch: the columns of
+    `history.csv`, of which those ending in "loss" and "accuracy" (0..1) are plotted. The pictures
+    show the test set; with `mnist` None, for a run of a comparison that the test set must not
+    decide, they show the validation pictures and `metrics.json` has no "test".
+
+    `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`, a part
+    being `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
+    "calibration_error_clean": percent, "calibration_error_noise": percent}`; the names of the noises
+    are those of `edgedigits_bench.robustness.NOISES`. Every noise is drawn once for each picture.
+    """
+    score = scorer_of(predict)
+    part, clean, noisy = _measure(score, split.x_val, split.y_val)
+    metrics: dict[str, Any] = {"validation": part}
+    images, truth = split.x_val, split.y_val
+    if mnist is not None:
+        images, truth = mnist.x_test, mnist.y_test
+        metrics["test"], clean, noisy = _measure(score, images, truth)
+        metrics |= {"data_sha256": mnist.sha256, "data": mnist.note}
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
+    plots.loss_accuracy(history, run_dir / "loss_accuracy.png")
+    write_confusion(run_dir / "confusion_matrix.png", truth, clean, noisy)
+    write_samples(run_dir / "sample_predictions.png", score, images, truth)
+    count = len(truth[:: max(1, len(truth) // curves.MOST_PICTURES)])
+    curves.noise_curve(curves.measure(score, images, truth), count, run_dir / "noise_curve.png")
+    return metrics
+
+
+def write_confusion(path: Path, truth: Labels, clean: Scores, noisy: Mapping[str, Scores]) -> None:
+    """The two confusion matrices of a model: on clean pictures, and on all of the noises together."""
+    mix = sum((confusion(truth, scores.labels) for scores in noisy.values()), np.zeros((10, 10), np.int64))
+    plots.confusion_matrix({"Clean": confusion(truth, clean.labels), "Noise mix": mix}, path)
+
+
+def write_samples(
+    path: Path, score: Scorer, images: Images, truth: Labels, *, threshold: float = 0.0
+) -> None:
+    """Twelve digits taken evenly from `images` under every noise, with the answers to them."""
+    chosen = np.linspace(0, len(images) - 1, min(_SAMPLES, len(images))).astype(int)
+    rows = {"clean": (images[chosen], score(images[chosen]))}
+    for name, noise in NOISES.items():
+        drawn = draw(name, noise, images[chosen])
+        rows[name] = (drawn, score(drawn))
+    sheets.sample_predictions(rows, truth[chosen], path, threshold=threshold)
+
+
+def _measure(
+    score: Scorer, images: Images, truth: Labels
+) -> tuple[dict[str, Any], Scores, dict[str, Scores]]:
+    clean = score(images)
+    noisy = {name: score(draw(name, noise, images)) for name, noise in NOISES.items()}
+    share = {name: round(accuracy(scores.labels, truth), 3) for name, scores in noisy.items()}
+    part = {
+        "count": len(truth),
+        "clean": round(accuracy(clean.labels, truth), 3),
+        "noise": share,
+        "noise_mean": round(float(np.mean(list(share.values()))), 3),
+        "calibration_error_clean": round(calibration_error(truth, [clean]), 3),
+        "calibration_error_noise": round(calibration_error(truth, list(noisy.values())), 3),
+    }
+    return part, clean, noisy
+
+
+def calibration_error(truth: Labels, scores: Sequence[Scores]) -> float:
+    """Expected calibration error in percent over several sets of the same pictures taken together."""
+    return pooled_reliability(truth, scores).error
+
+
+def pooled_reliability(truth: Labels, scores: Sequence[Scores]) -> Reliability:
+    """The reliability of several sets of the same pictures taken together."""
+    confidence = np.concatenate([each.confidence for each in scores])
+    correct = np.concatenate([each.labels == truth for each in scores])
+    return reliability(confidence, correct)
