@@ -21,6 +21,9 @@ PACKAGED: Final = "edgedigits.onnx"
 _MAX_BYTES: Final = 64 * 1024 * 1024
 """A digit classifier is thousands of times smaller; this keeps a wrong path from filling the memory."""
 
+_Ports = dict[str, tuple[str, list[Any]]]
+"""Type and shape of a graph's inputs or outputs, by name; a shape holds numbers, names and None."""
+
 
 def session_options(threads: int = 1) -> ort.SessionOptions:
     """One thread, in order, never spinning.
@@ -53,19 +56,23 @@ class Classifier:
         refuse_external_data(data, str(path))
         try:
             session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
+            # Damaged names are no UTF-8, and are noticed only when they are asked for.
+            metadata = session.get_modelmeta().custom_metadata_map
+            inputs = {item.name: (item.type, item.shape) for item in session.get_inputs()}
+            outputs = {item.name: (item.type, item.shape) for item in session.get_outputs()}
         except Exception as error:  # onnxruntime raises a dozen unrelated types
             raise ModelError(
                 f"{path} cannot be loaded by onnxruntime {ort.__version__}",
                 expected="a complete ONNX model",
-                received=(str(error).strip() or type(error).__name__).splitlines()[0][:300],
+                received=_first_line(error),
                 remedy="copy or export the file again",
             ) from error
         self.path = path
         self.threads = threads
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.bytes = len(data)
-        self.contract = Contract.from_metadata(session.get_modelmeta().custom_metadata_map, str(path))
-        _check_graph(session, self.contract, path)
+        self.contract = Contract.from_metadata(metadata, str(path))
+        _check_graph(inputs, outputs, self.contract, path)
         self.threshold = self.contract.rejection_threshold if threshold is None else threshold
         self._given_threshold = threshold
         self._session = session
@@ -106,8 +113,27 @@ class Classifier:
         if len(images) == 0:
             scores = np.zeros((0, classes), np.float32)
         else:
-            scores = self._session.run(self._outputs, {self._input: np.ascontiguousarray(images)})[0]
+            scores = self._run(np.ascontiguousarray(images))
         return _interpret(scores, self.threshold, self.contract.rejects)
+
+    def _run(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        try:
+            scores: npt.NDArray[np.float32] = self._session.run(self._outputs, {self._input: images})[0]
+        except Exception as error:  # as above: a graph may load and yet not run
+            raise ModelError(
+                f"{self.path} fails when it runs",
+                expected=f"float32 {[len(images), len(self.contract.labels)]}",
+                received=_first_line(error),
+                remedy="copy or export the file again",
+            ) from error
+        if scores.shape != (len(images), len(self.contract.labels)):
+            raise ModelError(
+                f"{self.path} answers with the wrong shape",
+                expected=f"float32 {[len(images), len(self.contract.labels)]}",
+                received=f"{scores.dtype} {list(scores.shape)}",
+                remedy="export the model again with `edgedigits export`",
+            )
+        return scores
 
     def __getstate__(self) -> dict[str, Any]:
         return {"path": self.path, "threads": self.threads, "threshold": self._given_threshold}
@@ -136,6 +162,10 @@ def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool)
     # "not at least" rather than "below": what a damaged model makes of a frame (NaN) is no digit.
     labels[~(digit_score >= threshold)] = NOT_A_DIGIT
     return Predictions(labels, confidence, probabilities, digit_score)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
 
 
 def packaged_model() -> Path:
@@ -181,15 +211,14 @@ def _verify_packaged(data: bytes, manifest: Path) -> None:
         )
 
 
-def _check_graph(session: ort.InferenceSession, contract: Contract, path: Path) -> None:
+def _check_graph(inputs: _Ports, outputs: _Ports, contract: Contract, path: Path) -> None:
     """Hold the graph to what its own contract says, so that a mismatch shows here, not in `predict`."""
-    inputs = {item.name: (item.type, item.shape) for item in session.get_inputs()}
-    outputs = {item.name: (item.type, item.shape) for item in session.get_outputs()}
     kind, shape = inputs.get(contract.input.name, ("missing", []))
     out_kind, out_shape = outputs.get(contract.output, ("missing", []))
     fits = (
         len(inputs) == 1
         and kind == "tensor(uint8)"
+        and len(shape) == 3
         and shape[1:] == [28, 28]
         and not isinstance(shape[0], int)
         and out_kind == "tensor(float)"

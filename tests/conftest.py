@@ -1,0 +1,66 @@
+"""What several areas use: the tiny model, the example pages, the data beside the checkout, the command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Path:
+    """A model whose answers can be worked out by hand: see assets/make_tiny.py."""
+    return ROOT / "tests" / "assets" / "tiny.onnx"
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The data that lies beside the checkout on some machines."""
+    path = ROOT.parent / "shared"
+    if not path.is_dir():
+        pytest.skip(f"{path} is not on this machine")
+    return path
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """Run `edgedigits ...` as a process of its own, in an empty folder, with a plain environment."""
+
+    def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "edgedigits", *map(str, arguments)],
+            cwd=tmp_path,
+            env=plain_environment() | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's variables without those that change what edgedigits does."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("EDGEDIGITS_")}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the developer has set in the shell must not decide a test; the data set's place may."""
+    for name in list(os.environ):
+        if name.startswith("EDGEDIGITS_") and name != "EDGEDIGITS_DATA":
+            monkeypatch.delenv(name)
