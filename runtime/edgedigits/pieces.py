@@ -37,9 +37,9 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     blobs = _contours(binary)
     long = LONG * max(binary.shape)
     if any(max(blob.box[2:]) >= long for blob in blobs):
-        binary, changed = without_rules(binary, stroke)
-        if changed:
-            blobs = _contours(binary)
+        cleared = without_rules(ink, threshold, stroke)
+        if cleared is not None:
+            blobs = _contours(cleared)
     return blobs
 
 
@@ -69,11 +69,7 @@ def candidates_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> list[Blob]:
     if not inside:
         return []
     typical = typical_height(inside)
-    return [
-        blob
-        for blob in inside
-        if max(LEAST_HEIGHT, SMALL * typical) <= blob.box[3] <= LARGE * typical
-    ]
+    return [blob for blob in inside if max(LEAST_HEIGHT, SMALL * typical) <= blob.box[3] <= LARGE * typical]
 
 
 def _is_edge(box: Box, shape: tuple[int, ...]) -> bool:

@@ -25,21 +25,31 @@ SMOOTH: Final = 1.5
 """Its middle stays within this many thicknesses of a parabola: paper bends, but gently."""
 
 
-def without_rules(binary: Grey, stroke: float) -> tuple[Grey, bool]:
-    """Remove horizontal and vertical rules from a picture of 0 and 255, uint8 [H, W].
+def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
+    """Find the ink of uint8 [H, W] without horizontal and vertical rules; None where there are none.
 
-    `stroke` is the typical stroke width in pixels. Returns the picture and whether anything changed.
+    Returns 0 and 255 with the rules removed. `stroke` is the typical stroke width in pixels. Rules
+    are found and removed at half of their darkness, where their edges are smooth; what the lower
+    `threshold` adds next to them goes too, unless it hangs on a stroke that stays.
     """
-    level = _rules(binary, stroke)
-    upright = _rules(as_bytes(cv2.transpose(binary)), stroke)
+    low = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
+    firm = max(threshold, int(np.median(ink[low > 0])) // 2)
+    high = as_bytes(cv2.threshold(ink, firm, 255, cv2.THRESH_BINARY)[1])
+    level = _rules(high, stroke)
+    upright = _rules(as_bytes(cv2.transpose(high)), stroke)
     if level is None and upright is None:
-        return binary, False
-    kept = binary.copy()
+        return None
+    rules = np.zeros_like(high)
+    halo = rules
+    reach = max(3, round(stroke)) | 1
     if level is not None:
-        kept[level > 0] = 0
+        rules = rules | level
+        halo = halo | as_bytes(cv2.dilate(level, np.ones((2 * reach + 1, 3), np.uint8)))
     if upright is not None:
-        kept[upright.T > 0] = 0
-    return kept, True
+        rules = rules | upright.T
+        halo = halo | as_bytes(cv2.dilate(upright.T, np.ones((3, 2 * reach + 1), np.uint8)))
+    kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules)))
+    return kept | (low & ~halo)
 
 
 def _rules(binary: Grey, stroke: float) -> Grey | None:
@@ -62,7 +72,7 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
         if band is None or width < SLENDER * band[1]:
             continue
         drawn, thickness = band
-        rule = cv2.bitwise_and(_short_runs(binary[area], round(1.5 * thickness + 1)), drawn)
+        rule = cv2.bitwise_and(_short_runs(binary[area], round(2 * thickness + 1)), drawn)
         if found is None:
             found = np.zeros_like(binary)
         found[area] |= as_bytes(rule)

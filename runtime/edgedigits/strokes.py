@@ -16,6 +16,8 @@ TAUGHT_STROKE: Final = 0.11
 """Stroke width over the longer side of the box, in MNIST's pictures (2.2 of 20 pixels)."""
 FULL_INK: Final = 85
 """The percentile of a digit's ink that is taken as full black; the rest are edges and dry spots."""
+FAINTEST: Final = 0.25
+"""Ink below this share of a digit's own full ink is the blur around it."""
 
 
 def stroke_width(ink: Grey, threshold: int) -> float:
@@ -39,7 +41,7 @@ def strengthen(crop: Any, threshold: int) -> Grey:
     if not len(values):
         return np.zeros_like(crop)
     full = float(np.percentile(values, FULL_INK))
-    crop = cv2.threshold(crop, threshold, 255, cv2.THRESH_TOZERO)[1]
+    crop = cv2.threshold(crop, max(threshold, FAINTEST * full), 255, cv2.THRESH_TOZERO)[1]
     longest = max(crop.shape)
     ink = cv2.threshold(crop, max(threshold, full / 2), 255, cv2.THRESH_BINARY)[1]
     area = cv2.countNonZero(ink)

@@ -1,0 +1,97 @@
+"""What pages have besides digits: texture, light, shadows, rules, specks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Shape = tuple[int, ...]
+
+
+def grain(shape: Shape, size: float, rng: np.random.Generator) -> Floats:
+    """Smooth noise with features of about `size` pixels, equally spread over 0..1."""
+    factor = max(1.0, size)
+    small = rng.random((int(shape[0] / factor) + 2, int(shape[1] / factor) + 2), dtype=np.float32)
+    noise = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    return np.clip(noise, 0, 1).astype(np.float32)
+
+
+def texture(shape: Shape, rng: np.random.Generator) -> Floats:
+    """The fibres of paper: a few percent, at two sizes."""
+    depth = rng.uniform(0.01, 0.04)
+    coarse = grain(shape, max(shape) / 40, rng)
+    fine = grain(shape, 2, rng)
+    return (1 - depth * (coarse + fine)).astype(np.float32)
+
+
+def gradient(shape: Shape, rng: np.random.Generator) -> Floats:
+    """Light from one side, 60 to 100 % of full."""
+    angle = rng.uniform(0, 2 * np.pi)
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32) / max(shape)
+    along = x * np.cos(angle) + y * np.sin(angle)
+    along = (along - along.min()) / (along.max() - along.min())
+    return (rng.uniform(0.8, 0.98) - rng.uniform(0.05, 0.3) * along).astype(np.float32)
+
+
+def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
+    """A lamp in the middle: the corners get a third of the light."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    centre = rng.uniform(0.35, 0.65, 2) * shape[:2]
+    away = np.hypot(y - centre[0], x - centre[1]) / max(shape)
+    return (0.95 / (1 + rng.uniform(2, 5) * away**2)).astype(np.float32)
+
+
+def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
+    """The shadow of a phone: a dark corner with a sharp outline, over a gradient."""
+    light = gradient(shape, rng)
+    outline = np.zeros(shape[:2], np.float32)
+    left, top = (rng.uniform(0.1, 0.7, 2) * shape[1::-1]).astype(int)
+    corners = np.array(
+        [[left, top], [2 * shape[1], top + rng.integers(-80, 80)], [2 * shape[1], 2 * shape[0]]]
+    )
+    corners = np.vstack([corners, [[left + rng.integers(-80, 80), 2 * shape[0]]]]).astype(np.int32)
+    cv2.fillPoly(outline, [corners], 1.0)
+    if rng.random() < 0.5:
+        outline = np.ascontiguousarray(outline[:, ::-1])
+    soft = cv2.GaussianBlur(outline, (0, 0), float(rng.uniform(0.5, 4)))
+    return (light * (1 - rng.uniform(0.3, 0.65) * soft)).astype(np.float32)
+
+
+def rules(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
+    """Horizontal rules, a little sloped and bent, at 1.3 to 2.5 digit heights."""
+    page = np.zeros_like(ink)
+    _lines(page, rng, height * rng.uniform(1.3, 2.5), rng.uniform(0.25, 0.8), max(1, round(0.05 * height)))
+    return page
+
+
+def grid(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
+    """Squared paper: fainter lines both ways."""
+    page, other = np.zeros_like(ink), np.zeros(ink.shape[::-1], np.float32)
+    pitch, darkness = height * rng.uniform(0.6, 1.2), rng.uniform(0.15, 0.4)
+    thickness = max(1, round(0.03 * height))
+    _lines(page, rng, pitch, darkness, thickness)
+    _lines(other, rng, pitch, darkness, thickness)
+    return np.maximum(page, other.T)
+
+
+def _lines(page: Floats, rng: np.random.Generator, pitch: float, darkness: float, thickness: int) -> None:
+    width = page.shape[1]
+    x = np.linspace(0, width, 16)
+    slope, bend = rng.uniform(-0.03, 0.03), rng.uniform(-0.01, 0.01)
+    for start in np.arange(rng.uniform(-1, 0) * pitch, len(page) + pitch, pitch):
+        y = start + slope * x + bend * width * (2 * x / width - 1) ** 2
+        points = np.rint(np.column_stack([x, y])).astype(np.int32)
+        cv2.polylines(page, [points], False, float(darkness), thickness, cv2.LINE_AA)
+
+
+def specks(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
+    """Dirt and a few blots, none larger than a third of a digit."""
+    page = np.zeros_like(ink)
+    for _ in range(int(rng.integers(20, 80))):
+        centre = (int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0])))
+        radius = int(max(1, height * rng.uniform(0.01, 0.04)))
+        cv2.circle(page, centre, radius, float(rng.uniform(0.2, 0.9)), cv2.FILLED, cv2.LINE_AA)
+    clear = cv2.dilate((ink > 0.2).astype(np.uint8), np.ones((15, 15), np.uint8))
+    return np.where(clear > 0, 0, page).astype(np.float32)

@@ -1,0 +1,186 @@
+"""Written pages drawn from MNIST digits, with exact boxes: a guard that needs no photographs.
+
+Each difficulty changes one thing about a page, so that its score tells what broke. Everything is
+seeded. Digits of the MNIST test set serve for reporting only; constants of the reader are fitted on
+pages of training digits. `scenes_command` scores a reader on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.results import Box
+from edgedigits_bench import paper
+from edgedigits_bench.scoring import Truth
+
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+
+class Scene(NamedTuple):
+    """A picture, uint8 [H, W, 3] BGR, and what stands in it."""
+
+    picture: Bytes
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class Style:
+    """One page's settings; lengths in pixels, shares of 1 elsewhere."""
+
+    size: tuple[int, int] = (960, 720)
+    """Width and height."""
+    height: tuple[int, int] = (45, 90)
+    """Least and greatest height of the digits of a page."""
+    rows: tuple[int, int] = (1, 4)
+    gap: tuple[float, float] = (0.35, 1.2)
+    """Between neighbours, as a share of the digit height; negative where they touch."""
+    darkness: tuple[float, float] = (0.6, 0.95)
+    """Share of the light that the pen takes away."""
+    pen: tuple[int, int] = (-1, 1)
+    """Change of the stroke width, in pixels of a digit 40 high."""
+    slope: float = 2.0
+    """Greatest slope of the lines, degrees either way."""
+    perspective: float = 0.0
+    """Greatest shift of a corner, as a share of the size."""
+    blur: tuple[float, float] = (0.4, 1.0)
+    """Standard deviation of the camera's blur."""
+    noise: tuple[float, float] = (1.0, 4.0)
+    """Standard deviation of the sensor's noise, in grey levels."""
+    bright: bool = False
+    marks: tuple[Callable[[Floats, np.random.Generator, float], Floats], ...] = ()
+    """Other ink on the page: functions of the ink, 0..1, and the digit height."""
+    light: Callable[[tuple[int, int], np.random.Generator], Floats] = field(default=paper.gradient)
+    dry: float = 0.0
+    """Share of the ink that a dry pen leaves out."""
+
+
+_PLAIN: Final = Style()
+DIFFICULTIES: Final[dict[str, Style]] = {
+    "plain": _PLAIN,
+    "ruled": replace(_PLAIN, marks=(paper.rules,)),
+    "grid": replace(_PLAIN, marks=(paper.grid,)),
+    "shadow": replace(_PLAIN, light=paper.hard_shadow),
+    "vignette": replace(_PLAIN, light=paper.vignette),
+    "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
+    "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
+    "dry": replace(_PLAIN, dry=0.35),
+    "thin": replace(_PLAIN, pen=(-3, -2)),
+    "thick": replace(_PLAIN, pen=(4, 8), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
+    "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),
+    "noisy": replace(_PLAIN, size=(640, 480), noise=(8.0, 16.0), blur=(0.8, 1.6)),
+    "chalk": replace(_PLAIN, bright=True),
+    "touching": replace(_PLAIN, gap=(-0.12, 0.02)),
+    "specks": replace(_PLAIN, marks=(paper.specks,)),
+    "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
+}
+
+
+def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
+    """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
+    width, height = style.size
+    digit_height = float(rng.uniform(*style.height))
+    ink, boxes, lines = _write(images, labels, style, digit_height, rng)
+    if style.dry:
+        ink *= (paper.grain(ink.shape, 0.06 * digit_height, rng) > style.dry).astype(np.float32)
+    digits = len(boxes)
+    darkness = rng.uniform(*style.darkness)
+    page = ink * darkness
+    for mark in style.marks:
+        page = np.maximum(page, mark(ink, rng, digit_height))
+    warp = _warp(style, rng)
+    page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
+    boxes = [_warped(box, warp) for box in boxes]
+    page = cv2.GaussianBlur(page, (0, 0), float(rng.uniform(*style.blur)))
+    light = style.light((height, width), rng) * paper.texture((height, width), rng)
+    grey = light * (0.18 + 0.72 * page if style.bright else 1 - page)
+    tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
+    picture = 255 * grey[:, :, None] * tint
+    picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
+    assert len(boxes) == digits
+    return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
+
+
+def _write(
+    images: Bytes, labels: npt.NDArray[Any], style: Style, height: float, rng: np.random.Generator
+) -> tuple[Floats, list[Box], list[str]]:
+    """Lay digits in rows that leave a margin; ink 0..1, boxes in reading order, one text per row."""
+    across, down = style.size
+    ink = np.zeros((down, across), np.float32)
+    boxes: list[Box] = []
+    lines: list[str] = []
+    pitch = height * rng.uniform(1.6, 2.2)
+    margin = 0.08 * across + height / 2
+    slope = np.tan(np.radians(rng.uniform(-style.slope, style.slope)))
+    room = int((down - 2 * margin - height - abs(slope) * across) // pitch) + 1
+    rows = max(1, min(int(rng.integers(style.rows[0], style.rows[1] + 1)), room))
+    top = rng.uniform(margin, max(margin + 1, down - margin - rows * pitch))
+    if slope < 0:
+        top += abs(slope) * 0.8 * across
+    for row in range(rows):
+        x, text = margin + rng.uniform(0, 0.1) * across, ""
+        while len(text) < 12:
+            which = int(rng.integers(len(images)))
+            digit = _pen(images[which], height * rng.uniform(0.85, 1.1), style, rng)
+            y = top + row * pitch + slope * x + rng.uniform(-0.05, 0.05) * height + (height - len(digit)) / 2
+            left, upper = round(x), round(y)
+            if left + digit.shape[1] > across - margin / 2:
+                break
+            if upper < 2 or upper + len(digit) > down - 2:
+                break
+            area = ink[upper : upper + len(digit), left : left + digit.shape[1]]
+            np.maximum(area, digit, out=area)
+            boxes.append((left, upper, digit.shape[1], len(digit)))
+            text += str(labels[which])
+            x += digit.shape[1] + height * rng.uniform(*style.gap)
+        if text:
+            lines.append(text)
+    return ink, boxes, lines
+
+
+def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) -> Floats:
+    """One digit's ink at its height, float32 [h, w] 0..1, cut to the ink, in another pen's width."""
+    # Sixteen times as large, smoothed and cut at one half: the outline of a pen instead of pixels.
+    x, y, w, h = cv2.boundingRect(image)
+    scale = height / 20
+    padded = cv2.copyMakeBorder(image[y : y + h, x : x + w], 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=0)
+    fine = max(1.0, np.ceil(4 / scale)) * scale
+    large = cv2.resize(padded, None, fx=fine, fy=fine, interpolation=cv2.INTER_CUBIC)
+    large = cv2.GaussianBlur(large, (0, 0), 0.35 * fine)
+    shape = (large > 110).astype(np.uint8) * 255
+    change = round(float(rng.uniform(*style.pen)) * fine / 2)
+    if change:
+        size = abs(change) + 1
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        thin = cv2.erode(shape, kernel)
+        # A stroke that would vanish keeps its width.
+        keeps = change > 0 or cv2.countNonZero(thin) > 0.2 * cv2.countNonZero(shape)
+        shape = (cv2.dilate(shape, kernel) if change > 0 else thin) if keeps else shape
+    smaller = cv2.resize(shape, None, fx=scale / fine, fy=scale / fine, interpolation=cv2.INTER_AREA)
+    x, y, w, h = cv2.boundingRect((smaller > 127).astype(np.uint8))
+    return (smaller[y : y + h, x : x + w] / 255).astype(np.float32)
+
+
+def _warp(style: Style, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """A perspective that moves each corner by at most the style's share."""
+    width, height = style.size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    shifts = rng.uniform(0, style.perspective, (4, 2)) * (width, height)
+    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    target = (corners + shifts * inwards).astype(np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float32)
+
+
+def _warped(box: Box, warp: npt.NDArray[np.float32]) -> Box:
+    """The box around a box's corners after the warp."""
+    x, y, w, h = box
+    corners = np.array([[[x, y], [x + w, y], [x + w, y + h], [x, y + h]]], np.float32)
+    moved = cv2.perspectiveTransform(corners, warp)[0]
+    (left, top), (right, bottom) = moved.min(axis=0), moved.max(axis=0)
+    return round(float(left)), round(float(top)), round(float(right - left)), round(float(bottom - top))
