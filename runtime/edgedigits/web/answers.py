@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from edgedigits.pictures import Picture
 from edgedigits.reader import Predictor, Reader
-from edgedigits.results import Digit, Predictions, Reading
+from edgedigits.results import Box, Digit, Predictions, Reading
 
 
 class Witness:
@@ -37,25 +37,30 @@ class Witness:
         return self._seen.get(digit.probabilities)
 
 
-def read(classifier: Predictor, picture: Picture) -> tuple[Reading, dict[str, Any]]:
-    """Read a picture; the reading, and it as JSON."""
+Frames = dict[Box, npt.NDArray[np.uint8]]
+"""The uint8 [28, 28] frames that the model saw, by the box of the digit."""
+
+
+def read(classifier: Predictor, picture: Picture) -> tuple[Reading, Frames]:
+    """Read a picture; the reading, and what the model saw of each digit."""
     witness = Witness(classifier)
     reading = Reader(witness).read(picture)
-    return reading, to_json(reading, witness)
+    found = {digit.box: witness.frame_of(digit) for digit in (*reading.digits, *reading.rejected)}
+    return reading, {box: frame for box, frame in found.items() if frame is not None}
 
 
-def to_json(reading: Reading, witness: Witness) -> dict[str, Any]:
+def to_json(reading: Reading, frames: Frames) -> dict[str, Any]:
     """The command line's JSON, and all that the page shows besides."""
     return {
         **reading.to_dict(),
         "size": list(reading.size),
-        "digits": [_digit(digit, witness) for digit in reading.digits],
-        "rejected": [_digit(digit, witness) for digit in reading.rejected],
+        "digits": [_digit(digit, frames) for digit in reading.digits],
+        "rejected": [_digit(digit, frames) for digit in reading.rejected],
     }
 
 
-def _digit(digit: Digit, witness: Witness) -> dict[str, Any]:
-    frame = witness.frame_of(digit)
+def _digit(digit: Digit, frames: Frames) -> dict[str, Any]:
+    frame = frames.get(digit.box)
     return {
         **digit.to_dict(),
         "probabilities": [round(value, 4) for value in digit.probabilities],

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import cv2
@@ -20,6 +20,7 @@ from edgedigits import draw
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.reader import Predictor
 from edgedigits.sources import Frame, Stream, open_source, source_name
+from edgedigits.tracking import Tracker
 from edgedigits.web import answers
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem
@@ -186,7 +187,7 @@ class Feed:
     def _watch(self) -> None:
         """Read one opening of the source until nobody watches, or a file ends."""
         stream = self._opener(self.source, realtime=True, notice=self._say)
-        meter = _Meter()
+        meter, tracker = _Meter(), Tracker()
         last = told = time.monotonic()
         try:
             while self._wanted() and not stream.ended:
@@ -194,7 +195,7 @@ class Feed:
                 frame = _newest(stream)
                 if frame is not None:
                     last = told = begun
-                    self._publish(self._read(frame, meter, stream), "live")
+                    self._publish(self._read(frame, meter, tracker, stream), "live")
                     self._pause(1 / self._limits.fps - (time.monotonic() - begun))
                 elif begun - told > HEARTBEAT:
                     told = begun
@@ -202,11 +203,16 @@ class Feed:
         finally:
             stream.close()
 
-    def _read(self, frame: Frame, meter: _Meter, stream: Stream) -> tuple[bytes, dict[str, Any]]:
-        reading, found = answers.read(self._classifier, frame.image)
+    def _read(
+        self, frame: Frame, meter: _Meter, tracker: Tracker, stream: Stream
+    ) -> tuple[bytes, dict[str, Any]]:
+        raw, frames = answers.read(self._classifier, frame.image)
         watch = answers.Stopwatch()
+        steady = tracker.update(raw, frame.time)
+        reading = replace(raw, text=steady.text, digits=steady.digits)
         jpeg = encode(draw.annotate(frame.image, reading))
         now = time.monotonic()
+        found = answers.to_json(reading, frames)
         found["timing_ms"]["draw"] = watch.ms()
         found["frame"] = {
             "index": frame.index,

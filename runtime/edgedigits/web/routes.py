@@ -34,10 +34,11 @@ class Routes:
             watch = answers.Stopwatch()
             picture = bodies.picture(self.limits)
             decode_ms = watch.ms()
-            reading, found = answers.read(self.classifier, picture)
+            reading, frames = answers.read(self.classifier, picture)
             if wants_png():
                 annotated = draw.annotate(picture, reading, rejected=True)
                 return Response(encode(annotated, ".png"), mimetype="image/png")
+        found = answers.to_json(reading, frames)
         found["timing_ms"]["decode"] = decode_ms
         found["timing_ms"]["total"] = watch.ms()
         return jsonify(found)

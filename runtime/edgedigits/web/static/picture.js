@@ -1,0 +1,112 @@
+// A picture from a file, the phone's camera, the clipboard or another window.
+
+import { annotate, readPicture } from "./api.js";
+import { drawBoxes } from "./boxes.js";
+
+const $ = (id) => document.getElementById(id);
+const HINT = "Choose a picture, and its digits appear here.";
+
+// The server takes PNG and JPEG; what else the browser can show is turned into PNG here.
+async function acceptable(file) {
+  if (file.type === "image/png" || file.type === "image/jpeg") return file;
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file);
+  } catch {
+    return file; // the server says best what is wrong with it
+  }
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+export class Picture {
+  #latest = 0;
+  #shown = null; // what the panel shows when the tab is opened again
+
+  constructor(panel, select) {
+    this.panel = panel;
+    this.select = select;
+    this.image = $("shown").querySelector("img");
+    this.boxes = $("shown").querySelector(".boxes");
+    $("file").addEventListener("change", () => {
+      if ($("file").files.length) this.read($("file").files[0]);
+      $("file").value = ""; // so that the same file can be chosen again
+    });
+    this.#listen();
+  }
+
+  start() {
+    if (this.#shown) this.#shown();
+    else this.panel.empty(HINT);
+  }
+
+  stop() {}
+
+  #listen() {
+    const held = (event) => event.dataTransfer?.types.includes("Files");
+    addEventListener("dragover", (event) => {
+      if (!held(event)) return;
+      event.preventDefault();
+      this.select();
+      $("drop").classList.add("over");
+    });
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) $("drop").classList.remove("over");
+    });
+    addEventListener("drop", (event) => {
+      if (!held(event)) return;
+      event.preventDefault();
+      $("drop").classList.remove("over");
+      this.read(event.dataTransfer.files[0]);
+    });
+    addEventListener("paste", (event) => {
+      const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+      if (!file) return;
+      event.preventDefault();
+      this.read(file);
+    });
+  }
+
+  async read(file) {
+    this.select();
+    const turn = ++this.#latest;
+    const result = document.querySelector(".result");
+    result.classList.add("busy");
+    this.#shown = null;
+    this.panel.empty("Reading…");
+    this.boxes.replaceChildren();
+    $("about").textContent = file.name && file.name !== "image.png" ? file.name : "Pasted picture";
+    try {
+      const picture = await acceptable(file);
+      URL.revokeObjectURL(this.image.src);
+      this.image.src = URL.createObjectURL(picture);
+      await this.image.decode().then(() => this.#display(true), () => this.#display(false));
+      const reading = await readPicture(picture);
+      if (turn !== this.#latest) return;
+      drawBoxes(this.boxes, reading);
+      this.#finish(() => this.panel.show(reading, () => annotate(picture)));
+    } catch (error) {
+      if (turn !== this.#latest) return;
+      this.#display(false);
+      this.#finish(() => {
+        this.panel.empty("");
+        this.panel.problem(error);
+      });
+    } finally {
+      if (turn === this.#latest) result.classList.remove("busy");
+    }
+  }
+
+  #finish(show) {
+    this.#shown = show;
+    if (!$("picture").hidden) show();
+  }
+
+  #display(good) {
+    $("shown").hidden = !good;
+    $("welcome").hidden = good;
+    $("drop").classList.toggle("full", good);
+  }
+}
