@@ -143,6 +143,7 @@ class LiveStream:
         self._last_new = 0.0
         self._sample: Image | None = None
         self._still_life: Image | None = None
+        self._noiseless = False
 
     @property
     def overtaken(self) -> int:
@@ -199,10 +200,9 @@ class LiveStream:
         return Frame(image, self._next - 1, arrived - self._first, arrived)
 
     def _same(self, sample: Image) -> bool:
-        if self._sample is None or not np.array_equal(sample, self._sample):
-            return False
-        # The same picture again after a fresh start: a still scene without noise, which is no fault.
-        return self._still_life is None or not np.array_equal(sample, self._still_life)
+        if self._still_life is not None and np.array_equal(sample, self._still_life):
+            self._noiseless = True  # the same again after a fresh start: a slide show, and no fault
+        return not self._noiseless and self._sample is not None and np.array_equal(sample, self._sample)
 
     def _tell_of_recovery(self, black: bool, arrived: float) -> None:
         if black:
@@ -245,4 +245,5 @@ class LiveStream:
         if why != self.trouble:
             self.trouble = why
             advice = f" ({error.remedy})" if error and error.remedy else ""
-            self._notice(f"{self.name} is lost: {why}{advice}; trying again")
+            state = f"{self.name} is lost" if self._first else f"waiting for {self.name}"
+            self._notice(f"{state}: {why}{advice}; trying again")

@@ -16,6 +16,7 @@ DOUBTFUL: Final[Colour] = (0, 140, 255)
 REJECTED: Final[Colour] = (150, 150, 150)
 _DOUBT: Final = 0.9
 """Below this confidence a digit is drawn in the colour that asks for a second look."""
+_DESCENDING: Final = frozenset("gjpqy,;()")
 _FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -56,20 +57,23 @@ def stroke(canvas: npt.NDArray[Any]) -> int:
 def box(canvas: npt.NDArray[Any], where: Box, colour: Colour, width: int) -> None:
     """Draw a rectangle just around the box, so that the ink stays visible."""
     x, y, w, h = where
-    cv2.rectangle(canvas, (x - width, y - width), (x + w + width, y + h + width), colour, width, cv2.LINE_AA)
+    cv2.rectangle(canvas, (x - width, y - width), (x + w + width, y + h + width), colour, width)
 
 
 def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
-    """Write the digit and its confidence above its box, or below where there is no room above."""
+    """Write the digit above its box and, smaller, its confidence below; the other way round at the top."""
     x, y, w, h = digit.box
     scale = stroke(canvas)
     name = "?" if digit.label < 0 else str(digit.label)
     height = max(12 * scale, min(round(h * 0.45), 26 * scale))
-    share = f"{digit.confidence:.0%}" if w > 2 * height or digit.confidence < _DOUBT else ""
-    tag = f"{name} {share}".strip()
-    above = y - height - 3 * scale
-    at = above if above >= 0 else min(y + h + 3 * scale, canvas.shape[0] - height)
-    text(canvas, tag, (max(0, x - scale), at), height, colour)
+    small = 8 * scale
+    gap = 3 * scale
+    above, below = y - height - gap, y + h + gap
+    if above < 0:
+        above, below = min(below, canvas.shape[0] - height), below + height + 1
+    text(canvas, name, (max(0, x - scale), above), height, colour)
+    if below + small <= canvas.shape[0]:
+        text(canvas, f"{int(100 * digit.confidence)}%", (max(0, x - scale), below), small, colour)
 
 
 def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: int, colour: Colour) -> int:
@@ -79,12 +83,23 @@ def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: 
     letters than 4 and measures their depth differently.
     """
     x, y = corner
-    size = height / 30
-    thick = max(1, round(size * 1.6))
+    size, thick, pad = _font(height)
     (width, tall), _ = cv2.getTextSize(words, _FONT, size, thick)
-    pad = max(1, round(height * 0.12))
     right = int(x + width + 2 * pad)
     cv2.rectangle(canvas, (x, y), (right, y + height), colour, cv2.FILLED)
-    baseline = y + (height + tall) // 2
+    depth = round(height * 0.16) if _DESCENDING.intersection(words) else 0
+    baseline = y + (height + tall) // 2 - depth
     cv2.putText(canvas, words, (x + pad, baseline), _FONT, size, (255, 255, 255), thick, cv2.LINE_AA)
     return right
+
+
+def width_of(words: str, height: int) -> int:
+    """Pixels that the plate of `text` takes."""
+    size, thick, pad = _font(height)
+    return int(cv2.getTextSize(words, _FONT, size, thick)[0][0] + 2 * pad)
+
+
+def _font(height: int) -> tuple[float, int, int]:
+    """Scale, thickness and padding for a plate of that height."""
+    size = height / 30
+    return size, max(1, round(size * 1.6)), max(1, round(height * 0.12))

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.results import Box, Reading
+from edgedigits.errors import UsageError
+from edgedigits.results import Box, Digit, Reading
 from edgedigits.sources import Frame, Stream
 from edgedigits.tracking import Steady, Tracker
 
-_TICK: Final = 0.05
+_TICK: Final = 0.03
 """Seconds after which the loop comes back without a frame, so that keys and Ctrl-C are heard."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """One turn of the loop; where no frame came it repeats the last one with `fresh` False."""
+    """What one frame brought."""
 
     frame: Frame
     reading: Reading
@@ -29,17 +30,17 @@ class Moment:
     steady: Steady
     """What is announced."""
     changed: bool
-    """Whether the announced text differs from the last moment's."""
+    """Whether the announced text differs from that of the last moment."""
     stages_ms: dict[str, float]
     """Milliseconds for `read` and `track`."""
 
     def to_dict(self, source: str) -> dict[str, Any]:
-        """The JSON object of a change."""
+        """The JSON object of a change; `time` is the frame's, `clock` the wall's, in UTC."""
         return {
             "source": source,
-            "clock": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "frame": self.frame.index,
             "time": round(self.frame.time, 3),
+            "clock": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "text": self.steady.text,
             "digits": [digit.to_dict() for digit in self.steady.digits],
             "timing_ms": {name: round(value, 3) for name, value in self.reading.timing_ms.items()},
@@ -47,38 +48,77 @@ class Moment:
 
 
 class Watcher:
-    """Reads frame after frame of a stream."""
+    """Reads frame after frame of a stream; `region`, `smoothing` and `frozen` may change at any time."""
 
     def __init__(
-        self, stream: Stream, read: Callable[[npt.NDArray[np.uint8]], Reading], tracker: Tracker | None
+        self,
+        stream: Stream,
+        read: Callable[[npt.NDArray[np.uint8]], Reading],
+        tracker: Tracker,
+        *,
+        region: Box | None = None,
     ) -> None:
         self.stream = stream
-        self.region: Box | None = None
+        self.region = region
         """Only this part of the picture is read."""
-        self.tracker = tracker
-        self.frames = 0
-        self.announced = 0
-        self._read = read
+        self.smoothing = True
+        self.frozen = False
+        """Take no frames for now."""
+        self.frames = self.announced = 0
+        self._read, self._tracker = read, tracker
         self._text = ""
 
     def moments(self) -> Iterator[Moment | None]:
-        """A moment for each frame, and None whenever no frame came for a twentieth of a second."""
+        """A moment for each frame, and None now and then while there is none."""
         while not self.stream.ended:
+            if self.frozen:
+                time.sleep(_TICK)
+                yield None
+                continue
             frame = self.stream.take(_TICK)
             yield None if frame is None else self.look(frame)
 
     def look(self, frame: Frame) -> Moment:
         """Read and track one frame."""
         started = time.perf_counter()
-        reading = self._read(frame.image)
+        x, y, picture = 0, 0, frame.image
+        if self.region is not None:
+            x, y, picture = cut(picture, self.region)
+        reading = self._read(picture)
         read = time.perf_counter()
-        if self.tracker is None:
-            steady = Steady(reading.text, reading.digits)
+        if self.smoothing:
+            steady = self._tracker.update(reading, frame.time)
         else:
-            steady = self.tracker.update(reading, frame.time)
+            steady = Steady(reading.text, reading.digits)
+        if self.region is not None:
+            size = (frame.image.shape[1], frame.image.shape[0])
+            rejected = _shifted(reading.rejected, x, y)
+            reading = replace(reading, digits=_shifted(reading.digits, x, y), rejected=rejected, size=size)
+            steady = replace(steady, digits=_shifted(steady.digits, x, y))
         tracked = time.perf_counter()
         changed, self._text = steady.text != self._text, steady.text
         self.frames += 1
         self.announced += changed and steady.text != ""
         stages = {"read": 1000 * (read - started), "track": 1000 * (tracked - read)}
         return Moment(frame, reading, steady, changed, stages)
+
+
+def cut(picture: npt.NDArray[np.uint8], region: Box) -> tuple[int, int, npt.NDArray[np.uint8]]:
+    """Left, top and pixels of the part of the region that lies in the picture.
+
+    Raises `UsageError` where none does: a region that was given for another camera resolution.
+    """
+    height, width = picture.shape[:2]
+    left, top = max(0, region[0]), max(0, region[1])
+    part = picture[top : max(top, region[1] + region[3]), left : max(left, region[0] + region[2])]
+    if part.size == 0:
+        raise UsageError(
+            "the region of interest lies outside of the picture",
+            expected=f"x,y,width,height within {width}x{height}",
+            received=",".join(map(str, region)),
+        )
+    return left, top, part
+
+
+def _shifted(digits: tuple[Digit, ...], x: int, y: int) -> tuple[Digit, ...]:
+    return tuple(replace(d, box=(d.box[0] + x, d.box[1] + y, d.box[2], d.box[3])) for d in digits)

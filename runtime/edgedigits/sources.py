@@ -21,6 +21,8 @@ Image = npt.NDArray[np.uint8]
 STREAM_SCHEMES: Final = ("tcp://", "udp://", "rtsp://", "rtsps://", "http://", "https://")
 _TICK: Final = 0.1
 """Seconds between two looks at whether the caller wants to stop."""
+_HURRY: Final = 0.5
+"""Seconds of delay that a file played at its own pace makes up for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,8 @@ class Stream(Protocol):
     granted: str
     """What the source delivers, in words; "" until it is open."""
     ended: bool
+    trouble: str
+    """What is wrong at the moment, in words; "" while pictures arrive."""
 
     @property
     def overtaken(self) -> int:
@@ -135,6 +139,7 @@ class FileStream:
     """A video file, every frame of it."""
 
     overtaken = 0
+    trouble = ""
 
     def __init__(
         self, path: Path, *, realtime: bool = False, notice: Callable[[str], None] = lambda _: None
@@ -159,6 +164,8 @@ class FileStream:
         if self._started is None:
             self._started = time.monotonic() - frame.time
         early = self._started + frame.time - time.monotonic()
+        if early < -_HURRY:  # the caller paused, or cannot keep up: go on from here at the same pace
+            self._started -= early
         time.sleep(max(0.0, min(early, timeout)))
         self._waiting = frame if early > timeout else None
         if self._waiting is not None:

@@ -4,52 +4,194 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import select
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from edgedigits.environment import share, variable
 from edgedigits.errors import UsageError
+
+if TYPE_CHECKING:
+    from edgedigits.live import Moment, Watcher
+    from edgedigits.session import Session
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "--source",
-        default="0",
-        help="camera number, video file, tcp:// rtsp:// http:// address, or picamera2 (default: 0)",
+        default=variable("SOURCE", "0"),
+        help="camera number, video file, tcp:// rtsp:// http:// address, or picamera2 (default: %(default)s)",
     )
-    parser.add_argument("--model", metavar="PATH", help="model file (default: the packaged one)")
-    parser.add_argument("--threshold", type=float, help="digit score below which a shape is left out")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout for each change")
-    parser.add_argument("--realtime", action="store_true", help="play a video file at its own pace")
-    parser.add_argument(
-        "--stable", type=float, default=0.3, help="seconds before a digit counts (default: 0.3)"
+    add("--json", action="store_true", help="one JSON object on stdout for each change")
+    add("--headless", action="store_true", help="open no window, even where there is a display")
+    add("--realtime", action="store_true", help="play a video file at its own pace, as a window always does")
+    add(
+        "--model", metavar="PATH", default=variable("MODEL"), help="an .onnx file (default: the packaged one)"
     )
-    parser.add_argument(
-        "--forget", type=float, default=0.5, help="seconds before one is let go (default: 0.5)"
+    add(
+        "--threshold",
+        type=share,
+        metavar="SHARE",
+        default=variable("THRESHOLD"),
+        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
+    )
+    add(
+        "--rotate",
+        choices=("0", "90", "180", "270"),
+        default=variable("ROTATE", "0"),
+        help="turn the picture clockwise before it is read (default: %(default)s)",
+    )
+    add("--roi", type=_box, metavar="X,Y,W,H", help="read this part of the picture only")
+    steady = parser.add_argument_group("steadiness")
+    steady.add_argument(
+        "--stable",
+        type=_span,
+        default=0.3,
+        metavar="SECONDS",
+        help="how long a digit is seen before it is announced (default: %(default)s)",
+    )
+    steady.add_argument(
+        "--forget",
+        type=_span,
+        default=0.5,
+        metavar="SECONDS",
+        help="how long it is missed before it is let go (default: %(default)s)",
+    )
+    steady.add_argument("--raw", action="store_true", help="no smoothing: announce what each frame reads")
+    camera = parser.add_argument_group("camera")
+    camera.add_argument("--size", type=_size, default=(0, 0), metavar="WxH", help="picture size to ask for")
+    camera.add_argument("--fps", type=float, default=0, help="frame rate to ask for")
+    camera.add_argument("--fourcc", default="", help="pixel format to ask for; MJPG is often the fastest")
+    camera.add_argument(
+        "--backend", default="", help="OpenCV backend, such as v4l2, dshow, msmf, avfoundation"
+    )
+    camera.add_argument(
+        "--patience",
+        type=_span,
+        default=10,
+        metavar="SECONDS",
+        help="how long to wait for a camera that never gave a picture (default: %(default)s; "
+        "inf for a service)",
+    )
+    keep = parser.add_argument_group("keeping")
+    keep.add_argument(
+        "--snapshots",
+        type=Path,
+        default=Path("snapshots"),
+        metavar="DIR",
+        help="where the key s saves picture, crops and JSON (default: %(default)s)",
+    )
+    keep.add_argument(
+        "--collect",
+        type=Path,
+        metavar="DIR",
+        help="save labelled 28x28 frames there by keys, for `edgedigits train --extra DIR`",
+    )
+    keep.add_argument(
+        "--label",
+        choices=(*map(str, range(10)), "none"),
+        help="with --collect: all that is shown is this digit; needs no window",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch until the source ends or the user does."""
-    from edgedigits.classifier import Classifier
-    from edgedigits.live import Watcher
-    from edgedigits.reader import Reader
-    from edgedigits.sources import open_source
-    from edgedigits.tracking import Tracker
+    """Watch until the source ends or the user does; 1 where no digit was announced."""
+    if args.label and not args.collect:
+        raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
+    _quieten()
+    from edgedigits import display
+    from edgedigits.session import Session
 
-    if min(args.stable, args.forget) < 0:
-        raise UsageError("a span cannot be negative", received=f"{min(args.stable, args.forget)}")
-    reader = Reader(Classifier.load(args.model, threshold=args.threshold))
-    stream = open_source(args.source, realtime=args.realtime, notice=_say)
+    no_window = "asked for" if args.headless else display.problem()
+    if no_window and args.collect and not args.label:
+        raise UsageError(
+            "--collect takes labels from keys, which needs a window",
+            received=no_window,
+            remedy="show one digit at a time and say which: --label 4",
+        )
+    if no_window and not args.headless:
+        _say(f"no window: {no_window}; going on without")
+    session = Session(args, windowed=not no_window, say=_say)
+    code = 130
     try:
-        watcher = Watcher(stream, reader.read, Tracker(stable=args.stable, forget=args.forget))
-        for moment in watcher.moments():
+        for moment in session.moments():
             if moment is not None and moment.changed:
-                line = json.dumps(moment.to_dict(stream.name)) if args.json else moment.steady.text
-                print(line, flush=True)
+                print(_line(moment, session, args.json), flush=True)
+            elif _consumer_gone():
+                raise BrokenPipeError
+        code = _end(session.watcher, session)
+    except KeyboardInterrupt:
+        pass
     finally:
-        stream.close()
-    return 0 if watcher.announced else 1
+        released = session.close()
+    if not released:  # a driver that hangs would keep the interpreter from ending
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+def _end(watcher: Watcher, session: Session) -> int:
+    counts = f"{watcher.frames} frames read, {watcher.stream.overtaken} overtaken"
+    _say(f"{counts}, {session.saved}" if session.saved else counts)
+    if not watcher.announced and not session.saved:
+        _say("no digit was found")
+        return 1
+    return 0
+
+
+def _line(moment: Moment, session: Session, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(moment.to_dict(session.watcher.stream.name), ensure_ascii=False)
+    return f"{moment.frame.time:8.2f} s  {moment.steady.text.replace(chr(10), ' / ') or '-'}"
+
+
+def _consumer_gone() -> bool:
+    """Whether nobody reads our output any more, found out without writing to it."""
+    if not hasattr(select, "poll"):  # Windows
+        return False
+    poll = select.poll()
+    try:
+        poll.register(sys.stdout.fileno(), 0)
+    except (OSError, ValueError):  # stdout was replaced by something without a file descriptor
+        return False
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def _quieten() -> None:
+    """Keep the libraries' own chatter from between our lines; must come before `import cv2`."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # AV_LOG_FATAL
+    # Windows' MSMF backend takes up to 20 s to open with it (opencv#17687).
+    os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 
 
 def _say(message: str) -> None:
-    print(f"edgedigits: {message}", file=sys.stderr)
+    print(f"edgedigits: {message}", file=sys.stderr, flush=True)
+
+
+def _span(text: str) -> float:
+    value = float(text)
+    if not value >= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a span of time")
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, separator, height = text.lower().partition("x")
+    if not separator or not width.isdecimal() or not height.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not like 640x480")
+    return int(width), int(height)
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    values = text.split(",")
+    if len(values) != 4 or not all(value.strip().isdecimal() for value in values):
+        raise argparse.ArgumentTypeError(f"{text} is not like 100,50,200,200")
+    x, y, width, height = map(int, values)
+    if not width or not height:
+        raise argparse.ArgumentTypeError(f"{text} has no area")
+    return x, y, width, height

@@ -1,0 +1,130 @@
+"""Saving what was seen: snapshots, and labelled 28x28 frames to learn from.
+
+`edgedigits train --extra DIR` takes the labelled frames: DIR/<label>/<name>.png, 28x28 grey 8-bit,
+bright ink on black, exactly as the classifier saw them; the label is 0 to 9 or "none".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.reader import Predictor
+from edgedigits.results import Digit, Predictions
+
+LABELS: Final = (*map(str, range(10)), "none")
+Pixels = npt.NDArray[np.uint8]
+
+
+class Recorder:
+    """A classifier that remembers the frames it was shown since `clear`, to find one by its answer."""
+
+    def __init__(self, classifier: Predictor) -> None:
+        self._classifier = classifier
+        self._seen: list[tuple[Pixels, Predictions]] = []
+
+    def predict(self, images: Pixels) -> Predictions:
+        """Pass the frames on, uint8 [N, 28, 28], and keep them."""
+        predictions = self._classifier.predict(images)
+        self._seen.append((images, predictions))
+        return predictions
+
+    def clear(self) -> None:
+        """Forget; called before each picture."""
+        self._seen.clear()
+
+    def frame_of(self, digit: Digit) -> Pixels | None:
+        """The uint8 [28, 28] frame that was answered with this digit's probabilities, if there is one."""
+        wanted = np.asarray(digit.probabilities, np.float32)
+        for images, predictions in self._seen:
+            same = np.flatnonzero((predictions.probabilities == wanted).all(axis=1))
+            if len(same):
+                frame: Pixels = np.array(images[same[0]])
+                return frame
+        return None
+
+
+class Collection:
+    """A folder of labelled frames that only grows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.saved = 0
+        _make(folder)
+
+    def save(self, frame: Pixels, label: str) -> Path | None:
+        """Write uint8 [28, 28]; None where this very frame is there already.
+
+        The name is the hash of the pixels, so that nothing is saved twice or overwritten.
+        """
+        if label not in LABELS:
+            raise EdgeDigitsError("unknown label", expected=", ".join(LABELS), received=label)
+        folder = self.folder / label
+        _make(folder)
+        path = folder / f"{hashlib.sha256(frame.tobytes()).hexdigest()[:16]}.png"
+        if path.exists():
+            return None
+        _write(path, frame)
+        self.saved += 1
+        return path
+
+
+def snapshot(
+    folder: Path,
+    picture: Pixels,
+    annotated: npt.NDArray[Any],
+    result: dict[str, Any],
+    crops: list[tuple[int, Pixels]],
+) -> Path:
+    """Write picture.png, annotated.png, reading.json and the 28x28 crops into a new folder.
+
+    `crops` are (label, uint8 [28, 28]). The folder is named after the time and never one that exists.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in range(1, 1000):
+        target = folder / (stamp if number == 1 else f"{stamp}-{number}")
+        try:
+            target.mkdir(parents=True)
+            break
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise _refused(target, error) from error
+    _write(target / "picture.png", picture)
+    _write(target / "annotated.png", annotated)
+    (target / "reading.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    for place, (label, frame) in enumerate(crops):
+        _write(target / f"crop_{place:02d}_{'none' if label < 0 else label}.png", frame)
+    return target
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def _write(path: Path, picture: npt.NDArray[Any]) -> None:
+    # Encoded here and written by Python: OpenCV's imwrite fails silently on some paths.
+    data = cv2.imencode(".png", picture)[1]
+    try:
+        path.write_bytes(data.tobytes())
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> EdgeDigitsError:
+    return EdgeDigitsError(
+        f"{path} cannot be written",
+        received=error.strerror or str(error),
+        remedy="choose a folder of your own, or free some space",
+    )

@@ -1,0 +1,60 @@
+"""Whether a window can be opened, found out before OpenCV is asked for one.
+
+Without a display the Qt inside opencv-python aborts the process, which no `except` catches. So
+everything that it would stumble over is looked at first, up to a connection to the display.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def problem(environment: Mapping[str, str] = os.environ) -> str:
+    """Why no window can be opened, in words; "" where one can."""
+    import cv2
+
+    toolkit = gui(cv2.getBuildInformation())
+    if toolkit == "NONE":
+        return f"this OpenCV ({cv2.__version__}) is built without windows, as opencv-python-headless is"
+    if not sys.platform.startswith("linux"):
+        return ""
+    x11, wayland = environment.get("DISPLAY"), environment.get("WAYLAND_DISPLAY")
+    if not x11 and not wayland:
+        return "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    plugins = Path(cv2.__file__).parent / "qt" / "plugins" / "platforms"
+    wanted = environment.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if plugins.is_dir():
+        there = sorted(path.name[4:].split(".")[0] for path in plugins.glob("libq*.so"))
+        if wanted and wanted not in there:
+            return f"QT_QPA_PLATFORM is {wanted}, but this OpenCV only has {', '.join(there)}"
+        if not x11 and not any(name.startswith("wayland") for name in there):
+            return "this OpenCV needs an X display (XWayland), but DISPLAY is not set"
+    if x11 and not _answers(x11):
+        return f"the display {x11} does not answer or refuses this user"
+    return ""
+
+
+def gui(build_information: str) -> str:
+    """The toolkit for windows in OpenCV's build information, such as QT5, GTK3 or NONE."""
+    lines = (line.partition(":") for line in build_information.splitlines())
+    return next((value.strip() for key, _, value in lines if key.strip() == "GUI"), "")
+
+
+def _answers(display: str) -> bool:
+    """Connect as Qt would: by libxcb, which reports a failure where Qt aborts."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False  # the Qt plugin is linked to it too
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(display.encode(), None)
+    failed = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not failed

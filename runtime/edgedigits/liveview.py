@@ -1,0 +1,118 @@
+"""The window of the live view: a thin shell of OpenCV calls around `Controls` and `overlay`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Final
+
+import cv2
+
+from edgedigits import overlay
+from edgedigits.controls import HELP, HELP_COLLECT, Controls
+from edgedigits.live import Moment, Watcher
+from edgedigits.results import Digit
+
+TITLE: Final = "edgedigits"
+_LARGEST: Final = (1280, 900)
+"""Pixels that a window takes at most when it opens."""
+
+
+class LiveView:
+    """Shows moments; must be made and used on the main thread, after `display.problem()` said ""."""
+
+    def __init__(
+        self,
+        watcher: Watcher,
+        *,
+        snapshot: Callable[[Moment, Any], str],
+        collect: Callable[[Moment, Digit, str], str] | None = None,
+    ) -> None:
+        self._watcher = watcher
+        self._moment: Moment | None = None
+        self._canvas: Any = None
+        self._taken: deque[float] = deque(maxlen=31)
+        self._draw_ms = 0.0
+        self._factor = 1
+        self.controls = Controls(
+            snapshot=lambda: self._with_moment(lambda moment: snapshot(moment, self._canvas)),
+            collect=None
+            if collect is None
+            else lambda digit, label: self._with_moment(lambda moment: collect(moment, digit, label)),
+            region=watcher.region,
+        )
+        self.controls.message = HELP_COLLECT if collect else HELP
+        # Qt complains about its missing fonts on every start; the words are drawn by OpenCV itself.
+        os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
+        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.setMouseCallback(TITLE, self._mouse)
+
+    def update(self, moment: Moment | None, trouble: str) -> bool:
+        """Show the moment, or the last one again; False when the user wants to quit."""
+        if moment is not None:
+            if self._moment is None or moment.frame.image.shape != self._moment.frame.image.shape:
+                self._fit(moment)
+            self._moment = moment
+            self._taken.append(time.monotonic())
+        if self._moment is not None:
+            self._draw(self._moment, trouble)
+        self.controls.key(cv2.waitKey(1))
+        self._watcher.region = self.controls.region
+        self._watcher.smoothing = self.controls.smoothing
+        self._watcher.frozen = self.controls.frozen
+        closed = self._moment is not None and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
+        return not (self.controls.quit or closed)
+
+    def close(self) -> None:
+        """Take the window away."""
+        cv2.destroyAllWindows()
+
+    def _draw(self, moment: Moment, trouble: str) -> None:
+        started = time.perf_counter()
+        controls = self.controls
+        height, width = moment.frame.image.shape[:2]
+        controls.size = (width, height)
+        rejected = moment.reading.rejected if controls.collecting else ()
+        controls.shapes = (*moment.reading.digits, *rejected)
+        span = self._taken[-1] - self._taken[0]
+        status = overlay.Status(
+            fps=(len(self._taken) - 1) / span if span > 0 else 0,
+            age_ms=1000 * (time.monotonic() - moment.frame.arrived),
+            stages_ms={**moment.stages_ms, "draw": self._draw_ms},
+            overtaken=self._watcher.stream.overtaken,
+            message=controls.message,
+            trouble=trouble,
+            frozen=controls.frozen,
+            smoothing=controls.smoothing,
+        )
+        self._canvas = overlay.compose(
+            moment.frame.image,
+            moment.steady,
+            status,
+            region=controls.dragged or controls.region,
+            selected=controls.selected if controls.collecting else None,
+            rejected=rejected,
+        )
+        cv2.imshow(TITLE, self._canvas)
+        self._draw_ms = 1000 * (time.perf_counter() - started)
+
+    def _fit(self, moment: Moment) -> None:
+        height, width = moment.frame.image.shape[:2]
+        self._factor = overlay.enlargement(width)
+        wide, tall = width * self._factor, height * self._factor + overlay.around()
+        shrink = min(1.0, _LARGEST[0] / wide, _LARGEST[1] / tall)
+        cv2.resizeWindow(TITLE, round(wide * shrink), round(tall * shrink))
+
+    def _mouse(self, event: int, x: int, y: int, flags: int, _: object) -> None:
+        x, y = x // self._factor, (y - overlay.top_band()) // self._factor
+        if event == cv2.EVENT_LBUTTONDOWN:
+            self.controls.press(x, y)
+        elif event == cv2.EVENT_MOUSEMOVE and flags & cv2.EVENT_FLAG_LBUTTON:
+            self.controls.drag(x, y)
+        elif event == cv2.EVENT_LBUTTONUP:
+            self.controls.release(x, y)
+
+    def _with_moment(self, action: Callable[[Moment], str]) -> str:
+        return "nothing was seen yet" if self._moment is None else action(self._moment)
