@@ -70,7 +70,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "vignette": replace(_PLAIN, light=paper.vignette),
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
-    "dry": replace(_PLAIN, dry=0.35),
+    "dry": replace(_PLAIN, dry=0.25),
     "thin": replace(_PLAIN, pen=(-3, -2)),
     "thick": replace(_PLAIN, pen=(4, 8), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
     "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),

@@ -22,7 +22,9 @@ LONG: Final = 0.25
 SLENDER: Final = 25
 """And at least this many times as long as thick."""
 SMOOTH: Final = 1.5
-"""Its middle stays within this many thicknesses of a parabola: paper bends, but gently."""
+"""Its ink stays within this many thicknesses of a parabola: paper bends, but gently."""
+MOST_SEEDS: Final = 120
+"""Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page."""
 
 
 def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
@@ -55,55 +57,69 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
 def _rules(binary: Grey, stroke: float) -> Grey | None:
     """The pixels of nearly horizontal rules alone; None where there are none."""
     thickest = max(3, round(2 * stroke))
-    shortest = round(LONG * max(binary.shape))
-    runs = _short_runs(binary, thickest)
+    shortest = LONG * max(binary.shape)
     # Slopes up to about 15 degrees still have level runs of three thicknesses.
-    pieces = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8))
-    linked = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((3, 6 * thickest), np.uint8))
+    runs = _short_runs(binary, thickest)
+    pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
+    contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])
+    rows, columns = np.nonzero(pieces)
+    free = np.ones(len(rows), bool)
     found = None
-    for contour in cv2.findContours(linked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
-        x, y, width, height = cv2.boundingRect(contour)
-        if width < shortest or width < 2 * height:
+    for x, y, width, height in boxes[:MOST_SEEDS]:
+        inside = free & (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
+        if 2 * np.count_nonzero(inside) < width:
             continue
-        area = (slice(y, y + height), slice(x, x + width))
-        mask = np.zeros((height, width), np.uint8)
-        cv2.drawContours(mask, [contour], -1, 255, cv2.FILLED, offset=(-x, -y))
-        band = _band(as_bytes(cv2.bitwise_and(mask, pieces[area])))
-        if band is None or width < SLENDER * band[1]:
+        followed = _follow(columns, rows, inside)
+        if followed is None:
             continue
-        drawn, thickness = band
-        rule = cv2.bitwise_and(_short_runs(binary[area], round(2 * thickness + 1)), drawn)
+        curve, taken = followed
+        covered = np.bincount(columns[taken], minlength=binary.shape[1])
+        thickness = float(np.median(covered[covered > 0]))
+        if np.count_nonzero(covered) < max(shortest, SLENDER * thickness):
+            continue
+        free &= ~taken
         if found is None:
             found = np.zeros_like(binary)
-        found[area] |= as_bytes(rule)
-    return found
+        _draw(found, curve, columns[taken].min(), columns[taken].max(), SMOOTH * thickness + 1)
+    if found is None:
+        return None
+    return as_bytes(cv2.bitwise_and(found, _short_runs(binary, thickest)))
+
+
+def _follow(
+    columns: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], seed: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]] | None:
+    """Grow a line from the ink of a seed both ways; the curve's coefficients and the ink on it."""
+    taken, degree = seed, 1
+    for _ in range(7):
+        left, right = columns[taken].min(), columns[taken].max()
+        length = int(right - left) + 1
+        curve = np.polyfit(columns[taken], rows[taken], degree)
+        thickness = max(1.0, np.count_nonzero(taken) / length)
+        near = np.abs(np.polyval(curve, columns) - rows) <= SMOOTH * thickness
+        grown = near & (columns >= left - length // 2) & (columns <= right + length // 2)
+        count = np.count_nonzero(grown)
+        if count < 8 or count < 0.5 * np.count_nonzero(taken):
+            return None
+        if degree == 2 and count == np.count_nonzero(taken):
+            break
+        # A short piece says nothing of its bend.
+        taken, degree = grown, 2 if length > 20 * thickness else 1
+    return curve, taken
+
+
+def _draw(page: Grey, curve: npt.NDArray[np.float64], left: int, right: int, reach: float) -> None:
+    """Draw a band of `reach` pixels on either side of a curve, a little longer than it is."""
+    x = np.arange(max(0, left - 2 * reach), min(page.shape[1], right + 2 * reach + 1)).astype(np.int32)
+    middle = np.polyval(curve, x)
+    points = np.concatenate(
+        [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
+    )
+    cv2.fillPoly(page, [np.rint(points).astype(np.int32)], 255)
 
 
 def _short_runs(binary: Any, longest: int) -> Grey:
     """The ink whose vertical run is at most `longest` pixels."""
     kernel = np.ones((longest + 1, 1), np.uint8)
     return as_bytes(cv2.subtract(binary, cv2.morphologyEx(binary, cv2.MORPH_OPEN, kernel)))
-
-
-def _band(pieces: Grey) -> tuple[Grey, float] | None:
-    """A band around the parabola through a rule's pieces, and the rule's thickness in pixels.
-
-    None where the pieces do not follow one, or cover less than half of the way.
-    """
-    counts = np.count_nonzero(pieces, axis=0)
-    columns = np.flatnonzero(counts)
-    if 2 * len(columns) < pieces.shape[1]:
-        return None
-    thickness = float(np.median(counts[columns]))
-    places = np.arange(len(pieces), dtype=np.float64)
-    middles = (places @ (pieces[:, columns] > 0)) / counts[columns]
-    near = np.ones(len(columns), bool)
-    for _ in range(3):
-        curve = np.polyfit(columns[near], middles[near], 2)
-        away = np.abs(np.polyval(curve, columns) - middles)
-        near = away <= SMOOTH * max(1.0, thickness)
-        if near.mean() < 0.7:
-            return None
-    line = np.polyval(curve, np.arange(pieces.shape[1]))
-    reach = SMOOTH * max(1.0, thickness) + 1
-    return (np.abs(places[:, None] - line[None]) <= reach).astype(np.uint8) * 255, thickness

@@ -21,13 +21,20 @@ FAINTEST: Final = 0.25
 
 
 def stroke_width(ink: Grey, threshold: int) -> float:
-    """The median length, in pixels, of horizontal runs of ink: robust against blots and shadows.
+    """The typical length, in pixels, of runs of ink: robust against blots and shadows.
 
-    0.0 where there is none. Runs of one pixel are noise and not counted.
+    The median of level runs or of upright ones, whichever is less, since rules and table lines are
+    long one way only. 0.0 where there is none. Runs of one pixel are noise and not counted.
     """
-    row = (ink[::2] > threshold).ravel()
+    return min(
+        _median_run(ink[::3] > threshold), _median_run(np.ascontiguousarray(ink[:, ::3].T) > threshold)
+    )
+
+
+def _median_run(rows: npt.NDArray[np.bool_]) -> float:
+    row = rows.ravel()
     changes = np.flatnonzero(row[1:] != row[:-1])
-    runs = np.diff(changes)[0 if len(row) and not row[0] else 1 :: 2]
+    runs = np.diff(changes)[1 if row[0] else 0 :: 2]
     runs = runs[runs > 1]
     return float(np.median(runs)) if len(runs) else 0.0
 
