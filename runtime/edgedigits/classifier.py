@@ -55,7 +55,12 @@ class Classifier:
             _verify_packaged(data, path.with_name("manifest.json"))
         refuse_external_data(data, str(path))
         try:
-            session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(
+                data,
+                session_options(threads),
+                providers=["CPUExecutionProvider"],
+                enable_fallback=0,  # there is nothing to fall back to, and it says so on stdout
+            )
             # Damaged names are no UTF-8, and are noticed only when they are asked for.
             metadata = session.get_modelmeta().custom_metadata_map
             inputs = {item.name: (item.type, item.shape) for item in session.get_inputs()}

@@ -1,0 +1,103 @@
+"""Files, folders, patterns, videos and stdin become one flat list."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.inputs import Item, expand, is_one_picture
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as a camera and two operating systems leave it."""
+    monkeypatch.chdir(tmp_path)
+    Path("pages", "more").mkdir(parents=True)
+    names = (
+        "b.png",
+        "a.JPG",
+        "10.jpeg",
+        "9.png",
+        "labels.json",
+        "._b.png",
+        "clip.mp4",
+        "more/c.png",
+        "[x].png",
+    )
+    for name in names:
+        Path("pages", name).touch()
+    return Path("pages")
+
+
+def sources(*named: str) -> list[str]:
+    return [item.source if isinstance(item, Item) else f"error: {item.what}" for item in expand(named)]
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        # A folder: its own pictures by name; no hidden files, no videos, no subfolders.
+        (["pages"], ["pages/10.jpeg", "pages/9.png", "pages/[x].png", "pages/a.JPG", "pages/b.png"]),
+        (["pages/"], ["pages/10.jpeg", "pages/9.png", "pages/[x].png", "pages/a.JPG", "pages/b.png"]),
+        # A quoted pattern: sorted, whatever the file system's order.
+        (["pages/*.png"], ["pages/9.png", "pages/[x].png", "pages/b.png"]),
+        (["pages/**/*.png"], ["pages/9.png", "pages/[x].png", "pages/b.png", "pages/more/c.png"]),
+        (["pages/?.png"], ["pages/9.png", "pages/b.png"]),
+        # A file whose name looks like a pattern.
+        (["pages/[x].png"], ["pages/[x].png"]),
+        # Order as given, and twice where it is named twice.
+        (["pages/b.png", "-", "pages/b.png"], ["pages/b.png", "-", "pages/b.png"]),
+        # A missing file is told when it is opened, in its place among the others.
+        (["nowhere.png"], ["nowhere.png"]),
+        (["pages/*.bmp", "pages/b.png"], ["error: there is nothing to read in pages/*.bmp", "pages/b.png"]),
+    ],
+)
+def test_order(folder: Path, named: list[str], expected: list[str]) -> None:
+    assert sources(*named) == expected
+
+
+def test_a_folder_without_pictures_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    (found,) = expand([str(tmp_path)])
+    assert isinstance(found, EdgeDigitsError)
+    assert found.received == "1 other files"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may list every folder")
+def test_a_folder_that_may_not_be_listed_is_an_error(tmp_path: Path) -> None:
+    tmp_path.chmod(0)
+    try:
+        (found,) = expand([str(tmp_path)])
+    finally:
+        tmp_path.chmod(0o700)
+    assert isinstance(found, EdgeDigitsError)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [("a.mp4", "video"), ("a.AVI", "video"), ("a.png", "picture"), ("scan", "picture"), ("-", "stdin")],
+)
+def test_kinds(source: str, kind: str) -> None:
+    (found,) = expand([source])
+    assert isinstance(found, Item)
+    assert found.kind == kind
+
+
+def test_names_for_what_is_made_are_unique_whatever_the_case() -> None:
+    named = ["x/page.png", "y/page.jpg", "z/PAGE.png", "page-2.png", "-", "-"]
+    names = [item.name for item in expand(named) if isinstance(item, Item)]
+    assert names == ["page", "page-2", "PAGE-3", "page-2-2", "stdin", "stdin-2"]
+
+
+def test_a_null_byte_is_a_missing_file() -> None:
+    assert sources("a\0b.png") == ["a\0b.png"]
+
+
+def test_one_picture(folder: Path) -> None:
+    assert is_one_picture(["pages/b.png"])
+    assert is_one_picture(["-"])
+    for several in (["pages"], ["pages/*.png"], ["pages/b.png", "-"], ["pages/clip.mp4"]):
+        assert not is_one_picture(several)
