@@ -36,6 +36,8 @@ CHECKSUMS = {
 }
 """SHA-256 of the values of each of the four original files, that is without the IDX headers."""
 VALIDATION_SHARE = 0.1
+SPLIT_SEED = 0
+"""The validation pictures are the same in every run, or their figures could not be compared."""
 _INVERTED_MEAN = 160
 """MNIST's mean is 33; dark ink on white has 222."""
 _REMEDY = f"give a good copy with --data or {VARIABLE}, or neither to let Keras download it"

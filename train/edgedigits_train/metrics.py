@@ -15,9 +15,6 @@ Floats = npt.NDArray[np.floating[Any]]
 Predict = Callable[[Images], Floats]
 """uint8 [N, 28, 28] to the softmax over "0".."9" and perhaps "none", [N, 11] or [N, 10]."""
 
-BATCH = 256
-"""Enough to keep a processor busy, little enough that activations fit in its cache."""
-
 
 class Scores(NamedTuple):
     """The same two answers that the runtime gives: which digit, and whether it is one at all."""
@@ -43,13 +40,8 @@ Scorer = Callable[[Images], Scores]
 
 
 def scorer_of(predict: Predict) -> Scorer:
-    """Wrap a prediction function: in batches, and its softmax parted as the runtime does it."""
-
-    def score(images: Images) -> Scores:
-        parts = [predict(images[start : start + BATCH]) for start in range(0, len(images), BATCH)]
-        return scores_of(np.concatenate(parts) if parts else np.zeros((0, 11), np.float32))
-
-    return score
+    """Wrap a prediction function so that its softmax is parted as the runtime does it."""
+    return lambda images: scores_of(predict(images))
 
 
 def scores_of(softmax: Floats) -> Scores:

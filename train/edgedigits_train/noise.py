@@ -156,7 +156,7 @@ FAMILIES: dict[str, Family] = {
     "reduced contrast": Family(
         "share of the range taken away",
         lambda x, s, rng: contrast(x, 1 - s),
-        (0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98),
+        (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95),
         0.7,
     ),
     "half contrast + noise": Family(

@@ -40,5 +40,5 @@ class Progress:
 
     def _write(self, line: str) -> None:
         # Back to the beginning, clear to the end of the line: never longer than 80 columns.
-        self._stream.write(f"\\r\\x1b[K{line}")
+        self._stream.write(f"\r\x1b[K{line}")
         self._stream.flush()

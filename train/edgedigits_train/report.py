@@ -28,8 +28,8 @@ def write_run_report(
     """Write `metrics.json`, `loss_accuracy.png`, `confusion_matrix.png`, `sample_predictions.png` and
     `noise_curve.png` into `run_dir`, and return what went into `metrics.json`.
 
-    `predict` turns uint8 [N, 28, 28], N <= 256, into the softmax over "0".."9" and "none", float
-    [N, 11] (or [N, 10] without "none"). `history` has one mapping for each epoch: the columns of
+    `predict` turns uint8 [N, 28, 28], any N, into the softmax over "0".."9" and "none", float [N, 11]
+    (or [N, 10] without "none"). `history` has one mapping for each epoch: the columns of
     `history.csv`, of which those ending in "loss" and "accuracy" (0..1) are plotted. The pictures
     show the test set; with `mnist` None, for a run of a comparison that the test set must not
     decide, they show the validation pictures and `metrics.json` has no "test".

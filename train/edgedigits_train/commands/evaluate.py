@@ -1,0 +1,160 @@
+"""`edgedigits evaluate`: a model file in, its figures beside their targets out, with pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edgedigits_train.evaluation import Evaluation, Row
+    from edgedigits_train.metrics import Images, Labels
+    from edgedigits_train.progress import Progress
+    from edgedigits_train.subject import Subject
+
+SETS = Path("..") / "shared" / "data"
+_MOST_THREADS = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags of `evaluate`."""
+    parser.add_argument(
+        "model",
+        nargs="?",
+        type=Path,
+        metavar="MODEL",
+        help="an .onnx file or a run's folder (default: packaged)",
+    )
+    parser.add_argument("--data", type=Path, help="MNIST: an .npz or a folder of the four IDX files")
+    parser.add_argument(
+        "--split",
+        choices=("test", "validation"),
+        default="test",
+        help="validation to choose between models, test to report one (default: test)",
+    )
+    parser.add_argument("--against", type=Path, metavar="MODEL", help="show the difference to this model")
+    parser.add_argument(
+        "--sets",
+        type=Path,
+        default=SETS,
+        metavar="DIR",
+        help=f"outliers: sets/omniglot_greek_ood.npz and negatives/*.png (default: {SETS})",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures and evaluation.json here")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print, draw; missed targets are for the reader to judge, not an error."""
+    from edgedigits_bench.robustness import GUARD
+    from edgedigits_train import curves, data, evaluation
+    from edgedigits_train.progress import Progress
+    from edgedigits_train.subject import open_subject
+    from edgedigits_train.table import table
+
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    subject = open_subject(args.model, threads)
+    other = open_subject(args.against, threads) if args.against else None
+    mnist = data.load(args.data)
+    if args.split == "test":
+        images, truth = mnist.x_test, mnist.y_test
+    else:
+        parts = data.split(mnist, data.SPLIT_SEED)
+        images, truth = parts.x_val, parts.y_val
+    total = evaluation.steps(other is not None) + (curves.points() if args.out else 0)
+    with Progress(total) as progress:
+        result = evaluation.evaluate(
+            subject.score,
+            images,
+            truth,
+            threshold=subject.threshold,
+            outliers=_outliers(args.sets),
+            reference=other.score if other else None,
+            step=progress.step,
+        )
+        if args.out:
+            _draw(args.out, subject, result, images, truth, progress)
+    rows = [_size(subject), *result.rows]
+    record = {
+        "model": str(subject.path),
+        "sha256": subject.sha256,
+        "about": subject.about,
+        "against": str(other.path) if other else None,
+        "split": args.split,
+        "count": len(truth),
+        "data": mnist.note,
+        "data_sha256": mnist.sha256,
+        "rows": [row.to_dict() for row in rows],
+    }
+    if args.out:
+        (args.out / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    if args.json:
+        print(json.dumps(record))
+    else:
+        print(f"{subject.path} ({subject.about})")
+        print(f"{len(truth):,} {args.split} pictures of {mnist.note}, each corrupted once\n")
+        print(table(rows, indented=list(GUARD)))
+    if args.out:
+        print(f"pictures: {args.out}", file=sys.stderr)
+    return 0
+
+
+def _size(subject: Subject) -> Row:
+    from edgedigits_train.evaluation import Row
+
+    if not subject.sha256:
+        return Row("file size", float("nan"), "kB", note="skipped: export gives the file")
+    return Row("file size", subject.bytes / 1000, "kB", note=f"{subject.bytes:,} bytes")
+
+
+def _outliers(folder: Path) -> dict[str, Images | str]:
+    """Framed outliers by name, or why there are none."""
+    from edgedigits.errors import DataError
+    from edgedigits_train import rejection
+
+    found: dict[str, Images | str] = {}
+    for name, load in (
+        ("Greek letters", rejection.greek_letters),
+        ("photographed letters", rejection.negatives),
+    ):
+        try:
+            found[name] = load(folder)
+        except DataError as error:
+            found[name] = error.what
+    return found
+
+
+def _draw(
+    folder: Path, subject: Subject, result: Evaluation, images: Images, truth: Labels, progress: Progress
+) -> None:
+    import numpy as np
+
+    from edgedigits_train import curves, plots, report, sheets
+    from edgedigits_train.rejection import auroc, roc
+
+    count = len(truth[:: max(1, len(truth) // curves.MOST_PICTURES)])
+    measured = curves.measure(subject.score, images, truth, progress.step)
+    threshold = subject.threshold or 0.0
+    report.write_confusion(folder / "confusion_matrix.png", truth, result.clean, result.noisy)
+    report.write_samples(folder / "sample_predictions.png", subject.score, images, truth, threshold=threshold)
+    curves.noise_curve(measured, count, folder / "noise_curve.png")
+    plots.reliability_diagram(
+        {
+            "Clean": report.pooled_reliability(truth, [result.clean]),
+            "Noise mix": report.pooled_reliability(truth, list(result.noisy.values())),
+        },
+        folder / "reliability.png",
+    )
+    sheets.confident_mistakes(images, truth, result.clean, folder / "confident_mistakes.png")
+    digits = result.clean.digit_score
+    parts = {}
+    points = []
+    for name, scores in result.outliers.items():
+        parts[name] = (roc(digits, scores.digit_score), auroc(digits, scores.digit_score))
+        shares = [float(np.mean(values >= threshold)) for values in (scores.digit_score, digits)]
+        points.append((shares[0], shares[1]))
+    if parts:
+        plots.rejection_curves(parts, points if subject.threshold else [], folder / "rejection.png")

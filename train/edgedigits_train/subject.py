@@ -1,0 +1,72 @@
+"""The model under examination: an .onnx file, or the folder of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edgedigits.classifier import Classifier
+from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
+
+_BATCH = 256
+"""Enough to keep a processor busy, little enough that activations fit in its cache."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an evaluation needs to know of a model."""
+
+    path: Path
+    score: Scorer
+    threshold: float | None
+    """The digit score below which the model refuses; None for a run, to which export gives one."""
+    bytes: int
+    """Size of the file."""
+    about: str
+    """Precision or architecture, for a heading."""
+    sha256: str
+    """Of the .onnx file; empty for a run."""
+
+
+def open_subject(path: Path | None, threads: int = 1) -> Subject:
+    """Open an .onnx file (None: the packaged model), or a run folder, for which Keras is needed.
+
+    Raises `ModelError` for a file that is no model of ours, `EdgeDigitsError` for a folder that is no
+    run.
+    """
+    if path is not None and path.is_dir():
+        return _run(path)
+    classifier = Classifier.load(path, threads=threads)
+
+    def score(images: Images) -> Scores:
+        parts = [classifier.predict(images[at : at + _BATCH]) for at in range(0, len(images), _BATCH)]
+        parts = parts or [classifier.predict(images)]
+        return Scores(
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.digit_score for part in parts]),
+        )
+
+    return Subject(
+        classifier.path,
+        score,
+        classifier.threshold,
+        classifier.bytes,
+        f"{classifier.contract.precision}, {classifier.contract.architecture or 'unnamed architecture'}",
+        classifier.sha256,
+    )
+
+
+def _run(path: Path) -> Subject:
+    from edgedigits_train.runfolder import BEST, RunFolder
+
+    config = RunFolder(path).read_config()
+    import keras
+
+    from edgedigits_train.fit import probabilities
+
+    model = keras.saving.load_model(path / BEST, compile=False)
+    about = f"fp32 in Keras, {config.get('architecture', 'unnamed architecture')}"
+    score = scorer_of(lambda images: probabilities(model, images))
+    return Subject(path, score, None, (path / BEST).stat().st_size, about, "")
