@@ -1,0 +1,52 @@
+"""`edgedigits export RUN --out FILE`: a trained run becomes one verified ONNX file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the flags."""
+    parser.add_argument("run", metavar="RUN", type=Path, help="folder that `edgedigits train` wrote")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the .onnx file to write")
+    parser.add_argument(
+        "--precision",
+        choices=("int8", "fp32"),
+        default="int8",
+        help="int8 (default): a quarter of the size; fp32: may be faster where the processor has no "
+        "int8 dot products",
+    )
+    parser.add_argument(
+        "--data",
+        metavar="PATH",
+        type=Path,
+        help="the MNIST that the run was trained on: an .npz or a folder of IDX files "
+        "(default: EDGEDIGITS_DATA, else Keras's cache or download)",
+    )
+    parser.add_argument(
+        "--allow-drop", action="store_true", help="write the file even if int8 costs more than 0.1 points"
+    )
+    parser.add_argument("--force", action="store_true", help="replace FILE if it exists")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Export, verify, write, and say what was written."""
+    # Its C++ side reports what it was compiled with, on stderr, unless it is told not to beforehand.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from edgedigits_export.export import export
+    from edgedigits_export.report import summary
+
+    exported = export(
+        args.run,
+        args.out,
+        precision=args.precision,
+        data=args.data,
+        allow_drop=args.allow_drop,
+        force=args.force,
+        progress=lambda text: print(text, file=sys.stderr, flush=True),
+    )
+    print(summary(exported))
+    return 0

@@ -1,0 +1,24 @@
+"""The contract's way into the file."""
+
+from __future__ import annotations
+
+import onnx
+
+from edgedigits.contract import Contract
+
+
+def with_contract(model: onnx.ModelProto, contract: Contract) -> bytes:
+    """The bytes of a file that carries the contract; `model` itself is left alone.
+
+    The same model and contract give the same bytes.
+    """
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    copy.producer_name = "edgedigits"
+    copy.producer_version = contract.version
+    copy.doc_string = ""
+    copy.graph.name = contract.name
+    copy.graph.doc_string = ""
+    del copy.metadata_props[:]
+    onnx.helper.set_model_props(copy, contract.to_metadata())
+    return bytes(copy.SerializeToString(deterministic=True))

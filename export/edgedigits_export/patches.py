@@ -1,0 +1,89 @@
+"""A strided first layer on one channel, as a space-to-depth of bytes and a layer on many channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import helper
+
+from edgedigits_export.graph import attribute, constant, initializer, producer, prune, readers
+
+
+def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
+    """Rewrite a k x k convolution of stride s on the picture's one channel, where k and s allow it.
+
+    With x cut into blocks of s x s pixels whose pixels become channels, the convolution has a kernel
+    of ceil(k / s), stride 1 and s * s input channels, and gives exactly the same sums. onnxruntime's
+    int8 kernel reads four channels at a time; with one channel it falls back to copying every window
+    (im2col). Nothing is done to other first layers. The graph must be of `convert.to_onnx`.
+    """
+    (scale,) = (node for node in graph.node if _is_pixel_scale(graph, node))
+    following = readers(graph, scale.output[0])
+    if len(following) != 1 or following[0].op_type != "Conv":
+        return
+    conv = following[0]
+    weights = initializer(graph, conv.input[1])
+    view = producer(graph, scale.input[0])
+    strides = attribute(conv, "strides", [1, 1])
+    if (
+        weights is None
+        or weights.shape[1] != 1
+        or strides[0] != strides[1]
+        or strides[0] == 1
+        or view is None
+        or view.input[0] != graph.input[0].name
+        or any(attribute(conv, "pads", [0, 0, 0, 0]))
+    ):
+        return
+    block = strides[0]
+    height, width = (dim.dim_value for dim in graph.input[0].type.tensor_type.shape.dim[1:])
+    if height % block or width % block:
+        return
+    rows, columns = height // block, width // block
+
+    def node(kind: str, name: str, source: list[str], **attributes: object) -> onnx.NodeProto:
+        return helper.make_node(kind, source, [name], **attributes)
+
+    # By way of [N, rows, columns, channels], because the int8 kernel wants channels last: the
+    # second transpose then cancels with its own.
+    blocks = constant(graph, "blocks", np.array([-1, rows, block, columns, block], np.int64))
+    depth = constant(graph, "depth", np.array([-1, rows, columns, block * block], np.int64))
+    chain = [
+        node("Reshape", "in_blocks", [graph.input[0].name, blocks]),
+        node("Transpose", "by_block", ["in_blocks"], perm=[0, 1, 3, 2, 4]),
+        node("Reshape", "to_depth", ["by_block", depth]),
+        node("Transpose", "patches", ["to_depth"], perm=[0, 3, 1, 2]),
+    ]
+    scale.input[0] = "patches"
+    at = list(graph.node).index(scale)
+    graph.node.remove(view)
+    for offset, item in enumerate(chain):
+        graph.node.insert(at - 1 + offset, item)
+    conv.input[1] = constant(graph, "depth_weights", _weights_to_depth(weights, block))
+    for name in ("kernel_shape", "strides", "pads", "auto_pad"):
+        for item in [item for item in conv.attribute if item.name == name]:
+            conv.attribute.remove(item)
+    prune(graph)
+
+
+def _weights_to_depth(weights: npt.NDArray[Any], block: int) -> npt.NDArray[Any]:
+    """[O, 1, k, l] -> [O, block * block, ceil(k / block), ceil(l / block)], the rest of a block zero."""
+    outputs, _, height, width = weights.shape
+    rows, columns = -(-height // block), -(-width // block)
+    padded = np.zeros((outputs, rows * block, columns * block), weights.dtype)
+    padded[:, :height, :width] = weights[:, 0]
+    parts = padded.reshape(outputs, rows, block, columns, block)
+    return parts.transpose(0, 2, 4, 1, 3).reshape(outputs, block * block, rows, columns)
+
+
+def _is_pixel_scale(graph: onnx.GraphProto, node: onnx.NodeProto) -> bool:
+    """Whether this is the node that makes floats of the picture's bytes."""
+    if node.op_type != "DequantizeLinear":
+        return False
+    name = node.input[0]
+    while (before := producer(graph, name)) is not None and before.op_type in ("Reshape", "Transpose"):
+        name = before.input[0]
+    return bool(name == graph.input[0].name)

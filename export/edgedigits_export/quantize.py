@@ -1,0 +1,112 @@
+"""Static int8 quantization, and the last rewrites that only an int8 graph needs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+
+from edgedigits_export.convert import INPUT, pin_versions
+from edgedigits_export.graph import name_graph, producer, prune, share_constants
+from edgedigits_export.patches import strided_first_layer_to_depth
+
+Images = npt.NDArray[np.uint8]
+
+_CALIBRATION_BATCH = 100
+
+
+def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
+    """An int8 QDQ copy of a float model made by `convert.to_onnx`.
+
+    `calibration`, uint8 [N, 28, 28]: pictures like those that will come, never test pictures; they
+    set the range of every activation (minimum and maximum).
+
+    Activations are uint8 and weights int8 per channel. Weights use 7 of their 8 bits: a processor
+    without VNNI adds pairs of u8 x s8 products in 16 bits and clips, and 2 x 255 x 64 is the most
+    that fits, so the same file answers the same everywhere (onnxruntime's "reduce_range"). QDQ and
+    not QOperator, because its operators are plain ONNX and each runtime fuses them as suits it.
+    """
+    from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
+
+    source = onnx.ModelProto()
+    source.CopyFrom(model)
+    strided_first_layer_to_depth(source.graph)
+    with tempfile.TemporaryDirectory() as folder, _quietly():
+        before, after = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
+        onnx.save(source, before)
+        quantize_static(
+            before,
+            after,
+            _reader(calibration),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            reduce_range=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+        )
+        quantized = onnx.load(after)
+    _float_softmax(quantized.graph)
+    share_constants(quantized.graph)
+    name_graph(quantized.graph)
+    pin_versions(quantized)
+    return quantized
+
+
+def _reader(calibration: Images) -> Any:
+    from onnxruntime.quantization import CalibrationDataReader
+
+    class Reader(CalibrationDataReader):  # type: ignore[misc]
+        def __init__(self) -> None:
+            starts = range(0, len(calibration), _CALIBRATION_BATCH)
+            self._batches = iter([{INPUT: calibration[at : at + _CALIBRATION_BATCH]} for at in starts])
+
+        def get_next(self) -> dict[str, Images] | None:
+            return next(self._batches, None)
+
+    return Reader()
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """The quantizer logs advice that has been followed, through the root logger and with print."""
+    level = logging.root.level
+    logging.root.setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logging.root.setLevel(level)
+
+
+def _float_softmax(graph: onnx.GraphProto) -> None:
+    """Take the logits from the last int8 product as floats, and leave the probabilities as floats.
+
+    In 256 steps a probability of 0.998 and one of 1 are the same, and both rejection and confidence
+    live there. It also saves three operators: the product can hand over its int32 sums, scaled.
+    """
+    for node in [node for node in graph.node if node.op_type == "Softmax"]:
+        before = producer(graph, node.input[0])
+        if before is not None and before.op_type == "DequantizeLinear":
+            rounded = producer(graph, before.input[0])
+            if rounded is not None and rounded.op_type == "QuantizeLinear":
+                node.input[0] = rounded.input[0]
+    for output in graph.output:
+        last = producer(graph, output.name)
+        if last is None or last.op_type != "DequantizeLinear":
+            continue
+        rounded = producer(graph, last.input[0])
+        if rounded is not None and rounded.op_type == "QuantizeLinear":
+            source = producer(graph, rounded.input[0])
+            if source is not None and source.op_type == "Softmax":
+                graph.node.remove(last)
+                source.output[0] = output.name
+    prune(graph)

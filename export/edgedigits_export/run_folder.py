@@ -1,0 +1,96 @@
+"""What `edgedigits train` left behind: the network and how it came about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import EdgeDigitsError
+
+MODEL, CONFIG = "model.keras", "config.json"
+_COMPLETE = {"data_sha256", "recipe.architecture", "recipe.seed", "recipe.mix"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A folder that `edgedigits train` wrote."""
+
+    folder: Path
+    config: dict[str, Any]
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """What decided what was trained."""
+        recipe: dict[str, Any] = self.config["recipe"]
+        return recipe
+
+    @property
+    def seed(self) -> int:
+        """The seed of training and of the split into training and validation pictures."""
+        return int(self.recipe["seed"])
+
+    @property
+    def data_sha256(self) -> str:
+        """Hash of the training data."""
+        return str(self.config["data_sha256"])
+
+    def network(self) -> Any:
+        """The Keras model: float32 [N, 28, 28, 1] in 0..1 to logits [N, 10 or 11].
+
+        Raises `EdgeDigitsError` for a file that Keras cannot read or a network of other shapes.
+        """
+        import keras
+
+        path = self.folder / MODEL
+        try:
+            model = keras.saving.load_model(path, compile=False)
+        except Exception as error:  # Keras raises ValueError, OSError, KeyError, zipfile.BadZipFile...
+            raise EdgeDigitsError(
+                f"{path} cannot be read by Keras {keras.__version__}",
+                expected="a model saved by `edgedigits train`",
+                received=(str(error).strip().splitlines() or [type(error).__name__])[0][:300],
+                remedy="train again, or finish the interrupted run with `edgedigits train --resume`",
+            ) from error
+        shapes = (tuple(model.input_shape), tuple(model.output_shape))
+        if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
+            raise EdgeDigitsError(
+                f"{path} is not a digit network",
+                expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
+                received=f"{shapes[0]} -> {shapes[1]}",
+            )
+        return model
+
+
+def read_run(folder: Path) -> Run:
+    """Check and read a run folder; raises `EdgeDigitsError` that says which part is missing or wrong."""
+    remedy = "give the folder that `edgedigits train` wrote"
+    for path in (folder, folder / CONFIG, folder / MODEL):
+        if not path.exists():
+            raise EdgeDigitsError(
+                f"{folder} is not a training run",
+                expected=f"a folder with {MODEL} and {CONFIG}",
+                received=f"no {path}",
+                remedy=remedy,
+            )
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise EdgeDigitsError(
+            f"{path} cannot be read", expected="a JSON object", received=str(error), remedy=remedy
+        ) from error
+    if not isinstance(config, dict) or _COMPLETE - _keys(config):
+        raise EdgeDigitsError(
+            f"{path} does not tell how the network was trained",
+            expected=", ".join(sorted(_COMPLETE)),
+            received=", ".join(sorted(_keys(config))) if isinstance(config, dict) else type(config).__name__,
+            remedy=remedy,
+        )
+    return Run(folder, config)
+
+
+def _keys(config: dict[str, Any]) -> set[str]:
+    recipe = config.get("recipe")
+    return set(config) | {f"recipe.{key}" for key in (recipe if isinstance(recipe, dict) else {})}
