@@ -12,6 +12,7 @@ import numpy.typing as npt
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
 from edgedigits.rules import LONG, without_rules
+from edgedigits.strokes import FULL_INK
 
 Grey = npt.NDArray[np.uint8]
 
@@ -20,6 +21,9 @@ LEAST_HEIGHT: Final = 8
 SMALL: Final = 0.35
 LARGE: Final = 3.0
 """Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+WIDE: Final = 1.2
+TALL: Final = 1.7
+"""A blob wider than this times its height, or taller than this times the typical, may be several."""
 MOST_JOINS: Final = 24
 """How many joins are tried on a page; a page with more gaps is no page of digits."""
 
@@ -32,25 +36,57 @@ class Blob(NamedTuple):
 
 
 def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
-    """The connected pieces of ink, rules removed, of at least the least height in one direction."""
+    """The connected pieces of ink without rules, at least 8 pixels wide or high.
+
+    `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
     blobs = _contours(binary)
     long = LONG * max(binary.shape)
-    if any(max(blob.box[2:]) >= long for blob in blobs):
+    if stroke > 0 and any(max(blob.box[2:]) >= long for blob in blobs):
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             blobs = _contours(cleared)
-    return blobs
+    return [part for blob in blobs for part in _firm(ink, blob, blobs)]
 
 
-def _contours(binary: Grey) -> list[Blob]:
-    contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+def _firm(ink: Grey, blob: Blob, blobs: Sequence[Blob]) -> list[Blob]:
+    """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
+
+    Returns the pieces at half of the blob's own darkness if it is too wide or tall for a digit and
+    falls apart there, else the blob.
+    """
+    x, y, width, height = blob.box
+    if width <= WIDE * height and height <= TALL * typical_height(blobs):
+        return [blob]
+    mask = np.zeros((height, width), np.uint8)
+    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
+    level = float(np.percentile(crop[crop > 0], FULL_INK)) / 2
+    parts = _contours(as_bytes(cv2.threshold(crop, level, 255, cv2.THRESH_BINARY)[1]), (x, y))
+    if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
+        return [blob]
+    return parts
+
+
+def _contours(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
+    contours: Sequence[Any] = cv2.findContours(
+        binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset
+    )[0]
     boxes = [(contour, cv2.boundingRect(contour)) for contour in contours]
     return [
         Blob((box[0], box[1], box[2], box[3]), (contour,))
         for contour, box in boxes
         if box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT
     ]
+
+
+def union(blobs: Sequence[Blob]) -> Blob:
+    """Several pieces as one blob."""
+    left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)
+    right = max(blob.box[0] + blob.box[2] for blob in blobs)
+    bottom = max(blob.box[1] + blob.box[3] for blob in blobs)
+    contours = tuple(contour for blob in blobs for contour in blob.contours)
+    return Blob((left, top, right - left, bottom - top), contours)
 
 
 def typical_height(blobs: Sequence[Blob]) -> float:
@@ -65,14 +101,14 @@ def typical_height(blobs: Sequence[Blob]) -> float:
 
 def candidates_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> list[Blob]:
     """The pieces that may be digits by their size, shape and place in a picture of `shape`."""
-    inside = [blob for blob in blobs if not _is_edge(blob.box, shape)]
+    inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
         return []
     typical = typical_height(inside)
     return [blob for blob in inside if max(LEAST_HEIGHT, SMALL * typical) <= blob.box[3] <= LARGE * typical]
 
 
-def _is_edge(box: Box, shape: tuple[int, ...]) -> bool:
+def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
     x, y, width, height = box
     touches = x <= 1 or y <= 1 or x + width >= shape[1] - 1 or y + height >= shape[0] - 1

@@ -57,13 +57,11 @@ class Reader:
         """Read a picture as one digit: all of its ink belongs together."""
         started = perf_counter()
         page = segment.page_of(to_grey(picture))
-        blobs = segment.blobs_of(page)
-        largest = max(blobs, key=lambda blob: blob.box[2] * blob.box[3], default=None)
-        chosen = [largest] if largest else []
-        frames = segment.frame_blobs(page, chosen)
-        return self._answer(
-            picture, frames, [segment.box_in_picture(page, blob.box) for blob in chosen], started
-        )
+        whole = segment.whole_of(page)
+        blobs = [whole] if whole else []
+        frames = segment.frame_blobs(page, blobs)
+        boxes = [segment.box_in_picture(page, blob.box) for blob in blobs]
+        return self._answer(picture, frames, boxes, started)
 
     def _answer(
         self, picture: Picture, frames: npt.NDArray[np.uint8], boxes: Sequence[Box], started: float

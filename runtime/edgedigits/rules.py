@@ -65,7 +65,8 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
     boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])
     rows, columns = np.nonzero(pieces)
     free = np.ones(len(rows), bool)
-    found = None
+    short: dict[int, Grey] = {}
+    found: Grey | None = None
     for x, y, width, height in boxes[:MOST_SEEDS]:
         inside = free & (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
         if 2 * np.count_nonzero(inside) < width:
@@ -79,12 +80,18 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
         if np.count_nonzero(covered) < max(shortest, SLENDER * thickness):
             continue
         free &= ~taken
-        if found is None:
-            found = np.zeros_like(binary)
-        _draw(found, curve, columns[taken].min(), columns[taken].max(), SMOOTH * thickness + 1)
-    if found is None:
-        return None
-    return as_bytes(cv2.bitwise_and(found, _short_runs(binary, thickest)))
+        band = np.zeros_like(binary)
+        _draw(band, curve, columns[taken].min(), columns[taken].max(), SMOOTH * thickness + 1)
+        # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
+        thick = round(float(np.percentile(covered[covered > 0], 90))) + 1
+        if thick not in short:
+            short[thick] = _short_runs(binary, thick)
+        rule = as_bytes(cv2.bitwise_and(band, short[thick]))
+        rest = as_bytes(cv2.subtract(binary, rule))
+        bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
+        rule = as_bytes(cv2.subtract(rule, bridged))
+        found = rule if found is None else found | rule
+    return found
 
 
 def _follow(

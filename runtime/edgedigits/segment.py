@@ -12,7 +12,7 @@ import numpy.typing as npt
 from edgedigits.background import flatten, reduce_by
 from edgedigits.canonical import SIZE, canonical
 from edgedigits.pictures import as_bytes, to_grey
-from edgedigits.pieces import Blob, candidates_of, pieces_of
+from edgedigits.pieces import Blob, candidates_of, is_edge, pieces_of, union
 from edgedigits.results import Box
 from edgedigits.strokes import strengthen, stroke_width
 
@@ -21,7 +21,7 @@ Frames = npt.NDArray[np.uint8]
 
 WORKING_SIDE: Final = 1280
 """The longest side, in pixels, at which ink is looked for."""
-GOOD_STROKE: Final = 4
+GOOD_STROKE: Final = 5
 """The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
 detail is lost, grain is averaged away and the work is least."""
 WIDEST_STROKE: Final = 8
@@ -79,6 +79,30 @@ def threshold_of(flat: Grey) -> int:
 def blobs_of(page: Page) -> list[Blob]:
     """The pieces of ink that may be digits."""
     return candidates_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
+
+
+def whole_of(page: Page) -> Blob | None:
+    """All ink of a picture that shows one digit: its largest piece and what stands near to it.
+
+    A piece belongs to it if it is at least a tenth as tall and nearer than a third of the height.
+    """
+    pieces = pieces_of(page.ink, page.threshold, 0)
+    if not pieces:
+        return None
+    main = max(
+        pieces, key=lambda blob: blob.box[2] * blob.box[3] * (1 - 0.9 * is_edge(blob.box, page.ink.shape))
+    )
+    x, y, width, height = main.box
+    reach = height // 3
+    near = [
+        blob
+        for blob in pieces
+        if blob.box[3] + blob.box[2] >= height / 5
+        and x - reach < blob.box[0] + blob.box[2] / 2 < x + width + reach
+        and y - reach < blob.box[1] + blob.box[3] / 2 < y + height + reach
+        and not (is_edge(blob.box, page.ink.shape) and blob is not main)
+    ]
+    return union(near)
 
 
 def crop_of(page: Page, blob: Blob) -> Grey:
