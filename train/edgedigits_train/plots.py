@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from edgedigits_train.rejection import Roc
 BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#666666"
 _COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE)
 _MARKERS = ("o", "s", "^", "D", "v")
+_KEPT_FROM = 90
+"""Percent of the digits: nobody wants a model that refuses more."""
 
 
 def figure(width: float, height: float) -> Figure:
@@ -139,7 +141,7 @@ def reliability_diagram(parts: Mapping[str, Reliability], path: Path) -> None:
         axes.text(0.97, 0.28, "overconfident", ha="right", transform=axes.transAxes, color=GREY)
         axes.text(0.03, 0.72, "underconfident", transform=axes.transAxes, color=GREY)
         axes.set_xlabel("mean confidence, %")
-        axes.set_ylabel("right, %")
+        axes.set_ylabel("right, % (upper edge: all of the group)")
         axes.set_title(f"{title}: calibration error {part.error:.2f} %")
         axes.legend(frameon=False, loc="lower right")
     save(fig, path)
@@ -147,43 +149,44 @@ def reliability_diagram(parts: Mapping[str, Reliability], path: Path) -> None:
 
 def logit_axis(axes: Axes, which: str, end: float) -> None:
     """Label an axis of -log10(1 - share) from 0 to `end` with percentages."""
-    labels = {percent: f"{percent:g}" for percent in (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95)}
+    # A long axis lying down has no room for labels that are as long as "99.95".
+    dense = which == "y" or end < 2.9
+    percents = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95) if dense else (0, 50, 90, 99, 99.9, 99.99)
+    labels = {percent: f"{percent:g}" for percent in percents}
     places = {-math.log10(1 - percent / 100): text for percent, text in labels.items()}
     shown = {place: text for place, text in places.items() if place <= end + 1e-9}
     getattr(axes, f"set_{which}ticks")(list(shown), list(shown.values()))
     getattr(axes, f"set_{which}lim")(0, end * 1.02)
 
 
-def rejection_curves(parts: Mapping[str, tuple[Roc, float]], threshold: Any, path: Path) -> None:
-    """Digits kept against outliers let through, one line for each kind of outlier.
+class Operating(NamedTuple):
+    """Where the shipped threshold works, in shares of 0..1."""
 
-    `parts` gives the curve and its area in percent; `threshold` is a list of (outliers, digits)
-    points, shares of 0..1, at which the shipped threshold works, in the order of `parts`.
+    outliers: float
+    """Share of the outliers that is let through."""
+    digits: float
+    """Share of the digits that is kept."""
+
+
+def rejection_curves(parts: Mapping[str, tuple[Roc, float, Operating | None]], path: Path) -> None:
+    """Digits kept against outliers let through: a line for each kind of outlier, a mark at the threshold.
+
+    `parts` gives for each kind the curve, its area in percent, and the threshold's place on it.
     """
-    fig = figure(6.5, 5.5)
+    fig = figure(7, 6)
     axes = fig.subplots()
-    for index, (title, (curve, area)) in enumerate(parts.items()):
-        colour = _COLOURS[index % 5]
-        axes.plot(
-            100 * curve.outliers, 100 * curve.digits, color=colour, label=f"{title} (area {area:.2f} %)"
-        )
-        if index < len(threshold):
-            x, y = threshold[index]
-            axes.plot(100 * x, 100 * y, color=colour, marker=_MARKERS[index % 5], markersize=9)
-            axes.annotate(
-                f"{100 * x:.1f} % let through,\n{100 * (1 - y):.2f} % of digits refused",
-                (100 * x, 100 * y),
-                xytext=(18, -44 - 42 * index),
-                textcoords="offset points",
-                color=colour,
-                arrowprops={"arrowstyle": "-", "color": colour},
-            )
+    for index, (title, (curve, area, operating)) in enumerate(parts.items()):
+        colour, words = _COLOURS[index % 5], f"{title}: area {area:.2f} %"
+        if operating:
+            x, y = 100 * operating.outliers, 100 * operating.digits
+            axes.plot(x, y, color=colour, marker=_MARKERS[index % 5], markersize=10, clip_on=False, zorder=3)
+            words += f"; threshold lets {x:.1f} % through, refuses {100 - y:.2f} % of the digits"
+        axes.plot(100 * curve.outliers, 100 * curve.digits, color=colour, label=words)
     tidy(axes)
-    axes.set_xlim(-1, 100)
-    axes.set_ylim(min(80.0, *axes.get_ylim()) if not parts else 80, 100.4)
+    axes.set_xlim(0, 100)
+    axes.set_ylim(_KEPT_FROM, 100.05)
     axes.set_xlabel("outliers let through, %")
-    axes.set_ylabel("digits kept, % (axis begins at 80)")
-    axes.set_title("Telling digits from what is none; marks: shipped threshold")
-    if parts:
-        axes.legend(frameon=False, loc="lower right")
+    axes.set_ylabel(f"digits kept, % (axis begins at {_KEPT_FROM})")
+    axes.set_title("Telling digits from what is none (mark: the shipped threshold)")
+    fig.legend(loc="outside lower center", frameon=False)
     save(fig, path)

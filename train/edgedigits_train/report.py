@@ -15,7 +15,7 @@ from edgedigits_train.calibration import Reliability, reliability
 from edgedigits_train.data import Mnist, Split
 from edgedigits_train.metrics import Images, Labels, Predict, Scorer, Scores, accuracy, confusion, scorer_of
 
-_SAMPLES = 12
+_SEED = 0
 
 
 def write_run_report(
@@ -66,8 +66,9 @@ def write_confusion(path: Path, truth: Labels, clean: Scores, noisy: Mapping[str
 def write_samples(
     path: Path, score: Scorer, images: Images, truth: Labels, *, threshold: float = 0.0
 ) -> None:
-    """Twelve digits taken evenly from `images` under every noise, with the answers to them."""
-    chosen = np.linspace(0, len(images) - 1, min(_SAMPLES, len(images))).astype(int)
+    """One picture of each digit, drawn with a fixed seed, under every noise, with the answers to it."""
+    rng = np.random.default_rng(_SEED)
+    chosen = [int(rng.choice(np.flatnonzero(truth == digit))) for digit in np.unique(truth)]
     rows = {"clean": (images[chosen], score(images[chosen]))}
     for name, noise in NOISES.items():
         drawn = draw(name, noise, images[chosen])

@@ -67,7 +67,7 @@ def sample_predictions(
 
 def _answer(axes: Axes, image: Any, read: int, true: int, refused: bool) -> None:
     show(axes, image)
-    word = "none" if refused else str(read)
+    word = "refused" if refused else str(read)
     if read == true and not refused:
         axes.set_xlabel(word, fontsize=10, labelpad=4, color="black")
     else:

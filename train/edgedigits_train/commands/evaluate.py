@@ -151,10 +151,11 @@ def _draw(
     sheets.confident_mistakes(images, truth, result.clean, folder / "confident_mistakes.png")
     digits = result.clean.digit_score
     parts = {}
-    points = []
     for name, scores in result.outliers.items():
-        parts[name] = (roc(digits, scores.digit_score), auroc(digits, scores.digit_score))
-        shares = [float(np.mean(values >= threshold)) for values in (scores.digit_score, digits)]
-        points.append((shares[0], shares[1]))
+        operating = None
+        if subject.threshold is not None:
+            shares = [float(np.mean(kind >= subject.threshold)) for kind in (scores.digit_score, digits)]
+            operating = plots.Operating(*shares)
+        parts[name] = (roc(digits, scores.digit_score), auroc(digits, scores.digit_score), operating)
     if parts:
-        plots.rejection_curves(parts, points if subject.threshold else [], folder / "rejection.png")
+        plots.rejection_curves(parts, folder / "rejection.png")
