@@ -108,7 +108,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our output went away, which is how `| head` works: not an error. What is
-        # still buffered goes to /dev/null, or the interpreter would complain when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output went away, which is how `| head` works: not an error.
+        _abandon_stdout()
         return 0
+    except OSError as error:
+        # A full disk, most likely; what the verbs open themselves they report in their own words.
+        print(f"edgedigits: {error}", file=sys.stderr)
+        _abandon_stdout()
+        return 1
+
+
+def _abandon_stdout() -> None:
+    """Send what is still buffered to nowhere, or the interpreter would complain when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,70 @@
+"""The one arrow: train, export and benchmarks import the runtime, and the runtime none of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RUNTIME = ROOT / "runtime" / "edgedigits"
+MODULES = sorted(RUNTIME.rglob("*.py"))
+FORBIDDEN = (
+    "edgedigits_train", "edgedigits_export", "edgedigits_bench",
+    "tensorflow", "keras", "onnx", "tf2onnx", "matplotlib", "ai_edge_litert", "scipy", "PIL",
+)  # fmt: skip
+ALLOWED = {"numpy", "cv2", "onnxruntime", "edgedigits"}
+"""What the wheel brings by itself."""
+LATE = {"flask", "waitress", "werkzeug", "picamera2", "libcamera"}
+"""What an extra or the system brings: only the part that needs it may ask for it."""
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level packages that a module names, at whatever depth."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute here"
+            yield (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(RUNTIME).as_posix())
+def test_the_runtime_names_no_other_package(path: Path) -> None:
+    names = set(imported(path))
+    strangers = names - ALLOWED - LATE - set(sys.stdlib_module_names)
+    assert not strangers
+    assert not names & set(FORBIDDEN)
+
+
+EVERYTHING = """
+import importlib, json, sys
+failed = {}
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        failed[name] = error.name
+print(json.dumps([failed, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+def test_the_whole_runtime_loads_without_the_training_packages() -> None:
+    names = [
+        ".".join(path.relative_to(ROOT / "runtime").with_suffix("").parts).removesuffix(".__init__")
+        for path in MODULES
+        if path.name != "__main__.py"  # runs the command line
+    ]
+    result = subprocess.run(
+        [sys.executable, "-c", EVERYTHING, *names], capture_output=True, text=True, timeout=120, check=True
+    )
+    failed, loaded = json.loads(result.stdout)
+    assert {"numpy", "cv2", "onnxruntime"} <= set(loaded)
+    assert not set(loaded) & set(FORBIDDEN)
+    # In an environment without extras only the web page is missing its packages.
+    assert set(failed.values()) <= LATE, failed

@@ -1,0 +1,171 @@
+"""The command line's contract, with real processes where a process is what matters."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import cli
+from edgedigits.errors import MissingExtraError
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+VERBS = ("predict", "webcam", "serve", "bench", "info", "doctor", "explore", "train", "evaluate", "export")
+RUNTIME_VERBS = ("predict", "webcam", "info", "doctor")
+
+
+def test_the_verbs_are_these() -> None:
+    assert tuple(cli.VERBS) == VERBS
+
+
+def test_help_lists_every_verb(command: Command) -> None:
+    result = command("--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    for name, verb in cli.VERBS.items():
+        assert f"  {name:<8}  {verb.summary}\n" in result.stdout
+
+
+def test_version_is_the_installed_one(command: Command) -> None:
+    from importlib.metadata import version
+
+    assert command("--version").stdout == f"edgedigits {version('edgedigits')}\n"
+
+
+LIGHT = """
+import sys
+from edgedigits.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    assert end.code == 0, end.code
+heavy = {"numpy", "cv2", "onnxruntime", "tensorflow", "keras", "onnx", "matplotlib", "flask"}
+print(sorted(heavy & set(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], *([verb, "--help"] for verb in RUNTIME_VERBS)], ids=" ".join
+)
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", LIGHT, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert result.stderr.strip() == "[]"
+    assert result.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["predict"], ["--frobnicate"]])
+def test_usage_errors_exit_2_on_stderr(command: Command, arguments: list[str]) -> None:
+    result = command(*arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "usage: edgedigits" in result.stderr
+
+
+def test_a_missing_extra_gives_the_line_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str) -> object:
+        raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+
+    monkeypatch.setattr(cli.importlib, "import_module", missing)
+    assert cli.main(["train"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert 'pip install "edgedigits[train]"' in captured.err
+
+
+def test_a_missing_module_of_ours_is_a_bug_and_not_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> object:
+        raise ModuleNotFoundError("No module named 'edgedigits_train.gone'", name="edgedigits_train.gone")
+
+    monkeypatch.setattr(cli.importlib, "import_module", missing)
+    with pytest.raises(ModuleNotFoundError):
+        cli.main(["train"])
+
+
+def test_errors_survive_pickling() -> None:
+    import pickle
+
+    error = MissingExtraError("train", "train", "keras")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_results_and_messages_go_separate_ways(command: Command, examples: Path) -> None:
+    result = command("predict", examples / "slate.jpg", "nowhere.png", NO_COLOR="1")
+    assert result.returncode == 1
+    assert "nowhere" not in result.stdout
+    assert "nowhere.png" in result.stderr
+    assert "\x1b" not in result.stdout + result.stderr
+
+
+def test_an_error_is_told_without_a_traceback(command: Command) -> None:
+    result = command("predict", "page.png", "--model", "nowhere.onnx")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("edgedigits: the model nowhere.onnx cannot be read\n  expected: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no fifo to wait on")
+def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path, tiny: Path) -> None:
+    fifo = tmp_path / "page.png"
+    os.mkfifo(fifo)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "edgedigits", "predict", str(fifo), "--model", str(tiny)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A shell's background jobs ignore Ctrl-C; this one must not inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    with fifo.open("wb"):  # returns when the command has opened its end: it is reading
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes end otherwise on Windows")
+@pytest.mark.parametrize(
+    ("pictures", "why"),
+    [
+        (1, "all of the output fits the buffer and fails when it is flushed at the end"),
+        (60, "the output fails while it is printed"),
+    ],
+)
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, tiny: Path, pictures: int, why: str) -> None:
+    picture = np.full((100, 400), 225, np.uint8)
+    for x in range(40, 400, 50):
+        cv2.circle(picture, (x, 50), 15, 30, 4)
+    page = tmp_path / "page.png"
+    page.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "edgedigits", "predict", "--json", "--model", tiny, *[page] * pictures],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_is_told(examples: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "edgedigits", "predict", str(examples / "slate.jpg"), "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert result.stderr.startswith("edgedigits: ")
+    assert "No space left" in result.stderr
+    assert "Traceback" not in result.stderr
