@@ -74,7 +74,7 @@ def export(
             received=f"sha256 {mnist.sha256}",
             remedy="give the same data with --data or EDGEDIGITS_DATA",
         )
-    split = mnist_data.split(mnist, run.seed)
+    split = mnist_data.split(mnist, run.split_seed)
     pictures = held_out(split.x_val, split.y_val, run.seed)
 
     progress("reading the network")
@@ -89,11 +89,11 @@ def export(
         labels=(*DIGITS, NONE_LABEL)[: logits.shape[1]],
         rejection_threshold=0.0,
         temperature=round(heat, 6),
-        name=f"edgedigits-{run.recipe['architecture']}",
+        name=f"edgedigits-{run.architecture}",
         version=version("edgedigits"),
         precision=precision,
-        architecture=str(run.recipe["architecture"]),
-        training_noise=run.recipe["mix"],
+        architecture=run.architecture,
+        training_noise=run.mix,
         training_data_sha256=mnist.sha256,
         seed=run.seed,
     )

@@ -27,8 +27,7 @@ def summary(exported: Exported) -> str:
         f"{'accuracy, %':<18}{'fp32':>8}{contract.precision:>8}{'change':>9}{'same answer':>13}",
     ]
     for name, item in exported.comparisons.items():
-        lines.append(
-            f"{name:<18}{item.before:>8.2f}{item.after:>8.2f}{round(item.after - item.before, 2) + 0.0:>+9.2f}{item.agreement:>13.2f}"
-        )
+        change = round(item.after - item.before, 2) + 0.0  # adding zero turns -0.0 into 0.0
+        lines.append(f"{name:<18}{item.before:>8.2f}{item.after:>8.2f}{change:>+9.2f}{item.agreement:>13.2f}")
     lines += ["", f"next     edgedigits predict --model {exported.path} examples/"]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from typing import Any
 from edgedigits.errors import EdgeDigitsError
 
 MODEL, CONFIG = "model.keras", "config.json"
-_COMPLETE = {"data_sha256", "recipe.architecture", "recipe.seed", "recipe.mix"}
+_COMPLETE = {"architecture", "data_sha256", "recipe.mix", "seed", "split_seed"}
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,24 @@ class Run:
     config: dict[str, Any]
 
     @property
-    def recipe(self) -> dict[str, Any]:
-        """What decided what was trained."""
-        recipe: dict[str, Any] = self.config["recipe"]
-        return recipe
+    def architecture(self) -> str:
+        """Name of the network."""
+        return str(self.config["architecture"])
+
+    @property
+    def mix(self) -> dict[str, Any]:
+        """What the training pictures went through."""
+        return dict(self.config["recipe"]["mix"])
 
     @property
     def seed(self) -> int:
-        """The seed of training and of the split into training and validation pictures."""
-        return int(self.recipe["seed"])
+        """The seed of the training."""
+        return int(self.config["seed"])
+
+    @property
+    def split_seed(self) -> int:
+        """The seed of the split into training and validation pictures."""
+        return int(self.config["split_seed"])
 
     @property
     def data_sha256(self) -> str:
