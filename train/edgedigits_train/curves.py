@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from edgedigits_bench.robustness import draw
 from edgedigits_train import plots
 from edgedigits_train.metrics import Images, Labels, Scorer, accuracy
-from edgedigits_train.noise import FAMILIES, Family
+from edgedigits_train.noise import FAMILIES, at
 
 MOST_PICTURES = 2_000
 """Enough for a curve: an accuracy of 99 % is then known to half a point."""
@@ -59,14 +59,10 @@ def measure(
         for strength in family.strengths:
             step(f"{name} {strength:g}")
 
-            drawn = draw(f"{name} {strength:g}", partial(_at, family, strength), images)
+            drawn = draw(f"{name} {strength:g}", partial(at, family, strength), images)
             accuracies.append(accuracy(score(drawn).labels, truth))
         curves[name] = Curve(family.strengths, tuple(accuracies))
     return curves
-
-
-def _at(family: Family, strength: float, images: Images, rng: np.random.Generator) -> Images:
-    return family.apply(images, strength, rng)
 
 
 def points() -> int:

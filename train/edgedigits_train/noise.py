@@ -132,7 +132,7 @@ class Family:
     """A kind of noise with one dial, for sheets and curves."""
 
     dial: str
-    """What is turned, and its unit."""
+    """What is turned, and after a comma its unit, if it needs one."""
     apply: Callable[[Images, float, np.random.Generator], Images]
     strengths: tuple[float, ...]
     """From none to far beyond what a person would still read."""
@@ -154,7 +154,7 @@ FAMILIES: dict[str, Family] = {
         "length at 15°, px", lambda x, s, rng: motion_blur(x, s, 15), (1, 3, 5, 7, 9, 11, 13, 15, 17), 5
     ),
     "reduced contrast": Family(
-        "share of the range taken away",
+        "share of range lost",
         lambda x, s, rng: contrast(x, 1 - s),
         (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95),
         0.7,
@@ -166,6 +166,11 @@ FAMILIES: dict[str, Family] = {
         0.25,
     ),
 }
+
+
+def at(family: Family, strength: float, images: Images, rng: np.random.Generator) -> Images:
+    """A family's noise with its dial in the first place, for `functools.partial`."""
+    return family.apply(images, strength, rng)
 
 
 def _checked(images: Images) -> Images:

@@ -23,7 +23,7 @@ def class_sheet(columns: Mapping[str, Images], path: Path) -> None:
     under every heading, so that a row can be compared along its length.
     """
     each = next(iter(columns.values())).shape[1]
-    fig = plots.figure(1.5 + 0.62 * each * len(columns), 7.2)
+    fig = plots.figure(1.5 + 0.62 * each * len(columns), 7.3)
     grid = fig.subplots(1, len(columns), squeeze=False)[0]
     for index, (axes, (heading, images)) in enumerate(zip(grid, columns.items(), strict=True)):
         axes.imshow(tile(images), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
