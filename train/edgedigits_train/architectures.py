@@ -1,0 +1,116 @@
+"""The networks, by name. Each takes float32 [N, 28, 28, 1] in 0..1 and gives logits [N, classes].
+
+They end in logits, not in a softmax: the loss is then numerically exact, a teacher can be softened
+by a temperature, and the export puts the softmax (and the fitted temperature) into the ONNX file.
+Only the backend-neutral part of Keras 3 is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import layers
+
+from edgedigits.errors import EdgeDigitsError
+
+Builder = Callable[..., Any]
+
+
+def _conv(x: Any, filters: int, *, kernel: int = 3, stride: int = 1, padding: str = "same") -> Any:
+    """Convolution, batch normalisation, ReLU: the one block that int8 kernels fuse into one operator."""
+    x = layers.Conv2D(filters, kernel, strides=stride, padding=padding, use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.95)(x)
+    return layers.ReLU()(x)
+
+
+def simple(image: Any, classes: int) -> Any:
+    """Two convolution-pooling blocks and a dense head: the textbook CNN, 225k parameters."""
+    x = layers.Conv2D(32, 3, activation="relu")(image)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Conv2D(64, 3, activation="relu")(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Flatten()(x)
+    x = layers.Dense(128, activation="relu")(x)
+    x = layers.Dropout(0.5)(x)
+    return layers.Dense(classes, name="logits")(x)
+
+
+def edge(image: Any, classes: int) -> Any:
+    """The packaged network: four convolutions and no dense head, 81k parameters.
+
+    Its shape follows onnxruntime's int8 kernels, which work on six positions at a time: maps of
+    12x12 and 6x6 leave no rest, where 14x14 and 7x7 do. The first layer sees 6x6 patches at every
+    second pixel, which the export turns into a copy (space to depth) and a 3x3 convolution of four
+    channels; one channel at full resolution is what those kernels run worst.
+    """
+    x = _conv(image, 32, kernel=6, stride=2, padding="valid")
+    x = _conv(x, 48, stride=2)
+    x = _conv(x, 64)
+    x = _conv(x, 64)
+    x = layers.GlobalAveragePooling2D()(x)
+    return layers.Dense(classes, name="logits")(x)
+
+
+def deep(image: Any, classes: int) -> Any:
+    """A residual network of about 0.7 million parameters: the teacher."""
+    x = _conv(image, 64, kernel=6, stride=2, padding="same")
+    for filters, stride in ((64, 1), (96, 2), (96, 1), (128, 1)):
+        shortcut = x
+        if stride != 1 or x.shape[-1] != filters:
+            shortcut = layers.Conv2D(filters, 1, strides=stride, use_bias=False)(x)
+            shortcut = layers.BatchNormalization(momentum=0.95)(shortcut)
+        x = _conv(x, filters, stride=stride)
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.BatchNormalization(momentum=0.95)(x)
+        x = layers.ReLU()(layers.Add()([x, shortcut]))
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(0.2)(x)
+    return layers.Dense(classes, name="logits")(x)
+
+
+def mobilenet(image: Any, classes: int, *, random_weights: bool = False) -> Any:
+    """Transfer learning: MobileNetV2 (alpha 0.35) pretrained on ImageNet, on the digit enlarged to 96x96.
+
+    Keras downloads the weights once. Where it cannot, this raises instead of training something else
+    in silence; `random_weights` says that this is wanted.
+    """
+    x = layers.Resizing(96, 96)(image)
+    x = layers.Concatenate()([x, x, x])
+    x = layers.Rescaling(2.0, offset=-1.0)(x)
+    try:
+        backbone = keras.applications.MobileNetV2(
+            (96, 96, 3), alpha=0.35, include_top=False, weights=None if random_weights else "imagenet"
+        )
+    except Exception as error:  # the downloader raises a bare Exception
+        raise EdgeDigitsError(
+            "the ImageNet weights for `mobilenet` could not be had",
+            expected="a download by Keras, or its cache in ~/.keras/models",
+            received=str(error),
+            remedy="connect to the internet once, or train from random weights with --random-weights",
+        ) from error
+    x = backbone(x)
+    x = layers.GlobalAveragePooling2D()(x)
+    x = layers.Dropout(0.2)(x)
+    return layers.Dense(classes, name="logits")(x)
+
+
+ARCHITECTURES: dict[str, Builder] = {"simple": simple, "edge": edge, "deep": deep, "mobilenet": mobilenet}
+
+
+def build(name: str, classes: int = 11, *, random_weights: bool = False) -> Any:
+    """An untrained `keras.Model` named `name`, from `image` float32 [N, 28, 28, 1] in 0..1 to logits.
+
+    `classes` is 10, or 11 with "not a digit" as the last. Raises `EdgeDigitsError` for a name that is
+    not in `ARCHITECTURES`.
+    """
+    if name not in ARCHITECTURES:
+        raise EdgeDigitsError(
+            f"there is no architecture {name!r}",
+            expected=", ".join(ARCHITECTURES),
+            received=name,
+        )
+    image = keras.Input((28, 28, 1), name="image")
+    extra = {"random_weights": random_weights} if name == "mobilenet" else {}
+    return keras.Model(image, ARCHITECTURES[name](image, classes, **extra), name=name)
