@@ -1,0 +1,62 @@
+"""The training mix: how a clean batch becomes what the network is shown.
+
+Each picture is moved a little; a share stays otherwise clean, so that clean digits keep their
+weight; the rest goes through one to three families of `degrade` in random order. Everything is
+drawn from the generator that is passed in, so a batch depends on its seed alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train.degrade import FAMILIES
+from edgedigits_train.geometry import Warp, warp
+
+
+@dataclass(frozen=True)
+class Mix:
+    """What a training picture goes through; part of the run's configuration."""
+
+    clean: float = 0.35
+    """Share of the pictures that are only moved."""
+    families: tuple[str, ...] = tuple(FAMILIES)
+    """Names in `degrade.FAMILIES`; leaving one out measures what it brings."""
+    depth: int = 3
+    """The most families that one picture goes through; 1 is as likely as 2 and 3 together."""
+    geometry: float = 1.0
+    """Strength of the warp, 0 (none) to 1."""
+    warp: Warp = field(default_factory=Warp)
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.families if name not in FAMILIES]
+        if unknown:
+            raise EdgeDigitsError(
+                "the training mix names families that do not exist",
+                expected=", ".join(FAMILIES),
+                received=", ".join(unknown),
+            )
+
+
+def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """A degraded copy of uint8 [N, 28, 28]."""
+    out = np.empty_like(images)
+    for index, image in enumerate(images):
+        out[index] = _one(image, mix, rng)
+    return out
+
+
+def _one(image: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    if mix.geometry:
+        # Squared, so that small movements are common and the limits are rare, as in real writing.
+        image = warp(image, mix.warp, mix.geometry * rng.random() ** 0.7, rng)
+    if not mix.families or rng.random() < mix.clean:
+        return image
+    depth = 1 if rng.random() < 0.5 else int(rng.integers(2, mix.depth + 1)) if mix.depth > 1 else 1
+    picture = image.astype(np.float32)
+    for name in rng.permutation(mix.families)[:depth]:
+        picture = np.clip(FAMILIES[str(name)](picture, rng), 0, 255)
+    return np.rint(picture).astype(np.uint8)
