@@ -1,0 +1,209 @@
+"""Pictures of what is no digit, made on the spot: the eleventh class of the training mix.
+
+A network that has only ever seen digits calls a coffee stain an 8. Here it also sees strokes put
+together at random, letters of OpenCV's stroke fonts, digits that are mirrored, turned, cut or run
+into each other, rules, blots and textures. What a person would take for a digit is left out where
+that can be known (an O, an l), and is rare enough elsewhere to do no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.canonical import canonical
+
+Image = npt.NDArray[np.uint8]
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+
+SIDE = 28
+_CANVAS = 96
+"""Strokes are drawn at this size and framed down, so that their edges are grey like a real pen's."""
+_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYacdefghjkmnpqrtuvwxy&%#@?=+*<>"
+"""Without those that pass for digits in some hand: O o 0, I i l | 1, S s 5, Z z 2, b 6, (g and q stay:
+with a stroke font's straight or hooked tail they are letters)."""
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)
+_MIRRORED = (3, 4, 6, 7, 9)
+"""Digits whose mirror image is not a digit; a mirrored 2 is a 5 and the other way round."""
+_TURNED = (2, 3, 4, 5, 6, 7, 9)
+"""Digits that a quarter turn makes into something else."""
+
+
+def _frame(canvas: Image) -> Image:
+    """Soften and frame like any ink; a blank canvas stays blank."""
+    return canonical(np.asarray(cv2.GaussianBlur(canvas, (0, 0), 1.2), np.uint8) // 8 * 8)
+
+
+def _pen(canvas: Image, points: npt.NDArray[np.float64], width: int) -> None:
+    cv2.polylines(canvas, [np.rint(points * 16).astype(np.int32)], False, 255, width, cv2.LINE_AA, 4)
+
+
+def _one_stroke(rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Points [n, 2] in canvas pixels: a straight line, an arc, a wave, a loop with a tail, or a hook."""
+    centre = rng.uniform(0.3, 0.7, 2)
+    angle, size = rng.uniform(0, 2 * np.pi), rng.uniform(0.12, 0.34)
+    t = np.linspace(0, 1, 24)
+    kind = rng.integers(5)
+    if kind == 0:
+        local = np.stack([2 * t - 1, 0.15 * rng.standard_normal() * np.sin(np.pi * t)], 1)
+    elif kind == 1:
+        sweep = rng.uniform(1.5, 5.5)
+        local = np.stack([np.cos(sweep * t), np.sin(sweep * t) * rng.uniform(0.4, 1)], 1)
+    elif kind == 2:
+        local = np.stack([2 * t - 1, rng.uniform(0.2, 0.6) * np.sin(rng.uniform(1.5, 4) * np.pi * t)], 1)
+    elif kind == 3:
+        turn = rng.uniform(5.5, 8.5) * t
+        radius = 1 - rng.uniform(0, 0.8) * t
+        local = np.stack([radius * np.cos(turn) + rng.uniform(-1, 1) * t, radius * np.sin(turn)], 1)
+    else:
+        corner = rng.uniform(-1, 1, (3, 2))
+        local = np.concatenate([np.linspace(corner[0], corner[1], 12), np.linspace(corner[1], corner[2], 12)])
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return np.asarray((centre + size * local @ np.array([[cosine, sine], [-sine, cosine]])) * _CANVAS)
+
+
+def scribble(rng: np.random.Generator) -> Image:
+    """Two to five strokes put together without a plan: pseudo-letters, crosses, tangles."""
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    width = int(rng.integers(4, 12))
+    strokes = [_one_stroke(rng) for _ in range(rng.integers(2, 6))]
+    if rng.random() < 0.5:
+        # Written without lifting the pen: each stroke begins where the one before ended.
+        for before, after in pairwise(strokes):
+            after += before[-1] - after[0]
+    for points in strokes:
+        _pen(canvas, points, width)
+    return _frame(canvas)
+
+
+def letter(rng: np.random.Generator) -> Image:
+    """A letter or sign of one of OpenCV's stroke fonts, slanted and stretched."""
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    sign = str(rng.choice(list(_LETTERS)))
+    cv2.putText(
+        canvas, sign, (24, 68), int(rng.choice(_FONTS)), 2.0, 255, int(rng.integers(2, 9)), cv2.LINE_AA
+    )
+    shear = np.array([[rng.uniform(0.7, 1.3), rng.uniform(-0.5, 0.5), 0], [rng.uniform(-0.3, 0.3), 1, 0]])
+    shear[:, 2] = 48 - shear[:, :2] @ [48, 48]
+    return _frame(np.asarray(cv2.warpAffine(canvas, shear, (_CANVAS, _CANVAS)), np.uint8))
+
+
+def rule(rng: np.random.Generator) -> Image:
+    """Rules, ticks and parts of tables: a few straight lines, mostly upright or level, right across."""
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    for _ in range(rng.integers(1, 4)):
+        at, lean = rng.uniform(10, 86), rng.uniform(-14, 14)
+        points = np.array([[-4, at - lean], [100, at + lean]])
+        _pen(canvas, points if rng.random() < 0.7 else points[:, ::-1], int(rng.integers(2, 10)))
+    out: Image = np.asarray(cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    # A single upright line is a 1, so a lone rule keeps its full level width instead of being framed.
+    return out if out[:, [0, -1]].any() else out.T.copy()
+
+
+def blot(rng: np.random.Generator) -> Image:
+    """Stains, dots and filled shapes."""
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    for _ in range(rng.integers(1, 5)):
+        centre = [int(v) for v in rng.integers(24, 72, 2)]
+        axes = [int(v) for v in rng.integers(6, 30, 2)]
+        cv2.ellipse(canvas, centre, axes, float(rng.uniform(0, 180)), 0, 360, 255, -1, cv2.LINE_AA)
+    if rng.random() < 0.3:
+        ragged = cv2.resize(
+            rng.random((12, 12), np.float32), (_CANVAS, _CANVAS), interpolation=cv2.INTER_CUBIC
+        )
+        canvas[ragged > 0.65] = 0
+    return _frame(canvas)
+
+
+def texture(rng: np.random.Generator) -> Image:
+    """Noise of every grain, thresholded or not, down to an almost blank frame."""
+    side = int(rng.integers(3, 29))
+    field = cv2.resize(rng.random((side, side), np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    if rng.random() < 0.5:
+        field = (field > rng.uniform(0.3, 0.8)).astype(np.float32)
+    return np.asarray(np.clip(field * rng.uniform(0.05, 1), 0, 1) * 255, np.uint8)
+
+
+def _pick(digits: Images, labels: Labels, rng: np.random.Generator, among: tuple[int, ...] = ()) -> Image:
+    while True:
+        index = rng.integers(len(digits))
+        if not among or int(labels[index]) in among:
+            return np.asarray(digits[index], np.uint8)
+
+
+def mirrored(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """A real hand's strokes in the wrong order: a digit mirrored or given a quarter turn."""
+    if rng.random() < 0.5:
+        return np.ascontiguousarray(_pick(digits, labels, rng, _MIRRORED)[:, ::-1])
+    return np.ascontiguousarray(np.rot90(_pick(digits, labels, rng, _TURNED), rng.choice((1, 3))))
+
+
+def part(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """The upper or lower half of a digit, framed as if it were whole.
+
+    Only of digits whose half is no digit: the upper half of an 8 or a 9 is a 0, the lower of a 7 a 1.
+    """
+    upper = rng.random() < 0.5
+    digit = _pick(digits, labels, rng, (0, 2, 4, 5) if upper else (0, 2, 3, 5)).copy()
+    rows = np.flatnonzero(digit.max(1))
+    cut = int(rows[0] + (rows[-1] - rows[0]) * rng.uniform(0.4, 0.6))
+    digit[cut:] *= not upper
+    digit[:cut] *= upper
+    return canonical(digit)
+
+
+def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """Two digits side by side that run into each other, framed as one."""
+    left, right = _pick(digits, labels, rng), _pick(digits, labels, rng)
+    widths = [np.flatnonzero(digit.max(0)) for digit in (left, right)]
+    gap = int(rng.integers(-4, 2))
+    canvas = np.zeros((SIDE, 3 * SIDE), np.uint8)
+    a = left[:, widths[0][0] : widths[0][-1] + 1]
+    b = right[:, widths[1][0] : widths[1][-1] + 1]
+    canvas[:, SIDE - a.shape[1] : SIDE] = a
+    start = SIDE + gap
+    lift = int(rng.integers(-3, 4))
+    region = canvas[:, start : start + b.shape[1]]
+    np.maximum(region, np.roll(b, lift, 0), out=region)
+    return canonical(canvas)
+
+
+_DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
+    (scribble, 0.34),
+    (letter, 0.2),
+    (rule, 0.05),
+    (blot, 0.05),
+    (texture, 0.04),
+)
+_FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image], float], ...] = (
+    (mirrored, 0.14),
+    (part, 0.06),
+    (touching, 0.08),
+)
+FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
+
+
+def make(count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
+    """`count` outliers, uint8 [count, 28, 28], bright on black, in MNIST's framing.
+
+    `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some are cut.
+    """
+    shares = np.array([share for _, share in (*_DRAWN, *_FROM_DIGITS)])
+    out = np.zeros((count, SIDE, SIDE), np.uint8)
+    for index, kind in enumerate(rng.choice(len(shares), count, p=shares / shares.sum())):
+        if kind < len(_DRAWN):
+            out[index] = _DRAWN[kind][0](rng)
+        else:
+            out[index] = _FROM_DIGITS[kind - len(_DRAWN)][0](digits, labels, rng)
+    return out
