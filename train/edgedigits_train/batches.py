@@ -1,0 +1,90 @@
+"""Batches of one epoch, made while the network trains; each depends on seed, epoch and index alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits_train import outliers, pages
+from edgedigits_train.augment import augment
+from edgedigits_train.recipe import Recipe
+
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+
+
+class Material:
+    """All that batches are drawn from; made once for a run."""
+
+    def __init__(
+        self, digits: Images, labels: Labels, recipe: Recipe, extra: tuple[Images, Labels] | None = None
+    ) -> None:
+        """`digits` uint8 [N, 28, 28] and `labels` [N] are the training split; `extra` the user's own."""
+        self.digits, self.labels, self.recipe, self.extra = digits, labels, recipe, extra
+        self.pages = pages.pool(recipe.page_pool, digits, labels, recipe.seed) if recipe.pages else None
+        if self.pages is not None and not recipe.outliers:
+            kept = self.pages[1] != pages.NONE
+            self.pages = self.pages[0][kept], self.pages[1][kept]
+        self.counts = self._counts()
+
+    def _counts(self) -> tuple[int, int, int, int]:
+        """How many of a batch are digits, from pages, outliers, and extra."""
+        recipe = self.recipe
+        shares = (
+            recipe.pages if self.pages is not None else 0.0,
+            recipe.outliers,
+            recipe.extra if self.extra is not None else 0.0,
+        )
+        others = [round(recipe.batch * share) for share in shares]
+        return recipe.batch - sum(others), others[0], others[1], others[2]
+
+    @property
+    def steps(self) -> int:
+        """Batches of an epoch, so that each digit is shown once (but for a rest of less than a batch)."""
+        return max(1, len(self.digits) // self.counts[0])
+
+    def order(self, epoch: int) -> npt.NDArray[np.int64]:
+        """[N]: in which order an epoch shows the digits."""
+        return np.random.default_rng([self.recipe.seed, epoch]).permutation(len(self.digits))
+
+    def batch(
+        self, order: npt.NDArray[np.int64], epoch: int, index: int
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Pictures float32 [B, 28, 28, 1] in 0..1 and one-hot labels float32 [B, classes]."""
+        rng = np.random.default_rng([self.recipe.seed, epoch, index])
+        digits, from_pages, others, extra = self.counts
+        chosen = order[index * digits : (index + 1) * digits]
+        pictures, names = [self.digits[chosen]], [self.labels[chosen]]
+        for pool, count in ((self.pages, from_pages), (self.extra, extra)):
+            if pool is not None and count:
+                drawn = rng.integers(len(pool[0]), size=count)
+                pictures.append(pool[0][drawn])
+                names.append(pool[1][drawn])
+        if others:
+            pictures.append(outliers.make(others, self.digits, self.labels, rng))
+            names.append(np.full(others, pages.NONE, np.uint8))
+        images = augment(np.concatenate(pictures), self.recipe.mix, rng)
+        one_hot = np.eye(self.recipe.classes, dtype=np.float32)[np.concatenate(names)]
+        return to_input(images), one_hot
+
+
+def to_input(images: Images) -> npt.NDArray[np.float32]:
+    """uint8 [N, 28, 28] as the networks take it: float32 [N, 28, 28, 1] in 0..1."""
+    return (images.astype(np.float32) / np.float32(255))[..., None]
+
+
+class Epoch(keras.utils.PyDataset):  # type: ignore[misc]
+    """One epoch's batches for `fit`: two threads work ahead, the order is that of the indices."""
+
+    def __init__(self, material: Material, epoch: int) -> None:
+        super().__init__(workers=2, max_queue_size=16)
+        self._material, self._epoch, self._order = material, epoch, material.order(epoch)
+
+    def __len__(self) -> int:
+        return self._material.steps
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        return self._material.batch(self._order, self._epoch, index)

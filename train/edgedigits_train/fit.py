@@ -1,0 +1,146 @@
+"""Fitting: epoch by epoch, so that a run can be stopped anywhere and go on as if it had not been."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits_train import outliers
+from edgedigits_train.architectures import build
+from edgedigits_train.augment import Mix, augment
+from edgedigits_train.batches import Epoch, Material, to_input
+from edgedigits_train.recipe import Recipe
+from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
+
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+_PREDICT_BATCH = 500
+_VALIDATION_SEED = 0x5EED
+"""Fixed for all runs, so that their validation figures can be compared."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The same pictures after each epoch: clean, degraded, and no digits; the choice is made on them."""
+
+    clean: Images
+    degraded: Images
+    labels: Labels
+    others: Images
+
+    @classmethod
+    def make(cls, digits: Images, labels: Labels, recipe: Recipe) -> Validation:
+        """From the validation split; drawn with a fixed seed, whatever the run's."""
+        rng = np.random.default_rng(_VALIDATION_SEED)
+        degraded = augment(digits, Mix(clean=0.0), rng)
+        count = len(digits) // 6 if recipe.outliers else 0
+        return cls(digits, degraded, labels, outliers.make(count, digits, labels, rng))
+
+    def score(self, model: Any) -> dict[str, float]:
+        """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first two."""
+        scores = {
+            "val_accuracy": self._accuracy(model, self.clean),
+            "val_degraded_accuracy": self._accuracy(model, self.degraded),
+        }
+        scores["val_score"] = sum(scores.values()) / 2
+        if len(self.others):
+            none = probabilities(model, self.others).argmax(1) == 10
+            scores["val_outliers_refused"] = float(none.mean())
+        clean = probabilities(model, self.clean)
+        truth = clean[np.arange(len(clean)), self.labels]
+        scores["val_loss"] = float(-np.log(np.maximum(truth, 1e-7)).mean())
+        return scores
+
+    def _accuracy(self, model: Any, images: Images) -> float:
+        """Which of the ten it is; "not a digit" is not on offer, as in the figures of others."""
+        return float((probabilities(model, images)[:, :10].argmax(1) == self.labels).mean())
+
+
+def probabilities(model: Any, images: Images) -> npt.NDArray[np.float32]:
+    """Softmax of a Keras model's logits for uint8 [N, 28, 28]: float32 [N, classes]."""
+    if len(images) == 0:
+        return np.zeros((0, model.output_shape[-1]), np.float32)
+    logits = model.predict(to_input(images), batch_size=_PREDICT_BATCH, verbose=0)
+    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exp / exp.sum(axis=1, keepdims=True), np.float32)
+
+
+def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -> Any:
+    """A fresh network, ready to fit: Adam under a warm-up and a cosine, categorical cross-entropy."""
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(recipe.architecture, recipe.classes, random_weights=random_weights)
+    warmup = int(recipe.warmup_epochs * steps)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate / 25,
+        decay_steps=max(1, recipe.epochs * steps - warmup),
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warmup,
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(schedule),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def fit(
+    folder: RunFolder,
+    material: Material,
+    validation: Validation,
+    *,
+    random_weights: bool = False,
+    say: Callable[[str], None] = print,
+) -> list[dict[str, float]]:
+    """Train until the recipe's last epoch, from the folder's checkpoint where it has one.
+
+    Leaves `model.keras` (the best epoch on validation), `checkpoint.keras` (the last one, with the
+    optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
+    through; what was finished is then in the folder.
+    """
+    recipe = material.recipe
+    history = folder.read_history()
+    if history:
+        model = keras.saving.load_model(folder.path / CHECKPOINT)
+        keras.utils.set_random_seed(recipe.seed + len(history))
+    else:
+        model = compile_model(recipe, material.steps, random_weights=random_weights)
+    best = max((row["val_score"] for row in history), default=-1.0)
+    for epoch in range(len(history), recipe.epochs):
+        started = time.perf_counter()
+        logs = model.fit(
+            Epoch(material, epoch),
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            verbose=1 if sys.stderr.isatty() and sys.stdout.isatty() else 0,
+        ).history
+        seconds = time.perf_counter() - started
+        row = {
+            "epoch": epoch + 1.0,
+            "loss": float(logs["loss"][0]),
+            "accuracy": float(logs["accuracy"][0]),
+            **validation.score(model),
+            "learning_rate": float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)),
+            "seconds": seconds,
+        }
+        if row["val_score"] > best:
+            best = row["val_score"]
+            folder.save_model(model, BEST)
+        folder.save_model(model, CHECKPOINT)
+        # Last, because its length says where to go on: a checkpoint without its row is overwritten,
+        # a row without its checkpoint would skip an epoch.
+        history.append(row)
+        folder.write_history(history)
+        say(
+            f"epoch {epoch + 1}/{recipe.epochs}: loss {row['loss']:.4f}, validation "
+            f"{100 * row['val_accuracy']:.2f} % clean, {100 * row['val_degraded_accuracy']:.2f} % degraded, "
+            f"{seconds:.0f} s"
+        )
+    return history
