@@ -44,7 +44,7 @@ class Shot:
     number: int = 0
     jpeg: bytes = b""
     event: bytes = b""
-    """The reading as JSON, b"" for a repetition."""
+    """JSON with `state`, `message` and `reading`, which is null where no new frame came."""
     state: str = "starting"
     """ "starting", "live" or "lost"."""
 
@@ -124,8 +124,8 @@ class Feed:
                 )
             self._viewers[kind] += 1
             if self._thread is None:
-                self._shot = Shot(self._shot.number)
                 self._message = ""
+                self._shot = Shot(self._shot.number + 1, event=_event("starting", "", None))
                 self._thread = threading.Thread(target=self._run, name="edgedigits-feed", daemon=True)
                 self._thread.start()
         return Seat(self, kind)
@@ -229,8 +229,7 @@ class Feed:
             jpeg, found = made or (old.jpeg, None)
             if state == "live":
                 self._message = ""
-            event = json.dumps({"state": state, "message": self._message, "reading": found})
-            self._shot = Shot(old.number + 1, jpeg, event.encode(), state)
+            self._shot = Shot(old.number + 1, jpeg, _event(state, self._message, found), state)
             self._changed.notify_all()
 
     def _say(self, message: str) -> None:
@@ -241,6 +240,10 @@ class Feed:
         if seconds > 0:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed, seconds)
+
+
+def _event(state: str, message: str, reading: dict[str, Any] | None) -> bytes:
+    return json.dumps({"state": state, "message": message, "reading": reading}).encode()
 
 
 def _newest(stream: Stream) -> Frame | None:

@@ -90,7 +90,7 @@ class Routes:
         if request.method == "HEAD":  # werkzeug closes no body that it does not send
             seat.leave()
             return Response(content_type=content_type)
-        answer = Response(body(seat), content_type=content_type, direct_passthrough=True)
+        answer = Response(body(seat), content_type=content_type)
         answer.call_on_close(seat.leave)
         answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold the stream back
         return answer

@@ -27,7 +27,7 @@ export async function readPicture(blob) {
   const started = performance.now();
   const answer = await send("/api/read", { method: "POST", body: blob });
   const reading = await answer.json();
-  reading.timing_ms.network = Math.max(0, performance.now() - started - reading.timing_ms.total);
+  reading.timing_ms.transfer = Math.max(0, performance.now() - started - reading.timing_ms.total);
   return reading;
 }
 

@@ -4,7 +4,7 @@ import { kind, mark } from "./boxes.js";
 import { copy, save } from "./take.js";
 
 const $ = (id) => document.getElementById(id);
-const STAGES = ["decode", "segment", "classify", "draw", "network"];
+const STAGES = ["decode", "segment", "classify", "draw", "transfer"];
 const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 0 : 1)} %`;
 const ms = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 

@@ -1,0 +1,80 @@
+"""`edgedigits serve` as a process: what it refuses, says, serves, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Running, encoded, page_with
+
+Start = Callable[..., Running]
+
+
+def fetch(url: str, data: bytes | None = None, **headers: str) -> dict[str, object]:
+    request = urllib.request.Request(url, data, headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_an_address_that_others_reach_needs_a_token(command: Callable[..., object], host: str) -> None:
+    done = command("serve", "--host", host, "--port", "0")
+    assert done.returncode == 2
+    assert "needs a token" in done.stderr
+    assert "--token" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "flags", [("--port", "70000"), ("--port", "http"), ("--viewers", "0"), ("--fps", "0"), ("--fps", "nan")]
+)
+def test_flags_out_of_range_are_usage_errors(command: Callable[..., object], flags: tuple[str, str]) -> None:
+    assert command("serve", *flags).returncode == 2
+
+
+def test_a_port_in_use_is_said(command: Callable[..., object], tiny: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = command("serve", "--port", str(taken.getsockname()[1]), "--model", tiny)
+    assert done.returncode == 1
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_serves_and_ends_when_told_also_with_viewers(
+    serve: Start, tiny: Path, number: int, code: int
+) -> None:
+    running = serve("--model", tiny, "--source", "none")
+    assert fetch(running.url + "/api/read", encoded(page_with(2)))["text"] == "00"
+    assert running.end(number) == code
+
+
+def test_the_token_from_the_environment_guards_it(
+    serve: Start, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGEDIGITS_TOKEN", "from the environment")
+    running = serve("--model", tiny, "--host", "0.0.0.0")
+    url = f"http://127.0.0.1:{running.port}/api/health"
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        fetch(url)
+    assert refused.value.code == 401
+    refused.value.close()
+    assert fetch(url, Authorization="Bearer from the environment")["status"] == "ok"
+
+
+def test_a_body_above_the_limit_is_refused_in_json(serve: Start, tiny: Path) -> None:
+    running = serve("--model", tiny)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        fetch(running.url + "/api/read", b"\0" * 21_000_000)
+    with refused.value as answer:
+        assert answer.code == 413
+        assert json.load(answer)["error"]["status"] == 413
