@@ -1,7 +1,5 @@
 """`python -m edgedigits VERB` is the same as `edgedigits VERB`."""
 
-import sys
+from edgedigits.cli import entry
 
-from edgedigits.cli import main
-
-sys.exit(main())
+entry()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -175,7 +174,7 @@ def _first_line(error: Exception) -> str:
 
 def packaged_model() -> Path:
     """Where the model that comes with the package lies."""
-    return Path(str(files("edgedigits"))) / "assets" / PACKAGED
+    return Path(__file__).with_name("assets") / PACKAGED
 
 
 def _read(path: Path) -> bytes:

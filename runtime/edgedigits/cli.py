@@ -100,7 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
     try:
         code = _run(argv)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is where the shell closed it
+            sys.stdout.flush()
         return code
     except EdgeDigitsError as error:
         print(f"edgedigits: {error}", file=sys.stderr)
@@ -121,3 +122,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _abandon_stdout() -> None:
     """Send what is still buffered to nowhere, or the interpreter would complain when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def entry() -> None:
+    """Run as a process: what the script `edgedigits` and `python -m edgedigits` call.
+
+    Ends without taking the interpreter apart (as mypy does): with numpy, OpenCV and onnxruntime loaded
+    that takes longer than reading a page, and frees nothing that the system would not.
+    """
+    code = main()
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    os._exit(code)

@@ -13,6 +13,7 @@ from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
     from edgedigits.batch import Outcome
+    from edgedigits.pictures import Picture
     from edgedigits.results import Reading
 
 
@@ -61,11 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read everything; 0 if all could be read and a digit was found, else 1."""
-    from edgedigits import batch, inputs, window
+    from edgedigits import batch, inputs
 
     _check(args)
-    if args.show:
-        window.require()
     # File names may hold bytes that no encoding knows; they are no reason to stop.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -92,10 +91,9 @@ def run(args: argparse.Namespace) -> int:
             print(json.dumps(_as_object(outcome, reading, args.all)))
         else:
             _print_text(outcome.source if named else "", reading)
-        if outcome.drawn is not None and not window.show(outcome.source, outcome.drawn):
+        if outcome.drawn is not None and not _show(outcome.source, outcome.drawn):
             break
     progress.clear()
-    sys.stdout.flush()
     if saved:
         print(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {args.save}", file=sys.stderr)
     if failed and failed + read > 1:
@@ -109,6 +107,10 @@ def _check(args: argparse.Namespace) -> None:
     """Refuse what cannot work before anything is read."""
     if args.show and args.jobs > 1:
         raise UsageError("--show and --jobs exclude each other", remedy="leave one of them out")
+    if args.show:
+        from edgedigits import window
+
+        window.require()
     if args.all and not (args.json or args.save or args.show):
         raise UsageError("--all shows nothing by itself", remedy="add --json, --save or --show")
     for flag, folder in (("--save", args.save), ("--debug", args.debug)):
@@ -122,6 +124,12 @@ def _check(args: argparse.Namespace) -> None:
                 expected="a folder, or a path where one can be made",
                 received=error.strerror or str(error),
             ) from error
+
+
+def _show(title: str, drawn: Picture) -> bool:
+    from edgedigits import window
+
+    return window.show(title, drawn)
 
 
 def _as_object(outcome: Outcome, reading: Reading, rejected: bool) -> dict[str, Any]:
