@@ -12,7 +12,6 @@ import numpy.typing as npt
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
 from edgedigits.rules import LONG, without_rules
-from edgedigits.strokes import FULL_INK
 
 Grey = npt.NDArray[np.uint8]
 
@@ -21,11 +20,11 @@ LEAST_HEIGHT: Final = 8
 SMALL: Final = 0.35
 LARGE: Final = 3.0
 """Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+FRAGMENT: Final = 0.12
+"""The longer side of a piece that may be part of a digit, as a share of the typical height."""
 WIDE: Final = 1.2
 TALL: Final = 1.7
 """A blob wider than this times its height, or taller than this times the typical, may be several."""
-MOST_JOINS: Final = 24
-"""How many joins are tried on a page; a page with more gaps is no page of digits."""
 
 
 class Blob(NamedTuple):
@@ -52,7 +51,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
 def _firm(ink: Grey, blob: Blob, blobs: Sequence[Blob]) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
-    Returns the pieces at half of the blob's own darkness if it is too wide or tall for a digit and
+    Returns the pieces of its firm ink if it is too wide or tall for a digit and
     falls apart there, else the blob.
     """
     x, y, width, height = blob.box
@@ -61,7 +60,8 @@ def _firm(ink: Grey, blob: Blob, blobs: Sequence[Blob]) -> list[Blob]:
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
     crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
-    level = float(np.percentile(crop[crop > 0], FULL_INK)) / 2
+    # Otsu's level parts the faint from the firm, in whatever shares they are there.
+    level = cv2.threshold(crop[crop > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     parts = _contours(as_bytes(cv2.threshold(crop, level, 255, cv2.THRESH_BINARY)[1]), (x, y))
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
@@ -99,13 +99,25 @@ def typical_height(blobs: Sequence[Blob]) -> float:
     return float(heights[np.searchsorted(weights, weights[-1] / 2)])
 
 
-def candidates_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> list[Blob]:
-    """The pieces that may be digits by their size, shape and place in a picture of `shape`."""
+def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> tuple[list[Blob], float]:
+    """The pieces that may be parts of digits, in a picture of `shape`, and the typical height.
+
+    What is part of the picture's rim, much larger than the rest, or a speck is left out.
+    """
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
-        return []
+        return [], 0.0
     typical = typical_height(inside)
-    return [blob for blob in inside if max(LEAST_HEIGHT, SMALL * typical) <= blob.box[3] <= LARGE * typical]
+    return [
+        blob
+        for blob in inside
+        if max(blob.box[2:]) >= max(LEAST_HEIGHT, FRAGMENT * typical) and blob.box[3] <= LARGE * typical
+    ], typical
+
+
+def is_whole(blob: Blob, typical: float) -> bool:
+    """Whether a piece is tall enough to be a digit by itself."""
+    return blob.box[3] >= max(LEAST_HEIGHT, SMALL * typical)
 
 
 def is_edge(box: Box, shape: tuple[int, ...]) -> bool:

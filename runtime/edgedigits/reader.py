@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Final, Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import Final
 
 from edgedigits import segment
+from edgedigits.choose import Candidate, Predictor, choose, judge
 from edgedigits.errors import UsageError
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
-from edgedigits.results import NOT_A_DIGIT, Box, Digit, Predictions, Reading
+from edgedigits.results import NOT_A_DIGIT, Digit, Reading
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
-
-
-class Predictor(Protocol):
-    """What the reader needs of a classifier; `Classifier` has it."""
-
-    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
-        """Classify uint8 [N, 28, 28] frames."""
 
 
 class Reader:
@@ -48,54 +39,47 @@ class Reader:
         """
         started = perf_counter()
         page = segment.page_of(to_grey(picture))
-        blobs = segment.blobs_of(page)
-        frames = segment.frame_blobs(page, blobs)
-        boxes = [segment.box_in_picture(page, blob.box) for blob in blobs]
-        return self._answer(picture, frames, boxes, started)
+        pieces, typical = segment.blobs_of(page)
+        segmented = perf_counter()
+        candidates = choose(page, pieces, typical, self.classifier)
+        return _reading(picture, page, candidates, started, segmented)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
-        """Read a picture as one digit: all of its ink belongs together."""
+        """Read a picture as one digit: its ink belongs together, whatever it looks like."""
         started = perf_counter()
         page = segment.page_of(to_grey(picture))
         whole = segment.whole_of(page)
-        blobs = [whole] if whole else []
-        frames = segment.frame_blobs(page, blobs)
-        boxes = [segment.box_in_picture(page, blob.box) for blob in blobs]
-        return self._answer(picture, frames, boxes, started)
-
-    def _answer(
-        self, picture: Picture, frames: npt.NDArray[np.uint8], boxes: Sequence[Box], started: float
-    ) -> Reading:
         segmented = perf_counter()
-        predictions = self.classifier.predict(frames)
-        classified = perf_counter()
-        kept = [index for index in range(len(boxes)) if predictions.labels[index] != NOT_A_DIGIT]
-        lines = lines_of([boxes[index] for index in kept])
-        digits = [
-            _digit(predictions, kept[place], boxes[kept[place]], number)
-            for number, line in enumerate(lines)
-            for place in line
-        ]
-        rejected = [
-            _digit(predictions, index, boxes[index], 0) for index in range(len(boxes)) if index not in kept
-        ]
-        text = "\n".join("".join(str(d.label) for d in digits if d.line == n) for n in range(len(lines)))
-        ended = perf_counter()
-        timing = {
-            "segment": 1000 * (segmented - started),
-            "classify": 1000 * (classified - segmented),
-            "total": 1000 * (ended - started),
-        }
-        height, width = picture.shape[:2]
-        return Reading(text, tuple(digits), timing, (width, height), tuple(rejected))
+        candidates = judge(page, [whole] if whole else [], self.classifier)
+        return _reading(picture, page, candidates, started, segmented)
 
 
-def _digit(predictions: Predictions, index: int, box: Box, line: int) -> Digit:
+def _reading(
+    picture: Picture, page: segment.Page, candidates: Sequence[Candidate], started: float, segmented: float
+) -> Reading:
+    """Put the candidates in order and into the picture's own pixels."""
+    classified = perf_counter()
+    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
+    lines = lines_of([candidate.blob.box for candidate in kept])
+    digits = tuple(_digit(page, kept[place], number) for number, line in enumerate(lines) for place in line)
+    rejected = tuple(_digit(page, other, 0) for other in candidates if other.label == NOT_A_DIGIT)
+    text = "\n".join("".join(str(kept[place].label) for place in line) for line in lines)
+    timing = {
+        "segment": 1000 * (segmented - started),
+        "classify": 1000 * (classified - segmented),
+        "total": 1000 * (perf_counter() - started),
+    }
+    height, width = picture.shape[:2]
+    return Reading(text, digits, timing, (width, height), rejected)
+
+
+def _digit(page: segment.Page, candidate: Candidate, line: int) -> Digit:
     return Digit(
-        int(predictions.labels[index]),
-        float(predictions.confidence[index]),
-        tuple(map(float, predictions.probabilities[index])),
-        box,
-        float(predictions.digit_score[index]),
+        candidate.label,
+        candidate.confidence,
+        candidate.probabilities,
+        segment.box_in_picture(page, candidate.blob.box),
+        candidate.digit_score,
         line,
+        candidate.uncertain_split,
     )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from edgedigits.background import flatten, reduce_by
 from edgedigits.canonical import SIZE, canonical
 from edgedigits.pictures import as_bytes, to_grey
-from edgedigits.pieces import Blob, candidates_of, is_edge, pieces_of, union
+from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
 from edgedigits.results import Box
 from edgedigits.strokes import strengthen, stroke_width
 
@@ -76,9 +76,9 @@ def threshold_of(flat: Grey) -> int:
     return int(min(max(middle + 5 * (middle - lower), LEAST_CONTRAST), 128))
 
 
-def blobs_of(page: Page) -> list[Blob]:
-    """The pieces of ink that may be digits."""
-    return candidates_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
+def blobs_of(page: Page) -> tuple[list[Blob], float]:
+    """The pieces of ink that may be digits or parts of one, and the typical height."""
+    return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
 
 
 def whole_of(page: Page) -> Blob | None:
@@ -134,5 +134,6 @@ def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
     digit at all; that is for the classifier to say.
     """
     page = page_of(to_grey(picture))
-    blobs = blobs_of(page)
+    blobs, typical = blobs_of(page)
+    blobs = [blob for blob in blobs if is_whole(blob, typical)]
     return frame_blobs(page, blobs), tuple(box_in_picture(page, blob.box) for blob in blobs)

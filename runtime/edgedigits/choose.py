@@ -1,0 +1,113 @@
+"""From pieces of ink to digits: the classifier judges pieces, joins and splits; the best are kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits import joins, splits
+from edgedigits.pieces import Blob, is_whole, union
+from edgedigits.results import Predictions
+from edgedigits.segment import Page, frame_blobs
+
+Frames = npt.NDArray[np.uint8]
+
+DOUBTFUL: Final = 0.6
+"""A blob whose quality is below this is cut on trial, if it is wide enough for two digits."""
+TWO_WIDE: Final = 0.7
+SURELY_WIDE: Final = 1.2
+"""Widths, as shares of the height, from which a blob may be and is probably more than one digit."""
+MOST_SPLITS: Final = 24
+"""How many blobs of a page are cut on trial."""
+
+
+class Predictor(Protocol):
+    """What is needed of a classifier; `Classifier` has it."""
+
+    def predict(self, images: Frames) -> Predictions:
+        """Classify uint8 [N, 28, 28] frames."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A blob with what the classifier says of it."""
+
+    blob: Blob
+    frame: Frames
+    label: int
+    confidence: float
+    probabilities: tuple[float, ...]
+    digit_score: float
+    uncertain_split: bool = False
+
+    @property
+    def quality(self) -> float:
+        """How probably it is a digit and rightly named, 0..1."""
+        return self.confidence * self.digit_score
+
+
+def judge(page: Page, blobs: Sequence[Blob], classifier: Predictor) -> list[Candidate]:
+    """Frame and classify blobs in one batch."""
+    frames = frame_blobs(page, blobs)
+    predictions = classifier.predict(frames)
+    probabilities = predictions.probabilities.tolist()
+    return [
+        Candidate(blob, frame, label, confidence, tuple(row), score)
+        for blob, frame, label, confidence, row, score in zip(
+            blobs,
+            frames,
+            predictions.labels.tolist(),
+            predictions.confidence.tolist(),
+            probabilities,
+            predictions.digit_score.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
+    """What the pieces of a page are, each piece used once: digits and things that are none."""
+    groups = joins.groups_of(pieces, typical)
+    whole = [index for index, piece in enumerate(pieces) if is_whole(piece, typical)]
+    blobs = [pieces[index] for index in whole]
+    blobs += [union([pieces[index] for index in group]) for group in groups]
+    judged = judge(page, blobs, classifier)
+    alone, joined = judged[: len(whole)], judged[len(whole) :]
+    if groups:
+        qualities: list[float | None] = [None] * len(pieces)
+        for index, candidate in zip(whole, alone, strict=True):
+            qualities[index] = candidate.quality
+        boxes = [piece.box for piece in pieces]
+        chosen = joins.settle(groups, [candidate.quality for candidate in joined], qualities, boxes)
+        used = {index for group in chosen for index in groups[group]}
+        alone = [candidate for index, candidate in zip(whole, alone, strict=True) if index not in used]
+        alone += [joined[group] for group in chosen]
+    return _split(page, alone, classifier)
+
+
+def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
+    """Cut what looks like several digits, where that explains it better."""
+    wide = [index for index, candidate in enumerate(candidates) if _may_be_several(candidate)][:MOST_SPLITS]
+    if not wide:
+        return candidates
+    proposals = [splits.propose(page.ink, candidates[index].blob, page.threshold) for index in wide]
+    judged = judge(page, [part.blob for proposal in proposals for part in proposal.parts], classifier)
+    start, replaced = 0, dict[int, list[Candidate]]()
+    for index, proposal in zip(wide, proposals, strict=True):
+        parts = judged[start : start + len(proposal.parts)]
+        start += len(parts)
+        value, chain = splits.best_chain(proposal, [part.quality for part in parts])
+        if value > math.log(max(candidates[index].quality, 1e-6)) and value > splits.WORST * len(chain):
+            doubt = min(parts[place].quality for place in chain) < splits.SURE
+            replaced[index] = [replace(parts[place], uncertain_split=doubt) for place in chain]
+    return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+
+
+def _may_be_several(candidate: Candidate) -> bool:
+    _, _, width, height = candidate.blob.box
+    return width > SURELY_WIDE * height or (width > TWO_WIDE * height and candidate.quality < DOUBTFUL)

@@ -1,0 +1,144 @@
+"""Digits that touch: where they may be cut, and which cuts give digits.
+
+Cuts are proposed where little ink is crossed, upright and at the slants of handwriting; the best
+chain of cuts is found by dynamic programming over the classifier's qualities of all its parts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.pictures import as_bytes
+from edgedigits.pieces import Blob
+
+Grey = npt.NDArray[np.uint8]
+
+SLANTS: Final = (0.0, 0.2, 0.45, -0.2)
+"""Pixels across per pixel upwards: upright, and writing that leans by 11, 24 and -11 degrees."""
+NARROWEST: Final = 0.12
+WIDEST: Final = 1.1
+"""Widths of a part, as shares of the height: a thin 1, and the widest digits."""
+CUTS_PER_HEIGHT: Final = 3.0
+"""How many cuts are tried over a width of one height."""
+MOST_CUTS: Final = 14
+CROSSING: Final = 4.0
+"""Cost of crossed ink, as a share of the height: half a nat for one stroke of an eighth."""
+ONCE: Final = 0.7
+"""Cost of any cut, in nats: touching digits are rarer than single ones."""
+SURE: Final = 0.7
+"""Parts of lower quality make a split uncertain."""
+WORST: Final = math.log(0.15)
+"""A chain less probable than this, per part, cuts up something that is no row of digits."""
+
+
+class Part(NamedTuple):
+    """Ink between two cuts of one slant, which may be a digit."""
+
+    slant: int
+    first: int
+    last: int
+    blob: Blob
+
+
+class Proposal(NamedTuple):
+    """All parts of a blob, and the costs of the cuts by slant."""
+
+    parts: list[Part]
+    costs: list[npt.NDArray[np.float64]]
+
+
+def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
+    """Cut a blob of the working picture's `ink` in all plausible ways."""
+    x, y, width, height = blob.box
+    mask = np.zeros((height, width), np.uint8)
+    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
+    solid = np.argwhere(crop > threshold)
+    rows, columns = solid[:, 0], solid[:, 1]
+    parts: list[Part] = []
+    costs = []
+    for number, slant in enumerate(SLANTS):
+        along = columns + slant * (rows - height / 2)
+        along -= along.min()
+        span = float(along.max()) + 1
+        cuts, crossed = _cuts(along, span, height)
+        costs.append(CROSSING * crossed / height + ONCE)
+        for first in range(len(cuts) - 1):
+            for last in range(first + 1, len(cuts)):
+                wide = cuts[last] - cuts[first]
+                if wide > WIDEST * height:
+                    break
+                if wide < NARROWEST * height or (first == 0 and last == len(cuts) - 1):
+                    continue
+                inside = (along >= cuts[first]) & (along < cuts[last])
+                part = _blob(rows[inside], columns[inside], (height, width), (x, y))
+                if part is not None and part.box[3] >= 0.35 * height:
+                    parts.append(Part(number, first, last, part))
+    return Proposal(parts, costs)
+
+
+def _cuts(
+    along: npt.NDArray[np.float64], span: float, height: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Places of least crossed ink, with the two ends, ascending, and the ink crossed at each."""
+    profile = np.bincount(along.astype(np.int64), minlength=int(span) + 1).astype(np.float64)
+    smooth = np.convolve(np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
+    wanted = min(MOST_CUTS, max(2, round(CUTS_PER_HEIGHT * span / height)))
+    apart = max(2, round(0.08 * height))
+    inner = np.arange(round(NARROWEST * height), int(span - NARROWEST * height))
+    places: list[int] = []
+    for place in inner[np.argsort(smooth[inner], kind="stable")]:
+        if all(abs(place - other) >= apart for other in places):
+            places.append(int(place))
+            if len(places) == wanted:
+                break
+    places.sort()
+    ends = np.array([0.0, *places, span])
+    return ends, np.array([0.0, *(smooth[place] for place in places), 0.0])
+
+
+def _blob(
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int64],
+    shape: tuple[int, int],
+    offset: tuple[int, int],
+) -> Blob | None:
+    """The pixels of a part as a blob; None where there are none."""
+    if not len(rows):
+        return None
+    mask = np.zeros(shape, np.uint8)
+    mask[rows, columns] = 255
+    left, top = int(columns.min()), int(rows.min())
+    box = (left + offset[0], top + offset[1], int(columns.max()) - left + 1, int(rows.max()) - top + 1)
+    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)[0]
+    return Blob(box, tuple(np.asarray(contour, np.int32) for contour in contours))
+
+
+def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, list[int]]:
+    """The chain of parts from end to end that explains the blob best.
+
+    `qualities` holds one value, 0..1, for each part. Returns the log of the chain's probability,
+    -inf where there is none, and the indices of its parts from left to right.
+    """
+    best, chosen = -math.inf, []
+    for slant, costs in enumerate(proposal.costs):
+        reached: list[tuple[float, list[int]]] = [(-math.inf, [])] * len(costs)
+        reached[0] = (0.0, [])
+        # Parts are listed by ascending start, so what leads to a start is settled when it is used.
+        for index, part in enumerate(proposal.parts):
+            if part.slant != slant or reached[part.first][0] == -math.inf:
+                continue
+            value, chain = reached[part.first]
+            cost = costs[part.last] if part.last < len(costs) - 1 else 0.0
+            value += math.log(max(qualities[index], 1e-6)) - cost
+            if value > reached[part.last][0]:
+                reached[part.last] = (value, [*chain, index])
+        if reached[-1][0] > best:
+            best, chosen = reached[-1]
+    return best, chosen
