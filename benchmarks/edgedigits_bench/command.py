@@ -1,58 +1,148 @@
-"""`edgedigits bench`: measure on this machine, compare runs, choose between files."""
+"""`edgedigits bench`: measure on this machine, against others, compare runs, choose between files."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
+    from edgedigits_bench.peers import Peer
     from edgedigits_bench.record import Record
 
 _ROOT = Path(__file__).parents[2]
+_ROUNDS, _BLOCK = 100, 10
+"""Turns of each contender, and calls in each: 1,000 samples."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `edgedigits bench`."""
-    parser.add_argument("--model", metavar="FILE", help="model file to measure (default: the packaged one)")
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads of onnxruntime and OpenCV"
+    add = parser.add_argument
+    add("--model", metavar="FILE", help="model file to measure (default: the packaged one)")
+    add("--threads", type=int, default=1, metavar="N", help="threads of onnxruntime and OpenCV (default: 1)")
+    add("--quick", action="store_true", help="few samples: to look, not to quote")
+    add("--out", type=Path, metavar="JSON", help="file for all samples; a picture goes beside it "
+        "(default: benchmarks/results/ of a checkout, unless --quick)")  # fmt: skip
+    add("--data", type=Path, metavar="MNIST", help="MNIST (.npz or folder), for accuracies beside the times")
+    against = parser.add_argument_group("against others, in turns in one process")
+    add = against.add_argument
+    add(
+        "--against",
+        default="",
+        metavar="PEERS",
+        help="comma-separated: fp32, litert, mnist12, opencv, tensorflow",
     )
-    parser.add_argument("--quick", action="store_true", help="few samples: to look, not to quote")
-    parser.add_argument(
-        "--out", type=Path, metavar="JSON",
-        help="where the samples go, and pictures beside it (default: benchmarks/results/ of a checkout)",
-    )  # fmt: skip
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument(
-        "--compare", nargs=2, type=Path, metavar=("A", "B"), help="tell two runs' JSON files apart"
+    add("--fp32", type=Path, metavar="FILE", help="float file of the same network (fp32, opencv)")
+    add("--run", type=Path, metavar="FOLDER", help="training run of the same network (litert, tensorflow)")
+    add("--tflite", type=Path, metavar="FILE", help="LiteRT file of the same network, instead of converting")
+    other = parser.add_argument_group("instead of measuring one model").add_mutually_exclusive_group()
+    add = other.add_argument
+    add("--choose", nargs="+", type=Path, metavar="FILE", help="say which of these model files to use here")
+    add(
+        "--compare",
+        nargs=2,
+        type=Path,
+        metavar=("A", "B"),
+        help="say whether run B differs from run A (JSON)",
+    )
+    add(
+        "--bulk",
+        type=int,
+        metavar="N",
+        help="a folder of N pictures: reading and decoding, 1 and 2 processes",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure, print a table, write JSON and a picture."""
+    """Measure what was asked for; tables on stdout, progress on stderr."""
     if args.threads < 1:
         raise UsageError("the thread count is too small", expected="1 or more", received=str(args.threads))
     if args.compare:
         return _compare(*args.compare)
+    if args.choose:
+        return _choose(args)
+    if args.bulk is not None:
+        return _bulk(args)
     return _measure(args)
 
 
 def _measure(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import measure, report
+    from edgedigits_bench import measure, peers, report
 
+    names = [name for name in args.against.split(",") if name]
+    if unknown := set(names) - set(peers.CHOICES):
+        raise UsageError(
+            "no such peer", expected=", ".join(peers.CHOICES), received=", ".join(sorted(unknown))
+        )
     classifier = Classifier.load(args.model, threads=args.threads)
-    record = measure.begin(shlex.join(["edgedigits", *sys.argv[1:]]), classifier, args.threads, args.quick)
+    record = measure.begin(_command_line(), classifier, args.threads, args.quick)
     plan = measure.QUICK if args.quick else measure.FULL
     measure.latency(record, args.model, args.threads, plan, _say)
+    if names:
+        _against(names, classifier.path, args, record)
     measure.end(record)
     print(report.plain(record))
     _keep(record, args)
+    return 0
+
+
+def _against(names: list[str], model: Path, args: argparse.Namespace, record: Record) -> None:
+    from edgedigits_bench import peers
+    from edgedigits_bench.pages import frames
+
+    # Read when TensorFlow is first imported; its threads would take time from everybody's turns.
+    os.environ.update(
+        {name: str(args.threads) for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")}
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        setup = peers.Setup(
+            model, args.threads, frames(0, 50), args.fp32, args.run, args.tflite, args.data, Path(scratch)
+        )
+        _say("making " + ", ".join(names))
+        _contest(peers.make(names, setup), args, record)
+
+
+def _contest(contenders: dict[str, Peer | str], args: argparse.Namespace, record: Record) -> None:
+    from edgedigits_bench import contest
+    from edgedigits_bench.latency import SystemClock
+    from edgedigits_bench.pages import frames
+
+    _say(f"in turns: {', '.join(contenders)}")
+    rounds = 10 if args.quick else _ROUNDS
+    contest.time_in_turns(contenders, frames(0, 50), rounds, _BLOCK, SystemClock(), record)
+    if args.data is not None:
+        _say("accuracies")
+        contest.measure_accuracy(contenders, *contest.mnist_test(args.data), record)
+
+
+def _choose(args: argparse.Namespace) -> int:
+    from edgedigits import Classifier
+    from edgedigits_bench import choose, measure, report
+
+    if len(args.choose) < 2:
+        raise UsageError(
+            "there is nothing to choose between",
+            expected="two or more model files",
+            received=str(args.choose[0]),
+            remedy="write the float file with `edgedigits export RUN --precision fp32 --out FILE`",
+        )
+    classifier = Classifier.load(args.choose[0], threads=args.threads)
+    record = measure.begin(_command_line(), classifier, args.threads, args.quick)
+    _contest(choose.contenders(args.choose, args.threads), args, record)
+    measure.end(record)
+    print(report.aligned(choose.table(record)))
+    print("\n".join(choose.advice(record)))
+    for warning in record.warnings:
+        _say(f"warning: {warning}")
+    if args.out is not None:
+        record.save(args.out)
     return 0
 
 
@@ -64,6 +154,16 @@ def _compare(first: Path, second: Path) -> int:
     for difference in compare.differences(before, after):
         print(f"not the same: {difference}")
     print(report.aligned(compare.table(before, after)))
+    return 0
+
+
+def _bulk(args: argparse.Namespace) -> int:
+    from edgedigits_bench import bulk, report
+
+    if args.bulk < 1:
+        raise UsageError("too few pictures", expected="1 or more", received=str(args.bulk))
+    with tempfile.TemporaryDirectory() as folder:
+        print(report.aligned(bulk.measure(Path(folder), args.bulk, args.model, 2)))
     return 0
 
 
@@ -85,6 +185,11 @@ def _keep(record: Record, args: argparse.Namespace) -> None:
         _say(f"distribution: {picture}")
     except ModuleNotFoundError as error:
         _say(f'no picture, because {error.name} is not installed: pip install "edgedigits[bench]"')
+
+
+def _command_line() -> str:
+    """What was typed, without the folders of this machine's program files."""
+    return shlex.join(["edgedigits", *sys.argv[1:]])
 
 
 def _say(words: str) -> None:

@@ -80,8 +80,8 @@ def peers(record: Record) -> Table:
             "in turns, µs a digit",
             "batch 1, p50",
             "batch 10, p50",
-            "ratio at 1",
-            "ratio at 10",
+            "ours / theirs, 1",
+            "ours / theirs, 10",
             "MNIST test %",
             "kB",
         ]

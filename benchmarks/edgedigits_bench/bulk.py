@@ -1,0 +1,95 @@
+"""A folder of pictures through `edgedigits predict`, on one core and on several, against decoding alone.
+
+Run as `python -m edgedigits_bench.bulk PARTS FOLDER` it is the yardstick: it decodes every picture of
+the folder in so many processes, as `predict` does before it reads, and does nothing with them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench.report import Table, number
+
+_DISTINCT = 50
+"""Different pages; the rest of the folder are further names of the same files."""
+
+
+def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> Table:
+    """Pictures a second of reading and of decoding, with 1 and with `jobs` processes, starting included.
+
+    `folder` is an empty folder on a file system with hard links; 640x480 JPEG pages of ten digits are
+    drawn into it.
+    """
+    fill(folder, pictures)
+    predict = [sys.executable, "-m", "edgedigits", "predict", str(folder), "--json"]
+    if model is not None:
+        predict += ["--model", model]
+    decode = [sys.executable, "-m", "edgedigits_bench.bulk"]
+    for path in folder.iterdir():
+        path.read_bytes()  # so that the first to run does not alone pay for the disk
+    rates = {
+        count: (
+            pictures / _seconds([*predict, "--jobs", str(count)]),
+            pictures / _seconds([*decode, str(count), str(folder)]),
+        )
+        for count in (1, jobs)
+    }
+    rows = [
+        [f"{pictures:,} JPEG pages of 640x480, pictures a second", "read", "decoded only", "read / decoded"]
+    ]
+    for count, (read, decoded) in rates.items():
+        rows.append([f"--jobs {count}", number(read), number(decoded), f"{read / decoded:.2f}"])
+    gain = [rates[jobs][kind] / rates[1][kind] for kind in (0, 1)]
+    rows.append([f"gain of --jobs {jobs}", f"{gain[0]:.2f}", f"{gain[1]:.2f}", ""])
+    return rows
+
+
+def fill(folder: Path, pictures: int) -> None:
+    """Put that many JPEG pages into the folder."""
+    import cv2
+
+    from edgedigits_bench.pages import page
+
+    for index in range(min(pictures, _DISTINCT)):
+        cv2.imwrite(str(folder / f"page{index:06}.jpg"), page(index), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    for index in range(_DISTINCT, pictures):
+        os.link(folder / f"page{index % _DISTINCT:06}.jpg", folder / f"page{index:06}.jpg")
+
+
+def decode(paths: Sequence[Path]) -> int:
+    """Decode each file as `predict` does and throw it away; the number of files."""
+    import cv2
+
+    from edgedigits.pictures import read_picture
+
+    cv2.setNumThreads(1)
+    for path in paths:
+        read_picture(path)
+    return len(paths)
+
+
+def _seconds(command: list[str]) -> float:
+    began = time.perf_counter()
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise EdgeDigitsError(
+            "a bulk run failed", received=(done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        )
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    parts, everything = int(sys.argv[1]), sorted(Path(sys.argv[2]).iterdir())
+    if parts == 1:
+        decode(everything)
+    else:
+        with ProcessPoolExecutor(parts, mp_context=get_context("spawn")) as pool:
+            list(pool.map(decode, [everything[start::parts] for start in range(parts)]))

@@ -1,0 +1,125 @@
+"""Accuracy against time as a picture: which networks are beaten by none.
+
+    python -m edgedigits_bench.frontier ENTRIES.json --out frontier.png
+
+ENTRIES is a list of {"name": str, "us": microseconds a digit, "accuracy": percent, "kind": "ours" |
+"peer" | "tried"}: what we ship, what others would run, and what the search went through. Needs
+matplotlib (extra `bench`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgedigits.errors import DataError
+
+_LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
+_WORDS = {"ours": "packaged", "peer": "peers", "tried": "tried"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One network on one runtime."""
+
+    name: str
+    us: float
+    """Microseconds a digit, above 0."""
+    accuracy: float
+    """Percent, below 100."""
+    kind: str = "tried"
+
+
+def read(path: Path) -> list[Entry]:
+    """Entries of a JSON file; raises `DataError` naming the first that is wrong."""
+    try:
+        entries = [Entry(**item) for item in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(
+            f"{path} holds no entries", expected='[{"name", "us", "accuracy", "kind"}]', received=str(error)
+        ) from error
+    for entry in entries:
+        if entry.kind not in _LOOKS or not entry.us > 0 or not 0 <= entry.accuracy < 100:
+            raise DataError(
+                f"{path} has an entry that cannot be drawn",
+                expected=f"kind one of {', '.join(_LOOKS)}, us above 0, accuracy in percent below 100",
+                received=str(entry),
+            )
+    return entries
+
+
+def frontier(entries: Sequence[Entry]) -> list[Entry]:
+    """Those to which no other is both at least as fast and at least as accurate, by time."""
+    kept: list[Entry] = []
+    for entry in sorted(entries, key=lambda e: (e.us, -e.accuracy)):
+        if not kept or entry.accuracy > kept[-1].accuracy:
+            kept.append(entry)
+    return kept
+
+
+def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
+    """Both axes logarithmic, accuracy as its error, so that 99.5 and 99.6 % are as far apart as they are."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter
+
+    figure = Figure(figsize=(9, 6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    best = frontier(entries)
+    axes.step([e.us for e in best], [100 - e.accuracy for e in best], where="post", color="#bbbbbb", zorder=1)
+    for kind, (colour, marker, size) in _LOOKS.items():
+        some = [e for e in entries if e.kind == kind]
+        if some:
+            axes.scatter(
+                [e.us for e in some],
+                [100 - e.accuracy for e in some],
+                s=size,
+                c=colour,
+                marker=marker,
+                label=_WORDS[kind],
+                zorder=3 if kind == "ours" else 2,
+            )
+    for entry in entries:
+        if entry.kind != "tried" or entry in best:
+            axes.annotate(
+                entry.name,
+                (entry.us, 100 - entry.accuracy),
+                xytext=(6, 5),
+                textcoords="offset points",
+                fontsize=8,
+            )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.invert_yaxis()
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 - value:.6g}"))
+    axes.xaxis.set_minor_formatter(
+        FuncFormatter(lambda value, _: f"{value:g}" if f"{value:g}"[0] in "25" else "")
+    )
+    axes.yaxis.set_minor_formatter(
+        FuncFormatter(lambda value, _: f"{100 - value:.6g}" if f"{value:.0e}"[0] in "235" else "")
+    )
+    axes.set_xlabel("µs a digit (log)")
+    axes.set_ylabel("accuracy, % (log of the error)")
+    axes.set_title(title)
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.frontier")
+    parser.add_argument("entries", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--title", default="Accuracy against time")
+    given = parser.parse_args()
+    try:
+        draw(read(given.entries), given.out, given.title)
+    except DataError as error:
+        sys.exit(str(error))

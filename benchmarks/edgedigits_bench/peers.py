@@ -1,0 +1,249 @@
+"""What else could do our classifier's work, behind one call: bytes of N pictures in, scores out.
+
+A peer that cannot be had here (not installed, no file given, answers that are wrong) is reported with
+the reason, never left out in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.classifier import session_options
+
+Images = npt.NDArray[np.uint8]
+Scores = npt.NDArray[np.float32]
+Run = Callable[[Images], Scores]
+"""uint8 [N, 28, 28] -> [N, classes], the first ten columns being the digits."""
+
+
+class Unavailable(Exception):
+    """Why a peer takes no part."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What peers are made from."""
+
+    model: Path
+    """Our file."""
+    threads: int
+    pictures: Images
+    """[50, 28, 28] or so: to check answers with, and to calibrate what has no training."""
+    fp32: Path | None = None
+    """The float file of the same network, from `edgedigits export --precision fp32`."""
+    run: Path | None = None
+    """The folder of the same network's training, for what is made from Keras."""
+    tflite: Path | None = None
+    """The LiteRT file of the same network; without it, one is converted from `run`."""
+    data: Path | None = None
+    """MNIST, for that conversion."""
+    scratch: Path | None = None
+    """A folder for what is made on the way."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A contender."""
+
+    what: str
+    run: Run
+    bytes: int | None = None
+    no_accuracy: str = ""
+    """Why it has none."""
+    batches: tuple[int, ...] = (1, 10)
+
+
+def of_file(path: Path, threads: int, what: str) -> Peer:
+    """One of our model files, with the session settings of `Classifier`."""
+    return Peer(what, _onnx(path.read_bytes(), threads), _size(path))
+
+
+def ours(setup: Setup) -> Peer:
+    """The packaged file or the one given."""
+    return of_file(setup.model, setup.threads, "this file, onnxruntime")
+
+
+def fp32(setup: Setup) -> Peer:
+    """The float file of the same network."""
+    return of_file(_given(setup.fp32, "--fp32 FILE"), setup.threads, "same network, fp32, onnxruntime")
+
+
+def litert(setup: Setup) -> Peer:
+    """LiteRT int8 of the same Keras weights, each picture by itself."""
+    path = _tflite(setup)
+    single = _interpreter(path, setup.threads, 1)
+    what = "same network, int8, LiteRT (XNNPACK), one picture a call"
+    return Peer(what, lambda images: np.concatenate([single(image[None]) for image in images]), _size(path))
+
+
+def litert_resized(setup: Setup) -> Peer:
+    """The same file with its input resized to a batch of ten."""
+    path = _tflite(setup)
+    what = "same network, int8, LiteRT (XNNPACK), input resized to 10"
+    return Peer(what, _interpreter(path, setup.threads, 10), _size(path), batches=(10,))
+
+
+def opencv(setup: Setup) -> Peer:
+    """OpenCV's own inference of the float file."""
+    import cv2
+
+    path = _given(setup.fp32, "--fp32 FILE")
+    cv2.setNumThreads(setup.threads)
+    network = cv2.dnn.readNetFromONNX(str(path))
+
+    def run(images: Images) -> Scores:
+        network.setInput(images)
+        # The network writes each answer over the last one.
+        return np.array(network.forward())
+
+    _agree(run, path, setup)
+    return Peer(f"same network, fp32, cv2.dnn {cv2.__version__}", run, _size(path))
+
+
+def tensorflow(setup: Setup) -> Peer:
+    """The Keras model itself, compiled to a graph, as TensorFlow runs it fastest."""
+    path = _given(setup.run, "--run FOLDER") / "model.keras"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(setup.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    network = keras.saving.load_model(path, compile=False)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8)])  # type: ignore[untyped-decorator]
+    def classify(images: Any) -> Any:
+        return tf.nn.softmax(network(tf.cast(images, tf.float32)[..., None] / 255, training=False))
+
+    def run(images: Images) -> Scores:
+        scores: Scores = classify(tf.constant(images)).numpy()
+        return scores
+
+    return Peer(f"same network, fp32, TensorFlow {tf.__version__} graph", run, _size(path))
+
+
+def mnist12(setup: Setup) -> Peer:
+    """The ONNX zoo's network, given pictures that are floats already: converting is not its cost here."""
+    import onnxruntime as ort
+
+    from edgedigits_bench.mnist12 import build
+
+    data = build(_floats(setup.pictures))
+    session = ort.InferenceSession(data, session_options(setup.threads), providers=["CPUExecutionProvider"])
+    prepared: dict[int, npt.NDArray[np.float32]] = {}
+
+    def run(images: Images) -> Scores:
+        if len(images) not in prepared:
+            prepared[len(images)] = _floats(images)
+        scores: Scores = session.run(None, {"Input3": prepared[len(images)]})[0]
+        return scores
+
+    return Peer("ONNX zoo mnist-12 rebuilt, int8, onnxruntime", run, len(data), "untrained")
+
+
+PEERS: dict[str, tuple[str, Callable[[Setup], Peer]]] = {
+    "edgedigits": ("", ours),
+    "fp32": ("fp32", fp32),
+    "litert": ("litert", litert),
+    "litert x10": ("litert", litert_resized),
+    "opencv": ("opencv", opencv),
+    "tensorflow": ("tensorflow", tensorflow),
+    "mnist12": ("mnist12", mnist12),
+}
+"""By the name in the record: the word after `--against` that asks for it, and its maker."""
+CHOICES = sorted({word for word, _ in PEERS.values() if word})
+
+
+def make(names: list[str], setup: Setup) -> dict[str, Peer | str]:
+    """Our file and the peers asked for, each ready, or the reason why it is not."""
+    made: dict[str, Peer | str] = {}
+    for name, (word, maker) in PEERS.items():
+        if word and word not in names:
+            continue
+        try:
+            made[name] = maker(setup)
+        except ModuleNotFoundError as error:
+            made[name] = f"{error.name} is not installed"
+        except Unavailable as error:
+            made[name] = str(error)
+        except Exception as error:
+            # Foreign code fails in foreign ways, and one peer's failure must not cost the others' figures.
+            made[name] = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0][:200]}"
+    return made
+
+
+def _given(path: Path | None, flag: str) -> Path:
+    if path is None:
+        raise Unavailable(f"needs {flag}")
+    if not path.exists():
+        raise Unavailable(f"{path} does not exist")
+    return path
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _floats(images: Images) -> npt.NDArray[np.float32]:
+    return images[:, None].astype(np.float32) / np.float32(255)
+
+
+def _onnx(data: bytes, threads: int) -> Run:
+    import onnxruntime as ort
+
+    session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
+    name, outputs = session.get_inputs()[0].name, [session.get_outputs()[0].name]
+    return lambda images: session.run(outputs, {name: images})[0]
+
+
+def _tflite(setup: Setup) -> Path:
+    """The file given, or one converted in a process of its own, so that TensorFlow stays out of this one."""
+    if setup.tflite is not None:
+        return _given(setup.tflite, "--tflite FILE")
+    run = _given(setup.run, "--run FOLDER or --tflite FILE")
+    target = (setup.scratch or Path()) / "network.tflite"
+    if target.exists():
+        return target
+    command = [sys.executable, "-m", "edgedigits_bench.litert", str(run), "--out", str(target)]
+    if setup.data is not None:
+        command += ["--data", str(setup.data)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Unavailable("not converted: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+    return target
+
+
+def _interpreter(path: Path, threads: int, batch: int) -> Run:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(str(path), num_threads=threads)
+    source = interpreter.get_input_details()[0]["index"]
+    if batch != 1:
+        interpreter.resize_tensor_input(source, (batch, 28, 28, 1))
+    interpreter.allocate_tensors()
+    target = interpreter.get_output_details()[0]["index"]
+
+    def run(images: Images) -> Scores:
+        interpreter.set_tensor(source, images[..., None])
+        interpreter.invoke()
+        scores: Scores = interpreter.get_tensor(target)
+        return scores
+
+    return run
+
+
+def _agree(run: Run, path: Path, setup: Setup) -> None:
+    """OpenCV 4 reads the file without complaint and answers something else: refuse to time that."""
+    expected = _onnx(path.read_bytes(), 1)(setup.pictures[:10])
+    difference = float(np.abs(run(setup.pictures[:10]) - expected).max())
+    if difference > 1e-3:
+        raise Unavailable(f"its answers differ from onnxruntime's by up to {difference:.2g}")
