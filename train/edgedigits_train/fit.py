@@ -119,6 +119,7 @@ def fit(
             Epoch(material, epoch),
             initial_epoch=epoch,
             epochs=epoch + 1,
+            shuffle=False,  # the order is drawn by epoch; Keras's shuffle would differ after --resume
             verbose=1 if sys.stderr.isatty() and sys.stdout.isatty() else 0,
         ).history
         seconds = time.perf_counter() - started

@@ -1,0 +1,116 @@
+"""The training mix: seeded, within range, and every family does something without losing the digit."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train.augment import Mix, augment
+from edgedigits_train.degrade import FAMILIES
+from edgedigits_train.geometry import Warp, warp
+
+
+def bar() -> np.ndarray:
+    """A bright upright bar, 6 wide and 20 high, in the middle."""
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 11:17] = 255
+    return image
+
+
+def centre(image: np.ndarray) -> tuple[float, float]:
+    moments = cv2.moments(image)
+    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+
+
+def test_the_same_seed_gives_the_same_pictures() -> None:
+    batch = np.stack([bar()] * 40)
+    first, second = (augment(batch, Mix(), np.random.default_rng(3)) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert (augment(batch, Mix(), np.random.default_rng(4)) != first).any()
+
+
+def test_the_batch_is_left_alone() -> None:
+    batch = np.stack([bar()] * 20)
+    before = batch.copy()
+    augment(batch, Mix(clean=0), np.random.default_rng(0))
+    np.testing.assert_array_equal(batch, before)
+
+
+def test_without_families_and_geometry_nothing_changes() -> None:
+    batch = np.stack([bar()] * 10)
+    np.testing.assert_array_equal(
+        augment(batch, Mix(families=(), geometry=0), np.random.default_rng(0)), batch
+    )
+
+
+def test_an_unknown_family_is_named() -> None:
+    with pytest.raises(EdgeDigitsError, match="frost"):
+        Mix(families=("sensor", "frost"))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_changes_the_picture_and_keeps_its_kind(name: str) -> None:
+    rng = np.random.default_rng(5)
+    picture = bar().astype(np.float32)
+    changed = 0
+    for _ in range(60):
+        out = FAMILIES[name](picture, rng)
+        assert out.shape == (28, 28)
+        assert out.dtype == np.float32
+        assert np.isfinite(out).all()
+        changed += bool(np.abs(np.clip(out, 0, 255) - picture).max() > 2)
+    assert changed > 30, "most draws must do something"
+    np.testing.assert_array_equal(picture, bar())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_no_family_erases_the_digit(name: str) -> None:
+    """A blank picture with a label teaches nonsense; correlation tells ink from ground in any polarity."""
+    rng = np.random.default_rng(6)
+    picture = bar().astype(np.float32)
+    faint = sum(
+        abs(np.corrcoef(np.clip(FAMILIES[name](picture, rng), 0, 255).ravel(), picture.ravel())[0, 1]) < 0.05
+        for _ in range(200)
+    )
+    assert faint <= 20, "at most a tenth may be beyond recognition"
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_blank_picture_passes_through_every_family(name: str, level: int) -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(40):
+        assert np.isfinite(FAMILIES[name](np.full((28, 28), level, np.float32), rng)).all()
+
+
+def test_no_strength_is_no_movement() -> None:
+    np.testing.assert_array_equal(warp(bar(), Warp(), 0.0, np.random.default_rng(0)), bar())
+
+
+@pytest.mark.parametrize(
+    ("limits", "reach"),
+    [
+        (Warp(rotation=0, scale=0, shear=0, shift=4, perspective=0, elastic=0), 4.0),  # shifts alone
+        (Warp(shift=0), 3.0),  # everything else turns about the middle
+    ],
+)
+def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> None:
+    rng = np.random.default_rng(8)
+    moves = [
+        np.abs(np.subtract(centre(warp(bar(), limits, 1.0, rng)), centre(bar()))).max() for _ in range(100)
+    ]
+    assert max(moves) <= reach + 0.1
+    assert max(moves) > 0.3 * reach
+
+
+def test_a_turn_is_a_turn() -> None:
+    """A bar turned by up to 90 degrees must lie level now and then; the ink stays."""
+    limits = Warp(rotation=90, scale=0, shear=0, shift=0, perspective=0, elastic=0)
+    rng = np.random.default_rng(9)
+    for _ in range(50):
+        turned = warp(bar(), limits, 1.0, rng)
+        assert abs(int(turned.sum()) - int(bar().sum())) < 0.1 * bar().sum()
+    widths = [cv2.boundingRect(warp(bar(), limits, 1.0, rng))[2] for _ in range(50)]
+    assert max(widths) >= 19

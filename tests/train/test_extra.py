@@ -1,0 +1,49 @@
+"""The user's own frames: read as they were kept, refused where they cannot be frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.errors import DataError
+from edgedigits_train.extra import read_extra
+
+
+def keep(path: Path, value: int, shape: tuple[int, int] = (28, 28)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(cv2.imencode(".png", np.full(shape, value, np.uint8))[1].tobytes())
+
+
+def test_frames_come_back_with_their_labels(tmp_path: Path) -> None:
+    keep(tmp_path / "4" / "b.png", 40)
+    keep(tmp_path / "4" / "a.png", 41)
+    keep(tmp_path / "none" / "x.png", 10)
+    frames, labels = read_extra(tmp_path)
+    assert frames[:, 0, 0].tolist() == [41, 40, 10]
+    assert labels.tolist() == [4, 4, 10]
+    assert frames.dtype == np.uint8
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ([], "holds no frames"),  # an empty folder
+        ([("ten/a.png", (28, 28))], "not named by a label"),  # a folder of another name
+        ([("3/photo.png", (480, 640))], "640x480"),  # a photograph put there by hand
+    ],
+)
+def test_what_is_no_frame_is_named(
+    tmp_path: Path, files: list[tuple[str, tuple[int, int]]], message: str
+) -> None:
+    for name, shape in files:
+        keep(tmp_path / name, 9, shape)
+    with pytest.raises(DataError, match=message):
+        read_extra(tmp_path)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nowhere"):
+        read_extra(tmp_path / "nowhere")

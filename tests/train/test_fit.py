@@ -1,0 +1,160 @@
+"""Training for real, on a few hundred made digits: runs, resumes, stops, and refuses what it must."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="the extra `train` is not installed")
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train import architectures, batches, fit, recipe
+from edgedigits_train.augment import Mix
+from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
+
+# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+RECIPE = recipe.Recipe(
+    architecture="edge",
+    epochs=3,
+    batch=32,
+    pages=0.0,
+    outliers=0.1,
+    seed=4,
+    warmup_epochs=0.2,
+    mix=Mix(clean=0.8),
+)
+
+
+def made(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ten kinds of pictures that are easy to tell apart: a bright row, at a height that is the label."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 10, count).astype(np.uint8)
+    images = rng.integers(0, 40, (count, 28, 28)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[2 + 2 * label : 5 + 2 * label, 4:24] = 250
+    return images, labels
+
+
+def train(folder: Path, plan: recipe.Recipe, stop_after: int | None = None) -> list[dict[str, float]]:
+    run = RunFolder(folder)
+    folder.mkdir(exist_ok=True)
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        if stop_after is not None and len(said) == stop_after:
+            raise KeyboardInterrupt
+
+    return fit.fit(
+        run, batches.Material(*made(320, 0), plan), fit.Validation.make(*made(120, 1), plan), say=say
+    )
+
+
+def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
+    whole = train(tmp_path / "whole", RECIPE)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "parts", RECIPE, stop_after=1)
+    assert len(RunFolder(tmp_path / "parts").read_history()) == 1
+    resumed = train(tmp_path / "parts", RECIPE)
+    assert [row["epoch"] for row in resumed] == [1, 2, 3]
+    for name in ("loss", "val_loss", "learning_rate"):
+        assert resumed[-1][name] == pytest.approx(whole[-1][name], rel=2e-3), name
+    images, _ = made(50, 2)
+    import keras
+
+    first, second = (
+        fit.probabilities(keras.saving.load_model(tmp_path / name / CHECKPOINT), images)
+        for name in ("whole", "parts")
+    )
+    np.testing.assert_allclose(first, second, atol=5e-3)
+
+
+def test_training_learns(tmp_path: Path) -> None:
+    plan = recipe.override(RECIPE, epochs=6, mix=Mix(families=(), geometry=0))
+    history = train(tmp_path / "run", plan)
+    assert history[-1]["loss"] < 0.5 * history[0]["loss"]
+    assert max(row["val_accuracy"] for row in history) > 0.5
+    assert (tmp_path / "run" / BEST).exists()
+
+
+def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
+    material = batches.Material(*made(320, 0), RECIPE)
+    order = material.order(0)
+    first, labels = material.batch(order, 0, 3)
+    np.testing.assert_array_equal(first, material.batch(order, 0, 3)[0])
+    assert (material.batch(material.order(1), 1, 3)[0] != first).any()
+    assert first.shape == (32, 28, 28, 1)
+    assert first.dtype == np.float32
+    assert first.max() <= 1
+    assert labels.shape == (32, 11)
+    assert labels[:, 10].sum() == 3, "a tenth of 32 is no digit"
+
+
+def test_an_epoch_shows_every_digit_once() -> None:
+    plan = recipe.override(RECIPE, outliers=0.0, mix=Mix(families=(), geometry=0))
+    images, labels = made(320, 0)
+    material = batches.Material(images, labels, plan)
+    order = material.order(0)
+    seen = np.concatenate([material.batch(order, 0, index)[0] for index in range(material.steps)])
+    assert sorted((seen[..., 0] * 255).sum((1, 2)).round()) == sorted(images.sum((1, 2)).astype(float))
+
+
+def test_extra_frames_enter_every_batch() -> None:
+    extra = np.full((4, 28, 28), 77, np.uint8), np.full(4, 4, np.uint8)
+    plan = recipe.override(RECIPE, mix=Mix(families=(), geometry=0), extra=0.25)
+    material = batches.Material(*made(320, 0), plan, extra)
+    images, labels = material.batch(material.order(0), 0, 0)
+    ours = np.isclose(images, 77 / 255).all((1, 2, 3))
+    assert ours.sum() == 8
+    assert (labels[ours].argmax(1) == 4).all()
+
+
+@pytest.mark.parametrize("name", architectures.ARCHITECTURES)
+def test_an_architecture_takes_pictures_and_gives_logits(name: str) -> None:
+    model = architectures.build(name, 11, random_weights=True)
+    assert model.input_shape == (None, 28, 28, 1)
+    assert model.output_shape == (None, 11)
+    if name == "mobilenet":
+        return  # compiling it takes longer than all the other tests of this file
+    logits = model.predict(np.random.default_rng(0).random((64, 28, 28, 1), np.float32), verbose=0)
+    assert np.abs(logits.sum(1) - 1).max() > 0.01, "a softmax belongs into the export, not here"
+
+
+def test_an_unknown_architecture_lists_the_known_ones() -> None:
+    with pytest.raises(EdgeDigitsError, match="simple, edge, deep, mobilenet"):
+        architectures.build("resnet")
+
+
+def test_pretrained_weights_that_cannot_be_had_are_not_replaced_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import keras
+
+    def offline(*_: object, **__: object) -> None:
+        raise Exception("URL fetch failure on https://example.invalid")
+
+    monkeypatch.setattr(keras.applications, "MobileNetV2", offline)
+    with pytest.raises(EdgeDigitsError, match="random-weights"):
+        architectures.build("mobilenet")
+
+
+def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.create()
+    folder.write_json("config.json", {"seed": 1})
+    with pytest.raises(EdgeDigitsError, match="already holds a run"):
+        folder.create()
+    assert json.loads((tmp_path / "config.json").read_text("utf-8")) == {"seed": 1}
+    assert not list(tmp_path.glob("*writing*"))
+
+
+def test_a_folder_without_a_run_cannot_be_resumed(tmp_path: Path) -> None:
+    with pytest.raises(EdgeDigitsError, match="not the folder of a run"):
+        RunFolder(tmp_path).read_config()

@@ -1,0 +1,63 @@
+"""Recipes: what they may say, and how they complain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train import recipe
+
+
+@pytest.mark.parametrize("name", ["edge", "quick"])
+def test_the_packaged_recipes_load(name: str) -> None:
+    assert recipe.load(name).epochs >= 5
+
+
+def test_a_recipe_survives_its_config() -> None:
+    """`--resume` reads it back from JSON, where tuples have become lists."""
+    import json
+
+    first = recipe.load("quick")
+    again = recipe.from_dict(json.loads(json.dumps(first.to_dict())), "config.json")
+    assert again == first
+
+
+def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
+    changed = recipe.override(recipe.load("quick"), epochs=2, seed=None)
+    assert (changed.epochs, changed.seed) == (2, recipe.load("quick").seed)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epochs = 0", "epochs"),  # nothing to train
+        ("outliers = 0.9", "outliers"),  # hardly any digits left
+        ("epoch = 5", "epoch"),  # a typo must not be ignored
+        ("[mix]\nfog = 1", "fog"),  # a typo one level down
+        ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
+        ("[mix.warp]\nspin = 3", "spin"),  # two levels down
+        ("epochs = ", "not valid TOML"),  # half a line
+    ],
+)
+def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(EdgeDigitsError, match=message):
+        recipe.load(str(path))
+
+
+def test_an_unknown_recipe_lists_the_known_ones() -> None:
+    with pytest.raises(EdgeDigitsError, match="edge, quick"):
+        recipe.load("edgy")
+
+
+def test_a_missing_recipe_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EdgeDigitsError, match="nowhere"):
+        recipe.load(str(tmp_path / "nowhere.toml"))
+
+
+def test_without_outliers_there_are_ten_classes() -> None:
+    assert recipe.Recipe(outliers=0).classes == 10
+    assert recipe.Recipe().classes == 11
