@@ -63,7 +63,8 @@ examples: .venv/.installed
 	.venv/bin/python examples/draw_examples.py
 
 figures: .venv-test/.installed
-	.venv-test/bin/python -m edgedigits_bench.figures
+	.venv-test/bin/python -m edgedigits_bench.figures README.md
+	.venv-test/bin/python tests/readme.py
 
 clean:
 	rm -rf .venv .venv-test .venv-lowest out build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,69 @@
+"""The README does not rot: its outputs are real, its commands parse, its links lead somewhere."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from edgedigits.cli import VERBS
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")]
+)
+
+
+def shell_lines() -> list[str]:
+    """Each `edgedigits ...` of a shell block, without what the shell does with it."""
+    blocks = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+    found = []
+    for line in "\n".join(blocks).splitlines():
+        for part in line.partition(" #")[0].split("|"):
+            words = re.sub(r">.*", "", part).strip().removeprefix("~/edgedigits-env/bin/")
+            if words.startswith("edgedigits "):
+                found.append(words)
+    return found
+
+
+@pytest.mark.parametrize("line", shell_lines())
+def test_commands_parse(line: str) -> None:
+    _, verb, *arguments = shlex.split(line)
+    try:
+        module = importlib.import_module(VERBS[verb].module)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("edgedigits"):
+            raise
+        pytest.skip(f"{error.name} is not installed")
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    module.add_arguments(parser)
+    _, unknown = parser.parse_known_args(arguments)
+    assert not unknown
+
+
+def test_the_readme_has_commands() -> None:
+    assert len(shell_lines()) > 15
+    assert {line.split()[1] for line in shell_lines()} == set(VERBS)
+
+
+def test_outputs_are_what_comes_out() -> None:
+    """Mend it with `make figures`."""
+    spec = importlib.util.spec_from_file_location("readme", ROOT / "tests" / "readme.py")
+    assert spec is not None
+    assert spec.loader is not None
+    readme = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(readme)
+    assert len(readme.BLOCK.findall(TEXT)) >= 3
+    assert readme.renewed(TEXT) == TEXT
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
+        assert link.startswith("http") or (document.parent / link).exists(), link
