@@ -14,7 +14,7 @@ def table(rows: Sequence[Row], indented: Sequence[str] = ()) -> str:
     heads = ["", "measured", "", "target", "", "refused", *(["difference"] if compared else []), ""]
     lines = [heads, *(_cells(row, row.name in indented, compared) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
-    left = {0, 2, 4, len(heads) - 1}
+    left = {0, 2, 3, 4, len(heads) - 1}
     return "\n".join(
         "  ".join(
             cell.ljust(width) if column in left else cell.rjust(width)
