@@ -169,7 +169,7 @@ def _bulk(args: argparse.Namespace) -> int:
 
 def _keep(record: Record, args: argparse.Namespace) -> None:
     """Save samples and picture where they were asked for, or among a checkout's results if worth it."""
-    from edgedigits_bench import histogram, machine
+    from edgedigits_bench import frontier, histogram, machine
 
     path = args.out
     if path is None and (_ROOT / "pyproject.toml").is_file() and not args.quick:
@@ -183,6 +183,13 @@ def _keep(record: Record, args: argparse.Namespace) -> None:
     try:
         histogram.draw(record, picture)
         _say(f"distribution: {picture}")
+        entries = frontier.of_record(record)
+        if len(entries) > 1:
+            picture = path.with_name(f"{path.stem}-frontier.png")
+            frontier.draw(
+                entries, picture, f"MNIST test against time in batches of ten, {record.machine['name']}"
+            )
+            _say(f"accuracy against time: {picture}")
     except ModuleNotFoundError as error:
         _say(f'no picture, because {error.name} is not installed: pip install "edgedigits[bench]"')
 

@@ -46,7 +46,7 @@ def measure_accuracy(
 
 
 def accuracy(run: Run, images: Images, labels: npt.NDArray[np.integer]) -> float:
-    """Share named rightly; in batches of ten, which every peer takes, so their number is a multiple of ten."""
+    """Share named rightly; in batches of ten, which every peer takes: give a multiple of ten."""
     right = 0
     for at in range(0, len(images), 10):
         right += int((run(images[at : at + 10])[:, :10].argmax(1) == labels[at : at + 10]).sum())

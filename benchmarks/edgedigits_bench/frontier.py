@@ -1,9 +1,10 @@
 """Accuracy against time as a picture: which networks are beaten by none.
 
-    python -m edgedigits_bench.frontier ENTRIES.json --out frontier.png
+    python -m edgedigits_bench.frontier [ENTRIES.json] [--record RESULT.json] --out frontier.png
 
-ENTRIES is a list of {"name": str, "us": microseconds a digit, "accuracy": percent, "kind": "ours" |
-"peer" | "tried"}: what we ship, what others would run, and what the search went through. Needs
+RESULT is a record of `edgedigits bench --against ... --data ...`: ours and the peers, per digit of a
+page of ten. ENTRIES adds more: a list of {"name": str, "us": microseconds a digit, "accuracy":
+percent, "kind": "ours" | "peer" | "tried"}, "tried" being what a search went through. Needs
 matplotlib (extra `bench`).
 """
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.errors import DataError
+from edgedigits_bench.record import Record
 
 _LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
 _WORDS = {"ours": "packaged", "peer": "peers", "tried": "tried"}
@@ -52,6 +54,17 @@ def read(path: Path) -> list[Entry]:
     return entries
 
 
+def of_record(record: Record) -> list[Entry]:
+    """Ours and those peers that have an accuracy, at their time a digit in a batch of ten."""
+    entries = []
+    for name, facts in record.peers.items():
+        series = record.series.get(f"peer {name} 10")
+        if series is not None and facts.get("accuracy") is not None:
+            us = series.summary().p50 / 10
+            entries.append(Entry(name, us, facts["accuracy"], "ours" if name == "edgedigits" else "peer"))
+    return entries
+
+
 def frontier(entries: Sequence[Entry]) -> list[Entry]:
     """Those to which no other is both at least as fast and at least as accurate, by time."""
     kept: list[Entry] = []
@@ -65,7 +78,7 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
     """Both axes logarithmic, accuracy as its error, so that 99.5 and 99.6 % are as far apart as they are."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     figure = Figure(figsize=(9, 6), layout="constrained")
     FigureCanvasAgg(figure)
@@ -84,26 +97,22 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
                 label=_WORDS[kind],
                 zorder=3 if kind == "ours" else 2,
             )
-    for entry in entries:
+    for number, entry in enumerate(sorted(entries, key=lambda e: e.us)):
         if entry.kind != "tried" or entry in best:
-            axes.annotate(
-                entry.name,
-                (entry.us, 100 - entry.accuracy),
-                xytext=(6, 5),
-                textcoords="offset points",
-                fontsize=8,
-            )
+            # Peers below their point, in two rows, ours above: they stand close where it matters.
+            place = (6, -12 - number % 2 * 10) if entry.kind == "peer" else (6, 6)
+            spot = (entry.us, 100 - entry.accuracy)
+            axes.annotate(entry.name, spot, xytext=place, textcoords="offset points", fontsize=8)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    axes.margins(x=0.15, y=0.1)
     axes.invert_yaxis()
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 - value:.6g}"))
-    axes.xaxis.set_minor_formatter(
-        FuncFormatter(lambda value, _: f"{value:g}" if f"{value:g}"[0] in "25" else "")
-    )
-    axes.yaxis.set_minor_formatter(
-        FuncFormatter(lambda value, _: f"{100 - value:.6g}" if f"{value:.0e}"[0] in "235" else "")
-    )
+    ticks = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 3, 4, 5, 7)]
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda us, _: f"{us:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: f"{100 - error:.6g}"))
     axes.set_xlabel("µs a digit (log)")
     axes.set_ylabel("accuracy, % (log of the error)")
     axes.set_title(title)
@@ -115,11 +124,13 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.frontier")
-    parser.add_argument("entries", type=Path)
+    parser.add_argument("entries", type=Path, nargs="?")
+    parser.add_argument("--record", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--title", default="Accuracy against time")
     given = parser.parse_args()
     try:
-        draw(read(given.entries), given.out, given.title)
+        everything = of_record(Record.load(given.record)) if given.record else []
+        draw(everything + (read(given.entries) if given.entries else []), given.out, given.title)
     except DataError as error:
         sys.exit(str(error))

@@ -87,11 +87,10 @@ def peers(record: Record) -> Table:
         ]
     ]
     for name, facts in record.peers.items():
-        title = f"{name}: {facts['what']}"
         if "unavailable" in facts:
-            rows.append([f"{title} (not measured: {facts['unavailable']})", "", "", "", "", "", ""])
+            rows.append([f"{name} (not measured: {facts['unavailable']})", "", "", "", "", "", ""])
             continue
-        cells = [title]
+        cells = [f"{name}: {facts['what']}"]
         for batch in (1, 10):
             series = record.series.get(f"peer {name} {batch}")
             cells.append(number(median(series.microseconds) / batch) if series else "")

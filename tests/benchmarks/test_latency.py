@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from edgedigits_bench.latency import hot, interleaved, paced
 
 MS = 1_000_000

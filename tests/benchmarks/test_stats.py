@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from edgedigits_bench.stats import median, paired_change, percentile, summarize
 
 

@@ -1,0 +1,149 @@
+"""`edgedigits bench` from its flags to its files, on the tiny model and with few samples."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.cli import main
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench import bulk, measure, pages, worker
+from edgedigits_bench.record import Record
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+FEW = measure.Plan(processes=2, rounds=1, block=3, pages=4, photos=2, paced=5, memory=1)
+JOBS = {"classify": worker.classify, "read": worker.read, "pace": worker.pace}
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The same run with few samples, small photographs, and most jobs in this process."""
+    spawn = worker.spawn
+
+    def nearby(job: str, **arguments: Any) -> dict[str, Any]:
+        if job == "memory":
+            return spawn(job, **arguments)
+        # Through JSON, as between processes.
+        answer: dict[str, Any] = json.loads(json.dumps(JOBS[job](**json.loads(json.dumps(arguments)))))
+        return answer
+
+    monkeypatch.setattr(worker, "spawn", nearby)
+    monkeypatch.setattr(measure, "PHOTO", (800, 600))
+    monkeypatch.setattr(measure, "RATE", 500.0)
+    monkeypatch.setattr(measure, "FULL", FEW)
+    monkeypatch.setattr(measure, "QUICK", FEW)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_from_flags_to_files(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "sub" / "run.json"
+    threads = cv2.getNumThreads()
+    try:
+        assert main(["bench", "--quick", "--model", str(tiny), "--out", str(out)]) == 0
+    finally:
+        cv2.setNumThreads(threads)
+    printed = capsys.readouterr()
+    assert "QUICK RUN" in printed.out
+    assert "Reader.read, 640x480 page, 10 digits" in printed.out
+    assert "bench: back to back" in printed.err
+    record = Record.load(out)
+    assert record.model["sha256"] == Classifier.load(tiny).sha256
+    assert [len(group) for group in record.series["infer 10"].samples] == [3, 3]
+    assert [len(group) for group in record.series["page"].samples] == [4, 4]
+    assert record.series["warm-up"].summary().n == 2 * (worker.WARM_UP - 1)
+    run = record.paced["read"]
+    assert len(run.latency) + run.dropped == run.scheduled == 5
+    assert 0 < record.memory_mb["floor"] < record.memory_mb["peak"] < 1000
+    assert {"page segment", "page classify"} <= record.series.keys()
+
+
+def test_pages_are_read_as_the_digits_that_were_drawn() -> None:
+    """A yardstick page on which the reader found nothing would make reading look cheap."""
+    reader = Reader(Classifier.load(Path(__file__).parents[1] / "assets" / "tiny.onnx", threshold=0.0))
+    for size in ((640, 480), (1600, 1200)):
+        for seed in range(3):
+            reading = reader.read(pages.page(seed, size=size))
+            assert len(reading.digits) + len(reading.rejected) == 10, f"seed {seed} at {size}"
+
+
+def test_pages_and_frames_repeat() -> None:
+    assert np.array_equal(pages.page(3), pages.page(3))
+    assert not np.array_equal(pages.page(3), pages.page(4))
+    frames = pages.frames(1, 12)
+    assert (frames.shape, frames.dtype) == ((12, 28, 28), np.uint8)
+    assert np.array_equal(frames, pages.frames(1, 12))
+    assert frames.reshape(12, -1).max(axis=1).min() > 128, "a frame is empty"
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--threads", "0"], "thread count"),
+        (["--against", "litert,abacus"], "abacus"),
+        (["--choose", "only.onnx"], "nothing to choose between"),
+        (["--bulk", "0"], "too few"),
+        (["--compare", "a.json", "b.json", "--bulk", "1"], "not allowed with"),
+        (["--quick", "--sure"], "unrecognized"),
+    ],
+)
+def test_usage_errors_end_with_2(flags: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        code = main(["bench", *flags])
+    except SystemExit as ending:  # argparse's own
+        code = int(ending.code or 0)
+    printed = capsys.readouterr()
+    assert code == 2
+    assert words in printed.err
+    assert printed.out == ""
+
+
+def test_a_model_that_is_none_ends_with_1(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "x.onnx").write_bytes(b"nothing")
+    done = command("bench", "--model", str(tmp_path / "x.onnx"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_choose_names_one_of_the_files(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin = tmp_path / "twin.onnx"
+    twin.write_bytes(tiny.read_bytes())
+    assert main(["bench", "--quick", "--choose", str(tiny), str(twin)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line in ("use tiny.onnx", "use twin.onnx") for line in lines)
+
+
+def test_compare_of_a_run_with_itself_finds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classifier = Classifier.load(Path(__file__).parents[1] / "assets" / "tiny.onnx")
+    record = measure.begin("edgedigits bench", classifier, 1, False)
+    measure.end(record)
+    record.warnings = []
+    record.save(tmp_path / "a.json")
+    assert main(["bench", "--compare", str(tmp_path / "a.json"), str(tmp_path / "a.json")]) == 0
+    assert "not the same" not in capsys.readouterr().out
+    assert main(["bench", "--compare", str(tmp_path / "a.json"), str(tmp_path / "gone.json")]) == 1
+
+
+def test_a_failed_worker_says_why() -> None:
+    with pytest.raises(EdgeDigitsError, match=r"no such model\.onnx"):
+        worker.spawn("classify", model="no such model.onnx", threads=1, seed=0, rounds=1, block=1)
+
+
+def test_bulk_fills_a_folder_with_pages(tmp_path: Path) -> None:
+    bulk.fill(tmp_path, 53)
+    files = sorted(tmp_path.iterdir())
+    assert len(files) == 53
+    assert files[52].read_bytes() == files[2].read_bytes()
+    assert bulk.decode(files[:3]) == 3
