@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import onnx
-import onnxruntime as ort
 import pytest
 
-keras: Any = pytest.importorskip("keras", reason="the extra `train` is not installed")
+pytest.importorskip("keras", reason="the extra `train` is not installed")
 pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
+import keras
+import onnx
+import onnxruntime as ort
 
-from edgedigits_export.convert import IR_VERSION, OPSET, to_onnx  # noqa: E402
+from edgedigits_export.convert import IR_VERSION, OPSET, to_onnx
 
 layers = keras.layers
 

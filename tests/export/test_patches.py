@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-onnx = pytest.importorskip("onnx", reason="the extra `train` is not installed")
-import onnxruntime as ort  # noqa: E402
-from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+pytest.importorskip("onnx", reason="the extra `train` is not installed")
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
 
-from edgedigits_export.patches import strided_first_layer_to_depth  # noqa: E402
+from edgedigits_export.patches import strided_first_layer_to_depth
 
 
 def first_layer(kernel: tuple[int, int], stride: int, pads: int = 0, channels: int = 5) -> onnx.ModelProto:

@@ -1,0 +1,178 @@
+"""`edgedigits export` from a folder to a file, and everything that makes it refuse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
+
+from edgedigits import Classifier
+from edgedigits.errors import DataError, EdgeDigitsError, UsageError
+from edgedigits_export import export as exporting
+from edgedigits_export.export import CLEAN, NOISY, TEST, Exported, export
+from edgedigits_export.report import summary
+from edgedigits_export.run_folder import read_run
+from edgedigits_export.verify import Comparison
+
+pytestmark = [
+    # TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def exported(run_folder: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    # Four hundred validation pictures are too few to resolve a tenth of a point.
+    out = tmp_path_factory.mktemp("out") / "new" / "ziffern-é.onnx"
+    return export(run_folder, out, data=data, allow_drop=True)
+
+
+def test_the_runtime_reads_what_was_written(exported: Exported, data: Path) -> None:
+    classifier = Classifier.load(exported.path)
+    contract = classifier.contract
+    assert contract == exported.contract
+    assert (contract.precision, contract.architecture, contract.seed) == ("int8", "small", 1)
+    assert contract.training_noise == {"clean": 0.5}
+    assert contract.rejects
+    assert set(contract.accuracy) == {CLEAN, NOISY, TEST}
+    with np.load(data) as arrays:
+        images, labels = arrays["x_test"], arrays["y_test"]
+    predictions = classifier.predict(images)
+    assert 100 * np.mean(predictions.probabilities.argmax(axis=1) == labels) == pytest.approx(
+        exported.comparisons[TEST].after
+    )
+    assert 100 * np.mean(predictions.labels == -1) == pytest.approx(exported.refused)
+    assert exported.comparisons[CLEAN].after > 90
+
+
+def test_nothing_is_left_beside_the_file(exported: Exported) -> None:
+    assert [path.name for path in exported.path.parent.iterdir()] == [exported.path.name]
+    assert exported.bytes == exported.path.stat().st_size < exported.float_bytes
+
+
+def test_the_report_tells_what_a_person_asks_next(exported: Exported) -> None:
+    text = summary(exported)
+    after = exported.comparisons[NOISY]
+    for part in (
+        str(exported.path),
+        f"{exported.bytes:,}",
+        "image: uint8 [N, 28, 28]",
+        "probabilities: float32 [N, 11]",
+        f"{after.before:.2f}",
+        f"{after.after:.2f}",
+        f"edgedigits predict --model {exported.path}",
+    ):
+        assert part in text
+
+
+def test_the_float_file_of_the_same_run(run_folder: Path, data: Path, tmp_path: Path) -> None:
+    made = export(run_folder, tmp_path / "f.onnx", precision="fp32", data=data)
+    assert Classifier.load(made.path).contract.precision == "fp32"
+    assert made.bytes == pytest.approx(made.float_bytes, abs=200)
+    assert all(item.drop == 0 and item.agreement == 100 for item in made.comparisons.values())
+    assert made.difference < 1e-5
+    assert "(fp32)" in summary(made)
+
+
+def test_a_file_that_exists_is_kept(run_folder: Path, data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "mine.onnx"
+    out.write_text("precious", "utf-8")
+    with pytest.raises(UsageError, match="exists"):
+        export(run_folder, out, data=data)
+    assert out.read_text("utf-8") == "precious"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("model.tflite", "no name for the file"), ("folder.onnx", "is a folder")],
+)
+def test_an_output_that_cannot_be_is_refused_before_the_work(name: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "folder.onnx").mkdir()
+    with pytest.raises(UsageError, match=message):
+        export(tmp_path / "no run", tmp_path / name)
+
+
+def without(part: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / part).unlink()
+
+
+def config(**changes: object) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        values = json.loads((folder / "config.json").read_text("utf-8")) | changes
+        kept = {key: value for key, value in values.items() if value is not None}
+        (folder / "config.json").write_text(json.dumps(kept), "utf-8")
+
+    return change
+
+
+def text(name: str, content: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        (folder / name).write_text(content, "utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (without("model.keras"), "is not a training run"),
+        (without("config.json"), "is not a training run"),
+        (text("config.json", "{"), "cannot be read"),
+        (text("config.json", "[]"), "does not tell how the network was trained"),
+        (config(split_seed=None), "does not tell how the network was trained"),
+        (text("model.keras", "not a model"), "cannot be read by Keras"),
+        (config(data_sha256="0" * 64), "not the data that the run was trained on"),
+    ],
+    ids=["no model", "no config", "broken json", "no object", "no split", "broken model", "other data"],
+)
+def test_a_run_that_cannot_be_used_says_why(
+    damage: Callable[[Path], None], message: str, run_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    damage(folder)
+    with pytest.raises(EdgeDigitsError, match=message):
+        export(folder, tmp_path / "x.onnx", data=data)
+    assert not (tmp_path / "x.onnx").exists()
+
+
+def test_a_network_of_other_shapes_is_refused(run_folder: Path, tmp_path: Path) -> None:
+    import keras
+
+    shutil.copytree(run_folder, tmp_path / "run")
+    image = keras.Input((32, 32, 3))
+    network = keras.Model(image, keras.layers.Dense(11)(keras.layers.Flatten()(image)))
+    network.save(tmp_path / "run" / "model.keras")
+    with pytest.raises(EdgeDigitsError, match="is not a digit network"):
+        read_run(tmp_path / "run").network()
+
+
+def test_a_file_that_lost_accuracy_is_not_written(
+    run_folder: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting.verify, "compare", lambda *_: Comparison(99.0, 98.0, 98.5))
+    with pytest.raises(EdgeDigitsError, match="int8 costs too much accuracy on validation clean"):
+        export(run_folder, tmp_path / "x.onnx", data=data)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_data_is_named(run_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nowhere"):
+        export(run_folder, tmp_path / "x.onnx", data=tmp_path / "nowhere.npz")
+
+
+def test_the_command_line(run_folder: Path, tmp_path: Path, command: Callable[..., object]) -> None:
+    """Usage errors end with 2 and other failures with 1, before TensorFlow is waited for."""
+    (tmp_path / "there.onnx").touch()
+    there = command("export", run_folder, "--out", "there.onnx")
+    assert (there.returncode, there.stdout) == (2, "")  # type: ignore[attr-defined]
+    assert "--force" in there.stderr  # type: ignore[attr-defined]
+    nothing = command("export", tmp_path / "nothing", "--out", "new.onnx")
+    assert (nothing.returncode, nothing.stdout) == (1, "")  # type: ignore[attr-defined]
+    assert "is not a training run" in nothing.stderr  # type: ignore[attr-defined]
