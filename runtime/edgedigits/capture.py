@@ -245,5 +245,6 @@ class LiveStream:
         if why != self.trouble:
             self.trouble = why
             advice = f" ({error.remedy})" if error and error.remedy else ""
+            why = why.removeprefix(f"{self.name} ")
             state = f"{self.name} is lost" if self._first else f"waiting for {self.name}"
             self._notice(f"{state}: {why}{advice}; trying again")

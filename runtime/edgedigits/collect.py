@@ -10,15 +10,17 @@ import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.reader import Predictor
 from edgedigits.results import Digit, Predictions
+
+if TYPE_CHECKING:
+    from edgedigits.classifier import Classifier
 
 LABELS: Final = (*map(str, range(10)), "none")
 Pixels = npt.NDArray[np.uint8]
@@ -27,7 +29,7 @@ Pixels = npt.NDArray[np.uint8]
 class Recorder:
     """A classifier that remembers the frames it was shown since `clear`, to find one by its answer."""
 
-    def __init__(self, classifier: Predictor) -> None:
+    def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
         self._seen: list[tuple[Pixels, Predictions]] = []
 

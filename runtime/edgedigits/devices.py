@@ -101,6 +101,7 @@ class _Network(_OpenCvDevice):
         import cv2
 
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _STREAM_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _STREAM_MS]
+        limits += [cv2.CAP_PROP_N_THREADS, 1]  # several threads hold as many frames back
         # RTSP over UDP loses packets on any wireless network; no buffer means no growing delay.
         os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fflags;nobuffer")
         capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)

@@ -62,7 +62,7 @@ def box(canvas: npt.NDArray[Any], where: Box, colour: Colour, width: int) -> Non
 
 def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
     """Write the digit above its box and, smaller, its confidence below; the other way round at the top."""
-    x, y, w, h = digit.box
+    x, y, _, h = digit.box
     scale = stroke(canvas)
     name = "?" if digit.label < 0 else str(digit.label)
     height = max(12 * scale, min(round(h * 0.45), 26 * scale))

@@ -37,14 +37,27 @@ def common_motion(
     alike = np.asarray(labels)[:, None] == np.asarray([digit.label for digit in digits])[None, :]
     ratio, height = _sizes(boxes, [digit.box for digit in digits])
     moves = new[None, :, :] - old[:, None, :]
+    landed = _landed(moves - last, height, ratio) & alike
+    if landed.any(axis=1).all():
+        return _refined(last, moves, landed)  # the common case: nothing has changed its pace
     possible = alike & (ratio < _GROWTH) & (np.hypot(moves[..., 0], moves[..., 1]) < _REACH * height)
     proposed = np.concatenate([last[None, :], np.zeros((1, 2)), moves[possible][:_MOST_CANDIDATES]])
-    misfit = moves[None] - proposed[:, None, None, :]
-    landed = (np.hypot(misfit[..., 0], misfit[..., 1]) < _NEAR * height) & (ratio < _GROWTH)
+    landed = _landed(moves[None] - proposed[:, None, None, :], height, ratio)
     hits = (landed & alike).any(axis=2).sum(axis=1) + 0.5 * landed.any(axis=2).sum(axis=1)
     away = np.hypot(*(proposed - last).T)
-    best: Points = proposed[np.lexsort((away, -hits))[0]]
-    return best if hits.max() > 0 else np.zeros(2)
+    best = np.lexsort((away, -hits))[0]
+    return _refined(proposed[best], moves, landed[best]) if hits[best] > 0 else np.zeros(2)
+
+
+def _landed(misfit: Points, height: Points, ratio: Points) -> npt.NDArray[np.bool_]:
+    """Which old digits land on which new ones; `misfit` is [..., old, new, 2]."""
+    near: npt.NDArray[np.bool_] = np.hypot(misfit[..., 0], misfit[..., 1]) < _NEAR * height
+    return near & (ratio < _GROWTH)
+
+
+def _refined(motion: Points, moves: Points, landed: npt.NDArray[np.bool_]) -> Points:
+    """The median motion of the pairs that landed: the proposal was one pair's, or the last frame's."""
+    return np.median(moves[landed], axis=0) if landed.any() else motion
 
 
 def match(

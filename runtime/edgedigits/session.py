@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+import cv2
+
 from edgedigits.classifier import Classifier
 from edgedigits.collect import Collection, Recorder, snapshot
 from edgedigits.errors import EdgeDigitsError
@@ -29,6 +31,7 @@ class Session:
         threshold = args.threshold
         if args.label not in (None, "none") and threshold is None:
             threshold = 0.0  # what shall be taught is perhaps not yet taken for a digit at all
+        cv2.setNumThreads(1)  # at a camera's sizes the threads' hand-over costs more than it brings
         self._recorder = Recorder(Classifier.load(args.model, threshold=threshold))
         self._reader = Reader(self._recorder, rotate=args.rotate)
         self._collection = Collection(args.collect) if args.collect else None

@@ -220,7 +220,8 @@ def _open_file(path: Path) -> Any:
             remedy="check the path; `edgedigits doctor` lists the cameras",
         )
     # FFmpeg by name: left to itself, OpenCV takes page_01.png for the first of a numbered series.
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    # One thread decodes a camera's frames fast enough; several cost memory and hold frames back.
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
     if not capture.isOpened():
         capture = cv2.VideoCapture(str(path))
     if not capture.isOpened():

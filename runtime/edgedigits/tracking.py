@@ -46,12 +46,22 @@ class _Track:
     cut_since: float | None = None
     announced: int | None = None
     sightings: deque[tuple[float, npt.NDArray[np.float64]]] = field(default_factory=deque)
+    total: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(10))
+    """Sum of the sightings' probabilities."""
 
-    def mean(self, since: float) -> npt.NDArray[np.float64]:
-        """Mean probabilities over the sightings since then, at least the newest."""
-        recent = [probabilities for time, probabilities in self.sightings if time >= since]
-        mean: npt.NDArray[np.float64] = np.mean(recent or [self.sightings[-1][1]], axis=0)
-        return mean
+    def see(self, digit: Digit, time: float, keep: float) -> None:
+        """Take a sighting, and drop those older than `keep` seconds except for the last few."""
+        self.cut_since, self.digit, self.last = None, digit, time
+        probabilities = np.asarray(digit.probabilities)
+        self.sightings.append((time, probabilities))
+        self.total += probabilities
+        while len(self.sightings) > _LEAST_SIGHTINGS and self.sightings[0][0] < time - keep:
+            self.total -= self.sightings.popleft()[1]
+
+    def recent(self, since: float) -> tuple[int, npt.NDArray[np.float64]]:
+        """How many sightings there were since then, and their mean probabilities."""
+        found = [probabilities for time, probabilities in self.sightings if time >= since]
+        return len(found), sum(found, np.zeros(10)) / max(1, len(found))
 
 
 class Tracker:
@@ -82,6 +92,7 @@ class Tracker:
         self._tracks = [track for track in self._tracks if not self._gone(track, reading.size, time)]
         for track in self._tracks:
             self._judge(track, time)
+        self._drop_last_scene(time)
         self._arrange(reading, seen, time)
         return self._steady(time)
 
@@ -108,19 +119,14 @@ class Tracker:
                 track.cut_since = time if track.cut_since is None else track.cut_since
                 track.digit = replace(track.digit, box=digit.box)
                 continue
-            track.cut_since = None
-            track.digit, track.last = digit, time
-            track.sightings.append((time, np.asarray(digit.probabilities, np.float64)))
-            self._shorten(track, time)
+            track.see(digit, time, self.stable)
             seen[index] = track
         for place, track in enumerate(self._tracks[: len(boxes)]):
             if place not in matched:
                 track.digit = replace(track.digit, box=_moved(track.digit.box, self._motion))
+                if _is_cut(track.digit.box, reading.size):
+                    track.last = -np.inf  # it left the picture between two frames
         return seen
-
-    def _shorten(self, track: _Track, time: float) -> None:
-        while len(track.sightings) > _LEAST_SIGHTINGS and track.sightings[0][0] < time - self.stable:
-            track.sightings.popleft()
 
     def _gone(self, track: _Track, size: tuple[int, int], time: float) -> bool:
         if time - track.last > self.forget:
@@ -135,17 +141,26 @@ class Tracker:
         """Announce the track, or change its label, where the sightings bear it out."""
         if track.last != time:
             return
-        mean = track.mean(time - self.stable if track.announced is None else track.sightings[0][0])
-        leader = int(mean.argmax())
         if track.announced is None:
+            if time - track.first < self.stable or (len(track.sightings) < 2 and self.stable):
+                return
             frames = sum(1 for at in self._times if at >= max(track.first, time - self.stable))
-            sightings = sum(1 for at, _ in track.sightings if at >= time - self.stable)
-            long_enough = time - track.first >= self.stable and (len(track.sightings) > 1 or not self.stable)
-            if long_enough and sightings >= PRESENT * frames and mean[leader] >= SETTLED:
+            sightings, mean = track.recent(time - self.stable)
+            leader = int(mean.argmax())
+            if sightings >= PRESENT * frames and mean[leader] >= SETTLED:
                 track.announced = leader
-            return
-        if mean[leader] >= CHANGED and len(track.sightings) >= _LEAST_SIGHTINGS:
-            track.announced = leader
+        elif track.digit.label != track.announced and len(track.sightings) >= _LEAST_SIGHTINGS:
+            leader = int(track.total.argmax())
+            if track.total[leader] >= CHANGED * len(track.sightings):
+                track.announced = leader
+
+    def _drop_last_scene(self, time: float) -> None:
+        """Let go of what was last seen before everything that is in view now came up."""
+        in_view = [
+            track.first for track in self._tracks if track.announced is not None and track.last == time
+        ]
+        if in_view:
+            self._tracks = [track for track in self._tracks if track.last >= min(in_view)]
 
     def _arrange(self, reading: Reading, seen: dict[int, _Track], time: float) -> None:
         """Put the announced tracks in order; a change of order alone must last before it counts."""
@@ -174,14 +189,17 @@ class Tracker:
         for line, row in enumerate(self._layout):
             for track in row:
                 assert track.announced is not None
-                mean = track.mean(track.sightings[0][0])
+                mean = (track.total / len(track.sightings)).tolist()
+                digit = track.digit
                 digits.append(
-                    replace(
-                        track.digit,
-                        label=track.announced,
-                        confidence=float(mean[track.announced]),
-                        probabilities=tuple(mean.tolist()),
-                        line=line,
+                    Digit(
+                        track.announced,
+                        mean[track.announced],
+                        tuple(mean),
+                        digit.box,
+                        digit.digit_score,
+                        line,
+                        digit.uncertain_split,
                     )
                 )
         rows = ["".join(str(track.announced) for track in row) for row in self._layout]

@@ -1,0 +1,120 @@
+"""How the live view does: `python -m edgedigits_bench.live clips|score|cost`.
+
+`clips` scores generated clips, `score CLIP LABELS` a real one against its timeline, `cost` measures
+processor and memory of the whole loop in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from edgedigits import Classifier, Reader
+from edgedigits.live import Moment, Watcher
+from edgedigits.sources import Frame, Stream, open_source
+from edgedigits.tracking import Tracker
+from edgedigits_bench import live_clips, live_cost
+from edgedigits_bench.live_score import Event, Score, score
+
+
+class Played:
+    """Frames that are at hand, as a `Stream`."""
+
+    name, granted, trouble = "generated", "", ""
+    overtaken = 0
+
+    def __init__(self, images: Iterable[live_clips.Picture], fps: float) -> None:
+        self.ended = False
+        self._images = iter(images)
+        self._fps, self._index = fps, 0
+
+    def take(self, timeout: float) -> Frame | None:
+        """The next one at once."""
+        image = next(self._images, None)
+        if image is None:
+            self.ended = True
+            return None
+        self._index += 1
+        return Frame(image, self._index - 1, (self._index - 1) / self._fps, 0.0)
+
+    def close(self) -> bool:
+        """Nothing to close."""
+        return True
+
+
+def watch(stream: Stream, reader: Reader, tracker: Tracker, *, smoothing: bool = True) -> list[Event]:
+    """Every announcement over the stream, by the same loop as `edgedigits webcam`."""
+    watcher = Watcher(stream, reader.read, tracker)
+    watcher.smoothing = smoothing
+    moments: list[Moment] = [m for m in watcher.moments() if m is not None and m.changed]
+    return [Event(moment.frame.time, moment.steady.text) for moment in moments]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one of the three."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.live", description=__doc__)
+    parser.add_argument("--model", help="an .onnx file (default: the packaged one)")
+    parser.add_argument("--stable", type=float, default=0.3)
+    parser.add_argument("--forget", type=float, default=0.5)
+    parser.add_argument("--raw", action="store_true", help="without smoothing, for comparison")
+    what = parser.add_subparsers(dest="what", required=True)
+    clips = what.add_parser("clips", help="score generated clips")
+    clips.add_argument("--data", type=Path, required=True, help="an .npz with x_train and y_train")
+    clips.add_argument("--seeds", type=int, default=3)
+    real = what.add_parser("score", help="score a real clip")
+    real.add_argument("clip", type=Path)
+    real.add_argument("labels", type=Path, help="labels.json with a timeline in frames")
+    cost = what.add_parser("cost", help="processor and memory of the loop")
+    cost.add_argument("--seconds", type=float, default=60, help="length of the generated video")
+    cost.add_argument("--fast", action="store_true", help="not at its own pace: to look for growth")
+    args = parser.parse_args(argv)
+    if args.what == "cost":
+        print(json.dumps(live_cost.measure(args.seconds, realtime=not args.fast, model=args.model)))
+        return 0
+    reader = Reader(Classifier.load(args.model))
+    return _clips(args, reader) if args.what == "clips" else _score(args, reader)
+
+
+def _clips(args: argparse.Namespace, reader: Reader) -> int:
+    with np.load(args.data, allow_pickle=False) as data:
+        images, labels = data["x_train"][-6000:], data["y_train"][-6000:]
+    # Steadiness is measured here, not the model: digits that it misreads are left out.
+    answers = reader.classifier.predict(images)
+    clear = (answers.labels == labels) & (answers.confidence > 0.9)
+    images, labels = images[clear], labels[clear]
+    total: dict[str, Score] = {}
+    for seed in range(args.seeds):
+        for clip in live_clips.clips(images, labels, seed):
+            tracker = Tracker(stable=args.stable, forget=args.forget)
+            stream = Played(clip.frames(), live_clips.FPS)
+            events = watch(stream, reader, tracker, smoothing=not args.raw)
+            result = score(events, clip.timeline)
+            total[clip.name] = total[clip.name] + result if clip.name in total else result
+    for name, result in total.items():
+        print(f"{name:<15} {result}")
+    return 0
+
+
+def _score(args: argparse.Namespace, reader: Reader) -> int:
+    entry = next(e for e in json.loads(args.labels.read_text("utf-8")) if e["file"] == args.clip.name)
+    timeline = [
+        live_clips.Interval(
+            span["frames"][0] / entry["fps"], span["frames"][1] / entry["fps"], span["digits"]
+        )
+        for span in entry["timeline"]
+    ]
+    tracker = Tracker(stable=args.stable, forget=args.forget)
+    events = watch(open_source(str(args.clip)), reader, tracker, smoothing=not args.raw)
+    for event in events:
+        print(f"{event.time:8.2f} s  {event.text!r}", file=sys.stderr)
+    print(score(events, timeline))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

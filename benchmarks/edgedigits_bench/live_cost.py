@@ -1,0 +1,93 @@
+"""What the live loop costs: processor time and memory of `edgedigits webcam` over a generated video."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+
+from edgedigits_bench import pages
+
+FPS: Final = 30
+_LOOP: Final = 10
+"""Seconds of video that are drawn; a longer one repeats them."""
+
+
+def write_video(path: Path, seconds: float) -> None:
+    """MJPG at 640x480 and 30 frames/s of pages of ten digits, a camera's tremble, another page every 5 s."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (640, 480))
+    count = round(seconds * FPS)
+    drawn = []
+    for index in range(min(count, _LOOP * FPS)):
+        page = pages.page(index // (5 * FPS), 10, (660, 500))
+        drawn.append(page[(x := index * 7 % 5) : 480 + x, (y := index * 3 % 7) : 640 + y].copy())
+    for index in range(count):
+        writer.write(drawn[index % len(drawn)])
+    writer.release()
+
+
+def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict[str, Any]:
+    """Run the verb on the video in its own process.
+
+    Gives `cpu_percent` of one core after the start-up (over the video's length, so that a run that is
+    not at its own pace says what it would cost there), `start_cpu_s`, `rss_mb` samples and their
+    growth over the second half, and the number of lines that were printed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        video = Path(folder) / "video.avi"
+        write_video(video, seconds)
+        short = Path(folder) / "short.avi"
+        write_video(short, 0.1)
+        start_cpu = _run(short, False, model)["cpu_s"]
+        whole = _run(video, realtime, model)
+    rss = whole["rss_mb"]
+    half = rss[len(rss) // 2 :]
+    return {
+        "video_s": seconds,
+        "realtime": realtime,
+        "wall_s": round(whole["wall_s"], 1),
+        "start_cpu_s": round(start_cpu, 2),
+        "cpu_percent": round(100 * (whole["cpu_s"] - start_cpu) / seconds, 1),
+        "rss_mb_max": max(rss, default=0.0),
+        "rss_mb_growth_second_half": round(half[-1] - half[0], 1) if half else 0.0,
+        "changes": whole["lines"],
+    }
+
+
+def _run(video: Path, realtime: bool, model: str | None) -> dict[str, Any]:
+    command = [sys.executable, "-m", "edgedigits", "webcam", "--headless", "--json", "--source", str(video)]
+    command += ["--realtime"] if realtime else []
+    command += ["--model", model] if model else []
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.monotonic()
+    lines = Path(f"{video}.jsonl")
+    rss: list[float] = []
+    with lines.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        while process.poll() is None:
+            time.sleep(0.5)
+            rss += _resident(process.pid)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {
+        "cpu_s": cpu,
+        "wall_s": time.monotonic() - started,
+        "rss_mb": rss,
+        "lines": len(lines.read_bytes().splitlines()),
+    }
+
+
+def _resident(pid: int) -> list[float]:
+    """Resident memory in MB, one sample; none where the process has just ended or there is no /proc."""
+    try:
+        pages_used = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return []
+    return [round(pages_used * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)]

@@ -1,0 +1,90 @@
+"""Scores what was announced over a clip against the timeline of what was in view."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from edgedigits_bench.live_clips import Interval
+
+IN_TIME: Final = 0.5
+"""Seconds after an interval's start by which its text must be announced."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of the announced text."""
+
+    time: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """What counts for a viewer."""
+
+    intervals: int
+    in_time: int
+    """Intervals whose text was announced, at the latest `IN_TIME` after the start."""
+    late: int
+    """Intervals whose text was announced later, but while they lasted."""
+    delays: tuple[float, ...]
+    """Seconds from the start to the announcement, 0 where it stood already; of those announced."""
+    unsteady: int
+    """Changes away from the right text inside of intervals, after it had been announced."""
+    wrong: int
+    """Announcements, at any time, of a digit that is in neither neighbouring interval."""
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.intervals + other.intervals,
+            self.in_time + other.in_time,
+            self.late + other.late,
+            self.delays + other.delays,
+            self.unsteady + other.unsteady,
+            self.wrong + other.wrong,
+        )
+
+    def __str__(self) -> str:
+        ordered = sorted(self.delays)
+        delays = f"delay median {ordered[len(ordered) // 2]:.2f} max {ordered[-1]:.2f} s" if ordered else ""
+        return (
+            f"{self.in_time}/{self.intervals} in time, {self.late} late, {self.unsteady} unsteady, "
+            f"{self.wrong} wrong, {delays}"
+        )
+
+
+def score(events: Sequence[Event], timeline: Sequence[Interval]) -> Score:
+    """Compare; `events` are in the order of their times, the text before the first one is empty."""
+    delays = []
+    unsteady = 0
+    for interval in timeline:
+        spans = [s for s in _spans(events) if s[2] == interval.text and s[1] > interval.start]
+        first = next((s for s in spans if s[0] <= interval.end), None)
+        if first is None:
+            continue
+        delays.append(max(0.0, first[0] - interval.start))
+        # What follows in the last moments belongs to the next thing in view.
+        unsteady += sum(
+            first[0] < event.time < interval.end and event.text != interval.text for event in events
+        )
+    wrong = sum(not _explained(event, timeline) for event in events)
+    in_time = sum(delay <= IN_TIME + 1e-6 for delay in delays)
+    return Score(len(timeline), in_time, len(delays) - in_time, tuple(delays), unsteady, wrong)
+
+
+def _spans(events: Sequence[Event]) -> list[tuple[float, float, str]]:
+    ends = [event.time for event in events[1:]] + [float("inf")]
+    return [(event.time, end, event.text) for event, end in zip(events, ends, strict=True)]
+
+
+def _explained(event: Event, timeline: Sequence[Interval]) -> bool:
+    """Whether the intervals around the event, the last begun and the next one, hold all its digits."""
+    before = [interval for interval in timeline if interval.start <= event.time]
+    after = [interval for interval in timeline if interval.start > event.time]
+    known = Counter("".join(interval.text for interval in before[-1:] + after[:1]))
+    if len(before) > 1 and event.time <= before[-1].start + IN_TIME:
+        known += Counter(before[-2].text)  # what was in view before may take as long to be let go
+    return not Counter(event.text.replace("\n", "")) - known
