@@ -50,6 +50,17 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds of one page, 240x120, 20 frames a second."""
+    path = tmp_path_factory.mktemp("video") / "page.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20, (240, 120))
+    for _ in range(60):
+        writer.write(page_with(3))
+    writer.release()
+    return path
+
+
 class FakeStream:
     """A camera that shows one page, or whatever the test puts in its place; `None` shows nothing."""
 

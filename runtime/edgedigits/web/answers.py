@@ -9,43 +9,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.classifier import Classifier
+from edgedigits.collect import Recorder
 from edgedigits.pictures import Picture
-from edgedigits.reader import Predictor, Reader
-from edgedigits.results import Box, Digit, Predictions, Reading
-
-
-class Witness:
-    """A classifier that remembers what it was shown, so that the page can show it too.
-
-    One is made for each picture, and the reader is given it in place of the classifier. A digit is
-    matched to its frame by its probabilities, which the reader hands on as the classifier gave them.
-    """
-
-    def __init__(self, classifier: Predictor) -> None:
-        self._classifier = classifier
-        self._seen: dict[tuple[float, ...], npt.NDArray[np.uint8]] = {}
-
-    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
-        """Classify, and remember each frame under its answer."""
-        predictions = self._classifier.predict(images)
-        for row, image in zip(predictions.probabilities, images, strict=True):
-            self._seen[tuple(map(float, row))] = image
-        return predictions
-
-    def frame_of(self, digit: Digit) -> npt.NDArray[np.uint8] | None:
-        """The uint8 [28, 28] frame behind a digit, or None where the reader changed its answer."""
-        return self._seen.get(digit.probabilities)
-
+from edgedigits.reader import Reader
+from edgedigits.results import Box, Digit, Reading
 
 Frames = dict[Box, npt.NDArray[np.uint8]]
 """The uint8 [28, 28] frames that the model saw, by the box of the digit."""
 
 
-def read(classifier: Predictor, picture: Picture) -> tuple[Reading, Frames]:
+def read(classifier: Classifier, picture: Picture) -> tuple[Reading, Frames]:
     """Read a picture; the reading, and what the model saw of each digit."""
-    witness = Witness(classifier)
-    reading = Reader(witness).read(picture)
-    found = {digit.box: witness.frame_of(digit) for digit in (*reading.digits, *reading.rejected)}
+    recorder = Recorder(classifier)
+    reading = Reader(recorder).read(picture)
+    found = {digit.box: recorder.frame_of(digit) for digit in (*reading.digits, *reading.rejected)}
     return reading, {box: frame for box, frame in found.items() if frame is not None}
 
 

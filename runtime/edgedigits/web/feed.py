@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from edgedigits import draw
+from edgedigits.classifier import Classifier
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.reader import Predictor
 from edgedigits.sources import Frame, Stream, open_source, source_name
 from edgedigits.tracking import Tracker
 from edgedigits.web import answers
@@ -89,7 +89,7 @@ class Feed:
     def __init__(
         self,
         source: str,
-        classifier: Predictor,
+        classifier: Classifier,
         limits: Limits,
         *,
         opener: Callable[..., Stream] = open_source,
