@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from edgedigits.errors import SourceError
-from edgedigits.sources import source_name
+from edgedigits.naming import source_name
 
 
 def cameras(devices: Path = Path("/dev")) -> list[Path]:

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import SourceError
+from edgedigits.naming import is_live as is_live
+from edgedigits.naming import source_name as source_name
 
 Image = npt.NDArray[np.uint8]
-STREAM_SCHEMES: Final = ("tcp://", "udp://", "rtsp://", "rtsps://", "http://", "https://")
 _TICK: Final = 0.1
 """Seconds between two looks at whether the caller wants to stop."""
 _HURRY: Final = 0.5
@@ -114,25 +115,6 @@ def frames(
                 yield frame
     finally:
         stream.close()
-
-
-def is_live(source: str) -> bool:
-    """Whether the string names a camera or a stream, and not a file."""
-    return (
-        source.isdecimal()
-        or source == "picamera2"
-        or source.startswith("/dev/")
-        or source.lower().startswith(STREAM_SCHEMES)
-    )
-
-
-def source_name(source: str) -> str:
-    """The source as messages call it; what may be a password in an address is not repeated."""
-    if source.isdecimal():
-        return f"camera {source}"
-    scheme, separator, rest = source.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
 class FileStream:

@@ -1,0 +1,173 @@
+"""Checks of the software that `edgedigits doctor` makes: each gives a finding with its fix.
+
+What may kill the process, as a wheel for another processor does with an illegal instruction, is tried
+in a process of its own. Facts come in as arguments so that the tests can make up machines.
+"""
+
+from __future__ import annotations
+
+import platform
+import signal
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final, Literal
+
+Status = Literal["ok", "warning", "problem"]
+OPENCV_WHEELS: Final = (
+    "opencv-python",
+    "opencv-python-headless",
+    "opencv-contrib-python",
+    "opencv-contrib-python-headless",
+)
+_OLDEST_GLIBC: Final = (2, 28)
+"""onnxruntime's wheels for aarch64 are manylinux_2_28."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    status: Status
+    found: str
+    fix: str = ""
+    """What to do; "" where nothing needs doing."""
+
+    def to_dict(self) -> dict[str, str]:
+        """The JSON object of the finding."""
+        return asdict(self)
+
+
+def architecture(machine: str | None = None, bits: int | None = None) -> Finding:
+    """Whether there are onnxruntime wheels for this processor and this Python's word size."""
+    machine = platform.machine() if machine is None else machine
+    bits = 8 * struct.calcsize("P") if bits is None else bits
+    found = f"{machine}, {bits}-bit Python"
+    if bits != 64 or machine.lower() not in ("x86_64", "amd64", "aarch64", "arm64"):
+        return Finding(
+            "architecture", "problem", found, "onnxruntime needs a 64-bit system: install a 64-bit OS"
+        )
+    if machine == "x86_64" and sys.platform == "darwin":
+        return Finding("architecture", "warning", found, 'Intel Macs stop at pip install "onnxruntime<1.24"')
+    return Finding("architecture", "ok", found)
+
+
+def operating_system(release: Path = Path("/etc/os-release"), libc: tuple[str, str] | None = None) -> Finding:
+    """The system's name, and its C library, which decides which wheels can be installed."""
+    name = platform.platform(terse=True)
+    if release.is_file():
+        lines = (line.partition("=") for line in release.read_text("utf-8", "replace").splitlines())
+        name = next((value.strip('"') for key, _, value in lines if key == "PRETTY_NAME"), name)
+    if not sys.platform.startswith("linux"):
+        return Finding("system", "ok", name)
+    kind, version = platform.libc_ver() if libc is None else libc
+    if kind != "glibc":
+        fix = "onnxruntime has no wheel for musl: use Debian, Ubuntu or Raspberry Pi OS, also as a container"
+        return Finding("system", "problem", f"{name}, C library {kind or 'not glibc'}", fix)
+    found = f"{name}, glibc {version}"
+    if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) < _OLDEST_GLIBC:
+        return Finding(
+            "system", "problem", found, "glibc 2.28 or newer is needed: Debian 10, Ubuntu 18.10 or later"
+        )
+    return Finding("system", "ok", found)
+
+
+def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
+    """Whether this Python is one that the project is tested with."""
+    found = ".".join(map(str, version))
+    if version < (3, 11):
+        return Finding("python", "problem", found, "install Python 3.11, 3.12 or 3.13")
+    if version > (3, 13):
+        return Finding(
+            "python", "warning", found, "tested with 3.11 to 3.13; a package may have no wheel yet"
+        )
+    return Finding("python", "ok", found)
+
+
+def package(module: str, command: Sequence[str] | None = None) -> Finding:
+    """Import a module in a process of its own, and say how that process ended."""
+    name = {"cv2": "opencv"}.get(module, module)
+    code = f"import {module}; print({module}.__version__)"
+    try:
+        done = subprocess.run(
+            command or [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Finding(
+            name, "problem", "importing it takes more than 2 minutes", "look for a full or failing disk"
+        )
+    if done.returncode == 0:
+        return Finding(name, "ok", done.stdout.strip() + _harmless(done.stderr))
+    if done.returncode == -signal.SIGILL:
+        found = "it was built for another processor: illegal instruction at import"
+        fix = f'install another version: pip install "{name}!=1.21.0,>=1.22"; 1.21.0 dies on a Raspberry Pi 4'
+        return Finding(name, "problem", found, fix)
+    if done.returncode < 0:
+        found = f"importing it dies of {signal.Signals(-done.returncode).name}"
+        return Finding(name, "problem", found, f"pip install --force-reinstall {_pip_name(module)}")
+    reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    return Finding(name, "problem", reason, _import_fix(module, reason))
+
+
+def _harmless(stderr: str) -> str:
+    """Users take this for a broken package: onnxruntime looks for graphics cards that a Pi lacks."""
+    return "; its message about /sys/class/drm is harmless" if "/sys/class/drm" in stderr else ""
+
+
+def _pip_name(module: str) -> str:
+    return {"cv2": "opencv-python"}.get(module, module)
+
+
+def _import_fix(module: str, reason: str) -> str:
+    if "libGL" in reason:
+        return "sudo apt install libgl1, or use opencv-python-headless where no window is wanted"
+    if "libglib" in reason or "libgthread" in reason:
+        return "sudo apt install libglib2.0-0"
+    if "numpy" in reason.lower():
+        return 'it does not fit this numpy: pip install --upgrade numpy opencv-python, or "numpy<2" with both'
+    return f"pip install {_pip_name(module)}"
+
+
+def opencv_wheels(installed: Sequence[str] | None = None) -> Finding:
+    """Two OpenCV wheels overwrite each other's files, and cv2 is then a mixture (opencv-python#370)."""
+    if installed is None:
+        names = {(dist.metadata["Name"] or "").lower() for dist in metadata.distributions()}
+        installed = [wheel for wheel in OPENCV_WHEELS if wheel in names]
+    if len(installed) > 1:
+        fix = f"pip uninstall -y {' '.join(installed)}; then pip install opencv-python"
+        return Finding("opencv wheels", "problem", f"{' and '.join(installed)} are both installed", fix)
+    return Finding("opencv wheels", "ok", installed[0] if installed else "from the system's packages")
+
+
+def model() -> Finding:
+    """Whether the packaged model is whole and reads what cannot be misread."""
+    import cv2
+    import numpy as np
+
+    from edgedigits.classifier import Classifier
+    from edgedigits.errors import EdgeDigitsError
+
+    frames = np.zeros((3, 28, 28), np.uint8)
+    cv2.ellipse(frames[0], (14, 14), (6, 9), 0, 0, 360, 255, 2, cv2.LINE_AA)
+    cv2.line(frames[1], (14, 4), (14, 23), 255, 2, cv2.LINE_AA)
+    cv2.polylines(frames[2], [np.array([(7, 6), (20, 6), (13, 23)], np.int32)], False, 255, 2, cv2.LINE_AA)
+    expected = [0, 1, 7]
+    try:
+        classifier = Classifier.load()
+        started = time.perf_counter()
+        labels = classifier.predict(frames).probabilities.argmax(axis=1).tolist()
+        spent = 1000 * (time.perf_counter() - started)
+    except EdgeDigitsError as error:
+        return Finding("model", "problem", error.what, error.remedy or "install edgedigits again")
+    if labels != expected:
+        fix = "this processor computes the model wrongly: try another onnxruntime, and report it"
+        return Finding("model", "problem", f"reads {labels} where {expected} is drawn", fix)
+    contract = classifier.contract
+    found = f"{contract.name} {contract.version}, {contract.precision}, {classifier.bytes} bytes, "
+    return Finding("model", "ok", found + f"self-test passed in {spent:.1f} ms")
