@@ -15,8 +15,9 @@ import numpy.typing as npt
 import onnx
 
 from edgedigits_export.convert import INPUT, pin_versions
-from edgedigits_export.graph import name_graph, producer, prune, share_constants
+from edgedigits_export.graph import name_graph, share_constants
 from edgedigits_export.patches import strided_first_layer_to_depth
+from edgedigits_export.tail import float_softmax, pooled_channels_last
 
 Images = npt.NDArray[np.uint8]
 
@@ -39,6 +40,7 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
     source = onnx.ModelProto()
     source.CopyFrom(model)
     strided_first_layer_to_depth(source.graph)
+    pooled_channels_last(source.graph)
     with tempfile.TemporaryDirectory() as folder, _quietly():
         before, after = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
         onnx.save(source, before)
@@ -54,7 +56,7 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
             calibrate_method=CalibrationMethod.MinMax,
         )
         quantized = onnx.load(after)
-    _float_softmax(quantized.graph)
+    float_softmax(quantized.graph)
     share_constants(quantized.graph)
     name_graph(quantized.graph)
     pin_versions(quantized)
@@ -85,28 +87,3 @@ def _quietly() -> Iterator[None]:
             yield
     finally:
         logging.root.setLevel(level)
-
-
-def _float_softmax(graph: onnx.GraphProto) -> None:
-    """Take the logits from the last int8 product as floats, and leave the probabilities as floats.
-
-    In 256 steps a probability of 0.998 and one of 1 are the same, and both rejection and confidence
-    live there. It also saves three operators: the product can hand over its int32 sums, scaled.
-    """
-    for node in [node for node in graph.node if node.op_type == "Softmax"]:
-        before = producer(graph, node.input[0])
-        if before is not None and before.op_type == "DequantizeLinear":
-            rounded = producer(graph, before.input[0])
-            if rounded is not None and rounded.op_type == "QuantizeLinear":
-                node.input[0] = rounded.input[0]
-    for output in graph.output:
-        last = producer(graph, output.name)
-        if last is None or last.op_type != "DequantizeLinear":
-            continue
-        rounded = producer(graph, last.input[0])
-        if rounded is not None and rounded.op_type == "QuantizeLinear":
-            source = producer(graph, rounded.input[0])
-            if source is not None and source.op_type == "Softmax":
-                graph.node.remove(last)
-                source.output[0] = output.name
-    prune(graph)

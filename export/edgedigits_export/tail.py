@@ -1,0 +1,58 @@
+"""The end of the int8 graph: pooled features to probabilities without a detour."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+from onnx import helper
+
+from edgedigits_export.graph import constant, initializer, producer, prune, readers
+
+
+def pooled_channels_last(graph: onnx.GraphProto) -> None:
+    """Let the axes of length 1 behind a global pooling be dropped with the channels last.
+
+    onnxruntime's int8 kernels keep channels last and transpose back before the next operator that is
+    none of theirs, here the Squeeze. [N, C, 1, 1] and [N, 1, 1, C] are the same bytes, but it does not
+    see that; a transpose in the file, which says the same, meets its own and both vanish.
+    """
+    for pool in [node for node in graph.node if node.op_type == "GlobalAveragePool"]:
+        following = readers(graph, pool.output[0])
+        if len(following) != 1 or following[0].op_type != "Squeeze":
+            continue
+        squeeze = following[0]
+        axes = initializer(graph, squeeze.input[1])
+        if axes is None or axes.tolist() != [2, 3]:
+            continue
+        last = f"{pool.output[0]}_channels_last"
+        transpose = helper.make_node("Transpose", [pool.output[0]], [last], perm=[0, 2, 3, 1])
+        graph.node.insert(list(graph.node).index(squeeze), transpose)
+        squeeze.input[0] = last
+        squeeze.input[1] = constant(graph, f"{last}_axes", np.array([1, 2], np.int64))
+    prune(graph)
+
+
+def float_softmax(graph: onnx.GraphProto) -> None:
+    """Take the logits from the last int8 product as floats, and leave the probabilities as floats.
+
+    In 256 steps a probability of 0.998 and one of 1 are the same, and both rejection and confidence
+    live there. It also saves three operators: the product can hand over its int32 sums, scaled.
+    """
+    for node in [node for node in graph.node if node.op_type == "Softmax"]:
+        node.input[0] = _unrounded(graph, node.input[0])
+    for output in graph.output:
+        source = producer(graph, _unrounded(graph, output.name))
+        last = producer(graph, output.name)
+        if source is not None and source is not last and source.op_type == "Softmax":
+            graph.node.remove(last)
+            source.output[0] = output.name
+    prune(graph)
+
+
+def _unrounded(graph: onnx.GraphProto, name: str) -> str:
+    """What was quantized and dequantized to give the tensor `name`, or `name` where nothing was."""
+    back = producer(graph, name)
+    if back is None or back.op_type != "DequantizeLinear":
+        return name
+    there = producer(graph, back.input[0])
+    return str(there.input[0]) if there is not None and there.op_type == "QuantizeLinear" else name
