@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench.report import Table, number
 
 _DISTINCT = 50
 """Different pages; the rest of the folder are further names of the same files."""
 
 
-def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> Table:
+def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> dict[str, Any]:
     """Pictures a second of reading and of decoding, with 1 and with `jobs` processes, starting included.
 
     `folder` is an empty folder on a file system with hard links; 640x480 JPEG pages of ten digits are
@@ -35,21 +35,17 @@ def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> Table:
     decode = [sys.executable, "-m", "edgedigits_bench.bulk"]
     for path in folder.iterdir():
         path.read_bytes()  # so that the first to run does not alone pay for the disk
-    rates = {
-        count: (
-            pictures / _seconds([*predict, "--jobs", str(count)]),
-            pictures / _seconds([*decode, str(count), str(folder)]),
-        )
-        for count in (1, jobs)
+    return {
+        "pictures": pictures,
+        "what": "JPEG pages of 640x480",
+        "a_second": {
+            str(count): {
+                "read": round(pictures / _seconds([*predict, "--jobs", str(count)]), 2),
+                "decode": round(pictures / _seconds([*decode, str(count), str(folder)]), 2),
+            }
+            for count in (1, jobs)
+        },
     }
-    rows = [
-        [f"{pictures:,} JPEG pages of 640x480, pictures a second", "read", "decoded only", "read / decoded"]
-    ]
-    for count, (read, decoded) in rates.items():
-        rows.append([f"--jobs {count}", number(read), number(decoded), f"{read / decoded:.2f}"])
-    gain = [rates[jobs][kind] / rates[1][kind] for kind in (0, 1)]
-    rows.append([f"gain of --jobs {jobs}", f"{gain[0]:.2f}", f"{gain[1]:.2f}", ""])
-    return rows
 
 
 def fill(folder: Path, pictures: int) -> None:

@@ -158,12 +158,19 @@ def _compare(first: Path, second: Path) -> int:
 
 
 def _bulk(args: argparse.Namespace) -> int:
-    from edgedigits_bench import bulk, report
+    from edgedigits import Classifier
+    from edgedigits_bench import bulk, measure, report
 
     if args.bulk < 1:
         raise UsageError("too few pictures", expected="1 or more", received=str(args.bulk))
+    record = measure.begin(_command_line(), Classifier.load(args.model), 1, args.quick)
+    _say("reading and decoding, with 1 and with 2 processes")
     with tempfile.TemporaryDirectory() as folder:
-        print(report.aligned(bulk.measure(Path(folder), args.bulk, args.model, 2)))
+        record.bulk = bulk.measure(Path(folder), args.bulk, args.model, 2)
+    measure.end(record)
+    print(report.plain(record))
+    if args.out is not None:
+        record.save(args.out)
     return 0
 
 

@@ -12,6 +12,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from edgedigits.errors import EdgeDigitsError
 
@@ -24,11 +28,6 @@ def convert(run: Path, data: Path | None) -> bytes:
 
     Raises `EdgeDigitsError` for a folder that is no run and for data that is not MNIST.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
-    import numpy as np
-    import tensorflow as tf
-
     from edgedigits_export.pictures import calibration, held_out
     from edgedigits_export.run_folder import read_run
     from edgedigits_train.data import load, split
@@ -36,8 +35,19 @@ def convert(run: Path, data: Path | None) -> bytes:
     found = read_run(run)
     parts = split(load(data), found.split_seed)
     pictures = calibration(held_out(parts.x_val, parts.y_val, found.seed), found.seed)
-    floats = pictures[..., None].astype(np.float32) / 255
-    network = found.network()
+    return to_int8(found.network(), pictures)
+
+
+def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
+    """A Keras network of logits as LiteRT int8: uint8 [N, 28, 28, 1] in, float32 probabilities out.
+
+    `pictures`, uint8 [N, 28, 28], set the ranges of the activations. Float probabilities, because ours
+    are too; int8 logits instead save LiteRT 1.5 of 29 µs on the packaged network.
+    """
+    import keras
+    import tensorflow as tf
+
+    floats = pictures[..., None].astype(np.float32) / np.float32(255)
     probabilities = keras.layers.Softmax()(network.outputs[0])
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(network.inputs, probabilities))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
@@ -57,6 +67,7 @@ if __name__ == "__main__":
     parser.add_argument("--out", type=Path, required=True, help="the .tflite file to write")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
     given = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         given.out.write_bytes(convert(given.run, given.data))
     except EdgeDigitsError as error:

@@ -104,6 +104,8 @@ class Record:
     memory_mb: dict[str, float] = field(default_factory=dict)
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By name: description, precision, bytes, accuracy; or `unavailable` with the reason."""
+    bulk: dict[str, Any] = field(default_factory=dict)
+    """Pictures a second, reading and only decoding, by the number of processes."""
     schema: int = SCHEMA
 
     def save(self, path: Path) -> None:

@@ -32,10 +32,10 @@ def number(value: float) -> str:
 
 def back_to_back(record: Record) -> Table:
     """One row for each series that is not a peer's, in microseconds a call."""
-    rows = [["back to back, µs a call", *_HEAD, "p50 a digit"]]
-    for name, series in record.series.items():
-        if name.startswith("peer "):
-            continue
+    own = [series for name, series in record.series.items() if not name.startswith("peer ")]
+    processes = max((len(series.samples) for series in own), default=0)
+    rows = [[f"back to back, {processes} processes, µs a call", *_HEAD, "p50 a digit"]]
+    for series in own:
         found = series.summary()
         each = number(found.p50 / series.per) if series.per > 1 else ""
         rows.append([series.what, *_cells(found), each])
@@ -128,12 +128,33 @@ def ratios(record: Record) -> Table:
     return rows if len(rows) > 1 else []
 
 
+def bulk(record: Record) -> Table:
+    """Pictures a second through `predict`, against decoding the same files."""
+    if not record.bulk:
+        return []
+    rows = [
+        [
+            f"{record.bulk['pictures']:,} {record.bulk['what']}, a second",
+            "read",
+            "decoded only",
+            "read / decoded",
+        ]
+    ]
+    rates = record.bulk["a_second"]
+    for jobs, rate in rates.items():
+        share = f"{rate['read'] / rate['decode']:.2f}"
+        rows.append([f"--jobs {jobs}", number(rate["read"]), number(rate["decode"]), share])
+    one, many = rates["1"], next(reversed(rates.values()))
+    gains = [f"{many[kind] / one[kind]:.2f}" for kind in ("read", "decode")]
+    rows.append([f"--jobs {next(reversed(rates))} against --jobs 1", *gains, ""])
+    return rows
+
+
 def preamble(record: Record) -> list[str]:
     """What was measured, on what, and how, one fact a line."""
     machine, model, state = record.machine, record.model, record.state_before
     kind = "virtual, " if machine["virtual"] else ""
     packages = ", ".join(f"{name} {version}" for name, version in record.versions.items())
-    processes = len(next(iter(record.series.values())).samples) if record.series else 0
     lines = [
         f"model: {model['file']}, {model['precision']}, {model['bytes']:,} bytes, "
         f"sha256 {model['sha256'][:16]}",
@@ -141,8 +162,7 @@ def preamble(record: Record) -> list[str]:
         f"{' '.join(machine['cpu_flags']) or 'no telling CPU flags'}), {machine['memory_mb']:,} MiB",
         f"system: {machine['os']}, kernel {machine['kernel']}, {machine['python']}",
         f"packages: {packages}",
-        f"settings: {record.settings['onnxruntime_threads']} thread(s), onnxruntime not spinning; "
-        f"back to back from {processes} processes, no sample left out",
+        f"settings: {record.settings['onnxruntime_threads']} thread(s), onnxruntime not spinning",
         f"governor: {state['governor'] or 'not told'}; temperature: "
         f"{state['temperature_c'] if state['temperature_c'] is not None else 'not told'}; "
         f"throttling: {_throttling(state['throttled'])}; load average {state['load_average']}",
@@ -155,7 +175,7 @@ def preamble(record: Record) -> list[str]:
 
 def tables(record: Record) -> list[Table]:
     """All tables that have rows."""
-    made = [back_to_back(record), paced(record), ratios(record), memory(record), peers(record)]
+    made = [back_to_back(record), paced(record), ratios(record), memory(record), peers(record), bulk(record)]
     return [table for table in made if len(table) > 1]
 
 

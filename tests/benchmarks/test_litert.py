@@ -1,0 +1,46 @@
+"""The LiteRT peer: the same network, whichever way its ten pictures are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edgedigits_bench import peers
+from edgedigits_bench.pages import frames
+from edgedigits_bench.peers import Peer, Setup
+
+TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
+
+
+# Foreign code, whose warnings are not ours to mend.
+@pytest.mark.filterwarnings("ignore")
+def test_litert_answers_as_keras_does(tmp_path: Path) -> None:
+    keras = pytest.importorskip("keras", reason="the extra `train` is not installed")
+    pytest.importorskip("ai_edge_litert", reason="the extra `bench` is not installed")
+    from edgedigits_bench.litert import to_int8
+
+    keras.utils.set_random_seed(3)
+    network = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(8, 5, strides=3, activation="relu"),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10),
+        ]
+    )
+    pictures = frames(0, 50)
+    path = tmp_path / "network.tflite"
+    path.write_bytes(to_int8(network, pictures))
+    made = peers.make(["litert"], Setup(TINY, 1, pictures, tflite=path))
+    single, resized = made["litert"], made["litert x10"]
+    assert isinstance(single, Peer), single
+    assert isinstance(resized, Peer), resized
+    logits = np.asarray(network(pictures[:10, ..., None].astype(np.float32) / 255))
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    # int8 rounds; probabilities of an untrained network are all near 0.1.
+    assert single.run(pictures[:10]) == pytest.approx(expected, abs=0.03)
+    assert np.array_equal(single.run(pictures[:10]), resized.run(pictures[:10]))
+    assert resized.batches == (10,)
+    assert single.run(pictures[:1]).shape == (1, 10)
