@@ -72,11 +72,11 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
     "dry": replace(_PLAIN, dry=0.25),
     "thin": replace(_PLAIN, pen=(-3, -2)),
-    "thick": replace(_PLAIN, pen=(4, 8), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
+    "thick": replace(_PLAIN, pen=(3, 6), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
     "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),
     "noisy": replace(_PLAIN, size=(640, 480), noise=(8.0, 16.0), blur=(0.8, 1.6)),
     "chalk": replace(_PLAIN, bright=True),
-    "touching": replace(_PLAIN, gap=(-0.12, 0.02)),
+    "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
 }

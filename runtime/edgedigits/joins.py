@@ -49,7 +49,7 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     links = [
         (int(i), int(j)) for i, j in np.argwhere(np.triu(near, 1)) if _may_join(boxes[i], boxes[j], typical)
     ]
-    groups = {link for link in links if _fits([pieces[i] for i in link], typical)}
+    groups: set[Group] = {link for link in links if _fits([pieces[i] for i in link], typical)}
     for cluster in _clusters(count, links):
         if 2 < len(cluster) <= 5 and _fits([pieces[i] for i in cluster], typical):
             groups.add(cluster)

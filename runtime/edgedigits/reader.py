@@ -9,10 +9,13 @@ from typing import Final
 
 from edgedigits import segment
 from edgedigits.choose import Candidate, Predictor, choose, judge
+from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
+from edgedigits.pieces import Blob
 from edgedigits.results import NOT_A_DIGIT, Digit, Reading
+from edgedigits.rotate import best_turn, box_before, turned
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
@@ -38,48 +41,72 @@ class Reader:
         reading.
         """
         started = perf_counter()
-        page = segment.page_of(to_grey(picture))
+        grey = to_grey(picture)
+        degrees = self._turn(grey)
+        grey = turned(grey, degrees)
+        page = segment.page_of(grey)
         pieces, typical = segment.blobs_of(page)
         segmented = perf_counter()
         candidates = choose(page, pieces, typical, self.classifier)
-        return _reading(picture, page, candidates, started, segmented)
+        return _reading(grey, page, pieces, candidates, degrees, (started, segmented), debug)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
         """Read a picture as one digit: its ink belongs together, whatever it looks like."""
         started = perf_counter()
-        page = segment.page_of(to_grey(picture))
+        grey = to_grey(picture)
+        degrees = 0 if self.rotate == "auto" else int(self.rotate)
+        grey = turned(grey, degrees)
+        page = segment.page_of(grey)
         whole = segment.whole_of(page)
+        pieces = [whole] if whole else []
         segmented = perf_counter()
-        candidates = judge(page, [whole] if whole else [], self.classifier)
-        return _reading(picture, page, candidates, started, segmented)
+        candidates = judge(page, pieces, self.classifier)
+        return _reading(grey, page, pieces, candidates, degrees, (started, segmented), debug)
+
+    def _turn(self, grey: Picture) -> int:
+        """The clockwise turn to read at, in degrees."""
+        if self.rotate != "auto":
+            return int(self.rotate)
+        page = segment.page_of(grey)
+        return best_turn(page, segment.blobs_of(page)[0], self.classifier)
 
 
 def _reading(
-    picture: Picture, page: segment.Page, candidates: Sequence[Candidate], started: float, segmented: float
+    grey: Picture,
+    page: segment.Page,
+    pieces: Sequence[Blob],
+    candidates: Sequence[Candidate],
+    degrees: int,
+    times: tuple[float, float],
+    debug: Path | None,
 ) -> Reading:
-    """Put the candidates in order and into the picture's own pixels."""
+    """Put the candidates in order and into the pixels of the picture as it was given."""
     classified = perf_counter()
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
-    lines = lines_of([candidate.blob.box for candidate in kept])
-    digits = tuple(_digit(page, kept[place], number) for number, line in enumerate(lines) for place in line)
-    rejected = tuple(_digit(page, other, 0) for other in candidates if other.label == NOT_A_DIGIT)
-    text = "\n".join("".join(str(kept[place].label) for place in line) for line in lines)
+    lines = [[kept[place] for place in line] for line in lines_of([candidate.blob.box for candidate in kept])]
+    height, width = grey.shape
+    size = (height, width) if degrees in (90, 270) else (width, height)
+
+    def digit(candidate: Candidate, line: int) -> Digit:
+        box = box_before(segment.box_in_picture(page, candidate.blob.box), degrees, size)
+        return Digit(
+            candidate.label,
+            candidate.confidence,
+            candidate.probabilities,
+            box,
+            candidate.digit_score,
+            line,
+            candidate.uncertain_split,
+        )
+
+    digits = tuple(digit(candidate, number) for number, line in enumerate(lines) for candidate in line)
+    rejected = tuple(digit(candidate, 0) for candidate in candidates if candidate.label == NOT_A_DIGIT)
+    text = "\n".join("".join(str(candidate.label) for candidate in line) for line in lines)
     timing = {
-        "segment": 1000 * (segmented - started),
-        "classify": 1000 * (classified - segmented),
-        "total": 1000 * (perf_counter() - started),
+        "segment": 1000 * (times[1] - times[0]),
+        "classify": 1000 * (classified - times[1]),
+        "total": 1000 * (perf_counter() - times[0]),
     }
-    height, width = picture.shape[:2]
-    return Reading(text, digits, timing, (width, height), rejected)
-
-
-def _digit(page: segment.Page, candidate: Candidate, line: int) -> Digit:
-    return Digit(
-        candidate.label,
-        candidate.confidence,
-        candidate.probabilities,
-        segment.box_in_picture(page, candidate.blob.box),
-        candidate.digit_score,
-        line,
-        candidate.uncertain_split,
-    )
+    if debug is not None:
+        write_stages(debug, grey, page, pieces, candidates, lines)
+    return Reading(text, digits, timing, size, rejected)

@@ -21,10 +21,10 @@ Frames = npt.NDArray[np.uint8]
 
 WORKING_SIDE: Final = 1280
 """The longest side, in pixels, at which ink is looked for."""
-GOOD_STROKE: Final = 5
+GOOD_STROKE: Final = 6
 """The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
 detail is lost, grain is averaged away and the work is least."""
-WIDEST_STROKE: Final = 8
+WIDEST_STROKE: Final = 9
 THINNEST_STROKE: Final = 2.5
 """Pixels; beyond these the picture is read at another scale, if it has the pixels."""
 LEAST_CONTRAST: Final = 20

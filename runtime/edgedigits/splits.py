@@ -26,7 +26,7 @@ WIDEST: Final = 1.1
 """Widths of a part, as shares of the height: a thin 1, and the widest digits."""
 CUTS_PER_HEIGHT: Final = 3.0
 """How many cuts are tried over a width of one height."""
-MOST_CUTS: Final = 14
+MOST_CUTS: Final = 40
 CROSSING: Final = 4.0
 """Cost of crossed ink, as a share of the height: half a nat for one stroke of an eighth."""
 ONCE: Final = 0.7
@@ -126,7 +126,8 @@ def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, l
     `qualities` holds one value, 0..1, for each part. Returns the log of the chain's probability,
     -inf where there is none, and the indices of its parts from left to right.
     """
-    best, chosen = -math.inf, []
+    best = -math.inf
+    chosen: list[int] = []
     for slant, costs in enumerate(proposal.costs):
         reached: list[tuple[float, list[int]]] = [(-math.inf, [])] * len(costs)
         reached[0] = (0.0, [])

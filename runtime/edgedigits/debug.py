@@ -1,0 +1,92 @@
+"""The stages of reading a page as pictures in a folder: what the reader saw at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.choose import Candidate
+from edgedigits.pieces import Blob
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import Page
+
+Image = npt.NDArray[np.uint8]
+
+TILE: Final = 84
+"""Side of a frame on the sheet: each of its pixels three wide."""
+COLUMNS: Final = 10
+_RED: Final = (60, 60, 230)
+_GREEN: Final = (60, 170, 40)
+_ORANGE: Final = (0, 140, 250)
+
+
+def write_stages(
+    folder: Path,
+    grey: Image,
+    page: Page,
+    pieces: Sequence[Blob],
+    candidates: Sequence[Candidate],
+    lines: Sequence[Sequence[Candidate]],
+) -> None:
+    """Write `1_grey.png` to `6_frames.png` into `folder`, which is made if it is missing.
+
+    All but the frames are at working scale. Green are digits, orange doubtful splits, red what was
+    judged to be no digit.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    size = (page.ink.shape[1], page.ink.shape[0])
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    # The ink is the share of light that is missing, so what is left of it gives the paper back.
+    kept = np.maximum(255.0 - page.ink, 1.0)
+    lit = 255.0 - small if page.bright else small.astype(np.float64)
+    paper = np.minimum(lit * 255 / kept, 255).astype(np.uint8)
+    _write(folder / "1_grey.png", small)
+    _write(folder / "2_background.png", 255 - paper if page.bright else paper)
+    _write(folder / "3_ink.png", page.ink)
+    boxes = cv2.cvtColor(page.ink, cv2.COLOR_GRAY2BGR)
+    for blob in pieces:
+        x, y, width, height = blob.box
+        cv2.drawContours(boxes, blob.contours, -1, _ORANGE, 1)
+        cv2.rectangle(boxes, (x, y), (x + width, y + height), _RED, 1)
+    _write(folder / "4_boxes.png", boxes)
+    _write(folder / "5_lines.png", _lines(page, lines))
+    _write(folder / "6_frames.png", _sheet(candidates))
+
+
+def _lines(page: Page, lines: Sequence[Sequence[Candidate]]) -> Any:
+    canvas = cv2.cvtColor(255 - page.ink, cv2.COLOR_GRAY2BGR)
+    for line in lines:
+        centres = []
+        for candidate in line:
+            x, y, width, height = candidate.blob.box
+            colour = _ORANGE if candidate.uncertain_split else _GREEN
+            cv2.rectangle(canvas, (x, y), (x + width, y + height), colour, 1)
+            cv2.putText(canvas, str(candidate.label), (x, y - 2), cv2.FONT_HERSHEY_SIMPLEX, 0.6, colour, 1)
+            centres.append((x + width // 2, y + height // 2))
+        cv2.polylines(canvas, [np.array(centres, np.int32)], False, _RED, 1)
+    return canvas
+
+
+def _sheet(candidates: Sequence[Candidate]) -> Image:
+    """The frames as the classifier sees them, with its answer and quality in percent below each."""
+    rows = max(1, -(-len(candidates) // COLUMNS))
+    sheet = np.full((rows * (TILE + 18), COLUMNS * (TILE + 4), 3), 90, np.uint8)
+    for place, candidate in enumerate(candidates):
+        top, left = place // COLUMNS * (TILE + 18), place % COLUMNS * (TILE + 4)
+        tile = cv2.resize(candidate.frame, (TILE, TILE), interpolation=cv2.INTER_NEAREST)
+        sheet[top : top + TILE, left : left + TILE] = tile[:, :, None]
+        digit = candidate.label != NOT_A_DIGIT
+        text = f"{candidate.label if digit else 'none'} {100 * candidate.quality:.0f}"
+        colour = _GREEN if digit else _RED
+        cv2.putText(sheet, text, (left, top + TILE + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.45, colour, 1)
+    return sheet
+
+
+def _write(path: Path, picture: Any) -> None:
+    # Through bytes, because OpenCV cannot write non-ASCII paths on Windows.
+    path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
