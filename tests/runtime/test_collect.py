@@ -1,0 +1,90 @@
+"""What is saved is what the classifier saw, nothing is saved twice, nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.collect import Collection, Recorder, snapshot
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.results import Digit, Predictions
+
+RNG = np.random.default_rng(3)
+
+
+def frame() -> np.ndarray:
+    return RNG.integers(0, 256, (28, 28)).astype(np.uint8)
+
+
+class Fixed:
+    """Answers each frame with probabilities of its own."""
+
+    def predict(self, images: np.ndarray) -> Predictions:
+        raw = images.reshape(len(images), 784)[:, :10].astype(np.float32) + 1
+        shares = raw / raw.sum(axis=1, keepdims=True)
+        best = shares.argmax(axis=1)
+        return Predictions(best, shares.max(axis=1), shares, np.ones(len(images), np.float32))
+
+
+def digit_of(predictions: Predictions, index: int) -> Digit:
+    """As the reader makes it: probabilities as Python floats."""
+    probabilities = tuple(map(float, predictions.probabilities[index]))
+    return Digit(int(predictions.labels[index]), 1.0, probabilities, (0, 0, 1, 1))
+
+
+def test_the_recorder_finds_the_frame_of_each_digit_over_several_batches() -> None:
+    recorder = Recorder(Fixed())  # type: ignore[arg-type]
+    batches = [np.stack([frame(), frame()]), np.stack([frame()]), np.zeros((0, 28, 28), np.uint8)]
+    for batch in batches:
+        predictions = recorder.predict(batch)
+        for index in range(len(batch)):
+            found = recorder.frame_of(digit_of(predictions, index))
+            assert found is not None
+            assert (found == batch[index]).all()
+    digit = digit_of(recorder.predict(batches[0]), 0)
+    recorder.clear()
+    assert recorder.frame_of(digit) is None
+
+
+def test_frames_are_saved_as_they_were_seen_and_once(tmp_path: Path) -> None:
+    collection = Collection(tmp_path / "new" / "mine")
+    one, two = frame(), frame()
+    path = collection.save(one, "4")
+    assert path is not None
+    assert path.parent == tmp_path / "new" / "mine" / "4"
+    stored = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    assert stored.dtype == np.uint8
+    assert stored.shape == (28, 28), "grey, one channel"
+    assert (stored == one).all()
+    assert collection.save(one, "4") is None
+    assert collection.save(two, "4") is not None
+    assert collection.save(two, "none") is not None
+    assert collection.saved == 3
+    assert Collection(tmp_path / "new" / "mine").save(one, "4") is None, "not in a later run either"
+
+
+@pytest.mark.parametrize("label", ["10", "-1", "", "../4", "None"])
+def test_other_labels_are_refused(tmp_path: Path, label: str) -> None:
+    with pytest.raises(EdgeDigitsError, match="unknown label"):
+        Collection(tmp_path).save(frame(), label)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EdgeDigitsError, match="cannot be written"):
+        Collection(tmp_path / "file" / "mine")
+
+
+def test_snapshots_never_overwrite(tmp_path: Path) -> None:
+    picture = RNG.integers(0, 256, (20, 30, 3)).astype(np.uint8)
+    crops = [(4, frame()), (-1, frame())]
+    folders = [snapshot(tmp_path, picture, picture, {"text": "4"}, crops) for _ in range(5)]
+    assert len(set(folders)) == 5
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == ["annotated.png", "crop_00_4.png", "crop_01_none.png", "picture.png", "reading.json"]
+    assert json.loads((folders[4] / "reading.json").read_text()) == {"text": "4"}
+    assert (cv2.imread(str(folders[4] / "picture.png")) == picture).all()

@@ -1,0 +1,220 @@
+"""The live loop and what the user does to it, with a made-up stream and reader and without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from edgedigits.controls import Controls
+from edgedigits.errors import UsageError
+from edgedigits.live import Watcher, cut
+from edgedigits.overlay import Status, around, compose, enlargement, figures
+from edgedigits.results import Box, Digit, Reading
+from edgedigits.sources import Frame
+from edgedigits.tracking import Steady, Tracker
+
+
+class Pictures:
+    """A stream of given pictures, 10 a second; None stands for a tick without one."""
+
+    name, granted, trouble, overtaken = "made up", "", "", 0
+
+    def __init__(self, pictures: Sequence[np.ndarray | None]) -> None:
+        self.ended = False
+        self.left = list(pictures)
+        self.taken = 0
+
+    def take(self, timeout: float) -> Frame | None:
+        if not self.left:
+            self.ended = True
+            return None
+        self.taken += 1
+        image = self.left.pop(0)
+        return None if image is None else Frame(image, self.taken - 1, self.taken / 10, 0.0)
+
+    def close(self) -> bool:
+        return True
+
+
+def digit(label: int, box: Box) -> Digit:
+    return Digit(label, 0.99, tuple(0.99 if n == label else 0.01 / 9 for n in range(10)), box)
+
+
+def by_brightness(picture: np.ndarray) -> Reading:
+    """Reads a plain picture as the digit of its brightness, a tenth of it, in the middle."""
+    height, width = picture.shape[:2]
+    found = (
+        (digit(int(picture.max()) // 10, (width // 2 - 5, height // 2 - 5, 10, 10)),) if picture.any() else ()
+    )
+    return Reading("".join(str(d.label) for d in found), found, {"total": 1.0}, (width, height))
+
+
+def plain(label: int) -> np.ndarray:
+    return np.full((60, 80, 3), 10 * label, np.uint8)
+
+
+def test_only_changes_are_changes() -> None:
+    stream = Pictures([plain(7)] * 6 + [None] + [plain(0)] * 9)
+    watcher = Watcher(stream, by_brightness, Tracker(stable=0.25, forget=0.45))
+    moments = list(watcher.moments())
+    seen = [moment for moment in moments if moment is not None]
+    assert [(m.frame.index, m.steady.text) for m in seen if m.changed] == [(3, "7"), (10, "")]
+    assert watcher.frames == 15
+    assert watcher.announced == 1, "an empty text is no announcement"
+
+
+def test_without_smoothing_every_reading_counts() -> None:
+    watcher = Watcher(Pictures([plain(7), plain(8), plain(8), plain(7)]), by_brightness, Tracker())
+    watcher.smoothing = False
+    assert [m.steady.text for m in watcher.moments() if m is not None and m.changed] == ["7", "8", "7"]
+
+
+def test_frozen_takes_no_frames() -> None:
+    stream = Pictures([plain(7)] * 3)
+    watcher = Watcher(stream, by_brightness, Tracker())
+    moments = watcher.moments()
+    next(moments)
+    watcher.frozen = True
+    assert next(moments) is None
+    assert stream.taken == 1
+    watcher.frozen = False
+    assert next(moments) is not None
+
+
+def test_a_region_is_read_alone_and_boxes_are_in_the_whole_picture() -> None:
+    image = np.zeros((60, 80, 3), np.uint8)
+    image[10:40, 20:60] = 40
+    image[:, 70:] = 90  # outside of the region
+    watcher = Watcher(Pictures([image]), by_brightness, Tracker(stable=0), region=(20, 10, 40, 30))
+    (moment,) = (m for m in watcher.moments() if m is not None)
+    assert moment.steady.text == "4"
+    assert moment.steady.digits[0].box == (20 + 15, 10 + 10, 10, 10)
+    assert moment.reading.digits[0].box == moment.steady.digits[0].box
+    assert moment.reading.size == (80, 60)
+
+
+@pytest.mark.parametrize(
+    ("region", "shape"),
+    [
+        ((0, 0, 80, 60), (60, 80)),
+        ((70, 50, 80, 60), (10, 10)),  # clipped at the far corner
+        ((-10, -10, 20, 20), (10, 10)),  # begins outside
+    ],
+)
+def test_a_region_is_clipped(region: Box, shape: tuple[int, int]) -> None:
+    assert cut(plain(1), region)[2].shape[:2] == shape
+
+
+def test_a_region_outside_of_the_picture_is_refused() -> None:
+    with pytest.raises(UsageError, match="within 80x60"):
+        cut(plain(1), (100, 0, 20, 20))
+
+
+def test_the_json_object_has_what_a_script_needs() -> None:
+    watcher = Watcher(Pictures([plain(7)]), by_brightness, Tracker(stable=0))
+    (moment,) = (m for m in watcher.moments() if m is not None)
+    result = moment.to_dict("camera 0")
+    assert list(result) == ["source", "frame", "time", "clock", "text", "digits", "timing_ms"]
+    assert result["text"] == "7"
+    assert result["clock"].endswith("+00:00")
+    assert result["digits"][0]["label"] == 7
+
+
+def controls(**settings: object) -> Controls:
+    made = Controls(snapshot=lambda: "saved", **settings)  # type: ignore[arg-type]
+    made.size = (640, 480)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("keys", "attribute", "value"),
+    [
+        ("q", "quit", True),
+        ("\x1b", "quit", True),
+        (" ", "frozen", True),
+        ("p", "frozen", True),
+        ("  ", "frozen", False),
+        ("t", "smoothing", False),
+        ("tT", "smoothing", True),  # with caps lock
+        ("s", "message", "saved"),
+        ("x", "message", ""),  # not a key of ours
+        ("7", "message", "start with --collect DIR to save corrections"),
+    ],
+)
+def test_keys(keys: str, attribute: str, value: object) -> None:
+    state = controls()
+    for key in keys:
+        state.key(ord(key))
+    assert getattr(state, attribute) == value
+
+
+def test_no_key_and_keys_with_modifiers() -> None:
+    state = controls()
+    state.key(-1)
+    assert not state.quit
+    state.key(0x100000 | ord("q"))  # num lock, as some toolkits report it
+    assert state.quit
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "region"),
+    [
+        ((100, 100), (200, 150), (100, 100, 100, 50)),
+        ((200, 150), (100, 100), (100, 100, 100, 50)),  # drawn backwards
+        ((600, 400), (900, 700), (600, 400, 40, 80)),  # beyond the picture
+        ((100, 100), (103, 103), None),  # a click with a trembling hand
+        ((100, 100), (110, 200), None),  # too narrow to hold a digit
+    ],
+)
+def test_a_drag_sets_the_region(start: tuple[int, int], end: tuple[int, int], region: Box | None) -> None:
+    state = controls()
+    state.press(*start)
+    state.drag(*end)
+    state.release(*end)
+    assert state.region == region
+    assert state.dragged is None
+    state.key(ord("r"))
+    assert state.region is None
+
+
+def test_moving_without_the_button_does_nothing() -> None:
+    state = controls()
+    state.drag(300, 300)
+    state.release(300, 300)
+    assert state.region is None
+
+
+def test_label_keys_are_about_the_shape_that_was_clicked() -> None:
+    labelled: list[tuple[Box, str]] = []
+    state = controls(collect=lambda shape, label: labelled.append((shape.box, label)) or "ok")
+    state.key(ord("4"))
+    assert state.message == "there is no shape to label"
+    left, middle, right = ((x, 200, 30, 40) for x in (50, 300, 500))
+    state.shapes = [digit(1, left), digit(2, middle), digit(3, right)]
+    state.key(ord("4"))
+    state.press(510, 220)
+    state.release(510, 220)
+    state.key(ord("n"))
+    assert labelled == [(middle, "4"), (right, "none")], "without a click the one in the middle"
+
+
+@pytest.mark.parametrize("size", [(640, 480), (206, 206), (1920, 1080), (31, 17)])
+def test_the_view_fits_every_frame(size: tuple[int, int]) -> None:
+    image = np.full((size[1], size[0], 3), 200, np.uint8)
+    box = (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2)
+    steady = Steady("12\n" + "3" * 200, (digit(4, box),))
+    status = Status(30, 10, {"read": 2.0}, 3, "q quit " * 40)
+    view = compose(image, steady, status, region=box, selected=steady.digits[0], rejected=steady.digits)
+    factor = enlargement(size[0])
+    assert view.shape == (size[1] * factor + around(), size[0] * factor, 3)
+    assert size[0] * factor >= 600 or factor > 1
+    assert (image == 200).all()
+
+
+def test_the_figures_tell_what_differs_from_normal() -> None:
+    usual = figures(Status(30, 12, {"read": 3.14, "draw": 1}))
+    assert usual == "30 fps   age 12 ms   read 3.1  draw 1.0 ms"
+    unusual = figures(Status(30, 12, {"read": 3.14}, overtaken=5, frozen=True, smoothing=False))
+    assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
