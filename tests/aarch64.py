@@ -33,32 +33,11 @@ from edgedigits.pictures import read_picture
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "aarch64"
 PACKAGES = [
-    "python3.11-minimal",
-    "libpython3.11-minimal",
-    "libpython3.11-stdlib",
-    "libc6",
-    "libstdc++6",
-    "libgcc-s1",
-    "zlib1g",
-    "libexpat1",
-    "libffi8",
-    "libssl3",
-    "libbz2-1.0",
-    "liblzma5",
-    "libuuid1",
-    "libsqlite3-0",
-    "libgl1",
-    "libglvnd0",
-    "libglx0",
-    "libx11-6",
-    "libxcb1",
-    "libxau6",
-    "libxdmcp6",
-    "libbsd0",
-    "libmd0",
-    "libglib2.0-0",
-    "libpcre2-8-0",
-]
+    "python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib", "libc6", "libstdc++6",
+    "libgcc-s1", "zlib1g", "libexpat1", "libffi8", "libssl3", "libbz2-1.0", "liblzma5", "libuuid1",
+    "libsqlite3-0", "libgl1", "libglvnd0", "libglx0", "libx11-6", "libxcb1", "libxau6", "libxdmcp6",
+    "libbsd0", "libmd0", "libglib2.0-0", "libpcre2-8-0",
+]  # fmt: skip
 """Python, and the libraries that opencv-python's window code links to."""
 PLATFORMS = (
     "manylinux_2_28_aarch64",
