@@ -1,8 +1,9 @@
 """The training mix: how a clean batch becomes what the network is shown.
 
 Each picture is moved a little; a share stays otherwise clean, so that clean digits keep their
-weight; the rest goes through one to three families of `degrade` in random order. Everything is
-drawn from the generator that is passed in, so a batch depends on its seed alone.
+weight; the rest goes through one to three families of `degrade`, in the order of the way of the
+light: a sensor adds its noise to a dark picture, a lamp does not darken noise. Everything is drawn
+from the generator that is passed in, so a batch depends on its seed alone.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ class Mix:
     """Share of the pictures that are only moved."""
     families: tuple[str, ...] = tuple(FAMILIES)
     """Names in `degrade.FAMILIES`; leaving one out measures what it brings."""
+    weights: dict[str, float] = field(default_factory=lambda: {"sensor": 2.0, "light": 1.5})
+    """How often a family is drawn beside the others, which have 1: no camera is without noise."""
     depth: int = 3
     """The most families that one picture goes through; 1 is as likely as 2 and 3 together."""
     geometry: float = 1.0
@@ -32,7 +35,7 @@ class Mix:
     warp: Warp = field(default_factory=Warp)
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.families if name not in FAMILIES]
+        unknown = [name for name in (*self.families, *self.weights) if name not in FAMILIES]
         if unknown:
             raise EdgeDigitsError(
                 "the training mix names families that do not exist",
@@ -51,12 +54,15 @@ def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -
 
 def _one(image: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     if mix.geometry:
-        # Squared, so that small movements are common and the limits are rare, as in real writing.
-        image = warp(image, mix.warp, mix.geometry * rng.random() ** 0.7, rng)
+        # A strength of its own for each, so that small movements are common and the limits are rare.
+        image = warp(image, mix.warp, mix.geometry * rng.random(), rng)
     if not mix.families or rng.random() < mix.clean:
         return image
     depth = 1 if rng.random() < 0.5 else int(rng.integers(2, mix.depth + 1)) if mix.depth > 1 else 1
     picture = image.astype(np.float32)
-    for name in rng.permutation(mix.families)[:depth]:
-        picture = np.clip(FAMILIES[str(name)](picture, rng), 0, 255)
+    names = [name for name in FAMILIES if name in mix.families]
+    odds = np.array([mix.weights.get(name, 1.0) for name in names])
+    chosen = rng.choice(len(names), min(depth, len(names)), replace=False, p=odds / odds.sum())
+    for index in sorted(chosen):
+        picture = np.clip(FAMILIES[names[index]](picture, rng), 0, 255)
     return np.rint(picture).astype(np.uint8)

@@ -103,9 +103,8 @@ def occlusion(picture: Picture, rng: np.random.Generator) -> Picture:
     ink = float(rng.choice((0.0, rng.uniform(90, 255), 255.0)))
     if kind == 0:
         for _ in range(rng.integers(1, 4)):
-            ends = rng.uniform(-4, 32, 4)
-            points = [(int(16 * x), int(16 * y)) for x, y in ends.reshape(2, 2)]
-            cv2.line(out, points[0], points[1], ink, int(rng.integers(1, 3)), cv2.LINE_AA, shift=4)
+            points = np.rint(rng.uniform(-4, 32, (int(rng.integers(2, 5)), 2)) * 16).astype(np.int32)
+            cv2.polylines(out, [points], False, ink, int(rng.integers(1, 3)), cv2.LINE_AA, 4)
     elif kind == 1:
         x, y = rng.integers(0, SIDE - 4, 2)
         w, h = rng.integers(3, 10, 2)
@@ -150,10 +149,10 @@ def blur(picture: Picture, rng: np.random.Generator) -> Picture:
 
 def sensor(picture: Picture, rng: np.random.Generator) -> Picture:
     """Read-out noise, photon noise, dead pixels, gain noise, and noise that neighbours share."""
-    kind = rng.integers(6)
+    kind = rng.integers(7) - 1
     shape = picture.shape
     if kind <= 1:
-        sigma = 255 * rng.uniform(0.05, 0.55)
+        sigma = 255 * rng.uniform(0.05, 0.6)
         return _f32(picture + sigma * rng.standard_normal(shape, np.float32))
     if kind == 2:
         chance = rng.random(shape, np.float32)

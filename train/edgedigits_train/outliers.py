@@ -87,6 +87,23 @@ def scribble(rng: np.random.Generator) -> Image:
     return _frame(canvas)
 
 
+def script(rng: np.random.Generator) -> Image:
+    """What a hand writes in one or two smooth movements through a few points: loops, hooks, letters.
+
+    The points are joined by a Catmull-Rom spline, the usual curve through given points.
+    """
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    width = int(rng.integers(4, 11))
+    t = np.linspace(0, 1, 10)[:, None]
+    for _ in range(1 if rng.random() < 0.45 else 2):
+        points = rng.uniform(0.15, 0.85, (int(rng.integers(4, 8)), 2)) * _CANVAS
+        ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
+        for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+            curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+            _pen(canvas, curve, width)
+    return _frame(canvas)
+
+
 def letter(rng: np.random.Generator) -> Image:
     """A letter or sign of one of OpenCV's stroke fonts, slanted and stretched."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
@@ -180,7 +197,8 @@ def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 
 
 _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
-    (scribble, 0.34),
+    (scribble, 0.25),
+    (script, 0.2),
     (letter, 0.2),
     (rule, 0.05),
     (blot, 0.05),
