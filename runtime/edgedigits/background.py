@@ -7,7 +7,7 @@ thick strokes, and it follows the hard edge of a shadow exactly.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,9 +18,9 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 MIDDLE_SIDE: Final = 320
-"""The longest side, in pixels, at which the polarity is judged: strokes can still be seen."""
+"""The longest side, in pixels, at which a picture is first looked at: strokes can be measured."""
 COARSE_SIDE: Final = 160
-"""The longest side, in pixels, at which the paper is estimated: light changes slowly over a page."""
+"""The longest side, in pixels, at which polarity and paper are judged: light changes slowly."""
 REACHES: Final = (5, 9, 15, 25)
 """Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
 SWALLOWED: Final = 0.85
@@ -29,23 +29,33 @@ DARKEST_PAPER: Final = 40
 """Paper darker than this is taken as this bright, or its noise would be amplified into ink."""
 
 
-def flatten(grey: Grey) -> tuple[Grey, bool]:
-    """Return the ink, uint8 [H, W], 0 paper to 255 black on white, and whether the ink was bright.
+class Ground(NamedTuple):
+    """What the ink stands on: the paper at low resolution, uint8 (of the negative, for bright ink)."""
 
-    The value is the share of light that the ink takes away (255 * (1 - grey / paper)), the same in
-    light and in shadow. For bright ink on a dark ground the picture is inverted first.
-    """
-    height, width = grey.shape
-    middle = shrink(grey, MIDDLE_SIDE)
-    bright = is_bright(middle)
-    if bright:
-        grey, middle = ~grey, ~middle
+    paper: Grey
+    bright: bool
+
+
+def ground_of(middle: Grey) -> Ground:
+    """Find polarity and paper of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`."""
     coarse = shrink(middle, COARSE_SIDE)
-    paper = np.maximum(cv2.blur(paper_of(coarse), (3, 3)), DARKEST_PAPER)
+    bright = is_bright(coarse)
+    paper = paper_of(~coarse if bright else coarse)
+    return Ground(np.maximum(cv2.blur(paper, (3, 3)), DARKEST_PAPER).astype(np.uint8), bright)
+
+
+def ink_on(ground: Ground, grey: Grey) -> Grey:
+    """The ink of a grey picture at any scale: uint8 [H, W], 0 paper to 255 black on white.
+
+    The value is the share of light that the ink takes away, 255 * (1 - grey / paper), the same in
+    light and in shadow; for bright ink that of the negative.
+    """
+    paper = ground.paper
     if paper.shape != grey.shape:
-        paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    # Rounded to nearest, so paper that is brighter than its estimate saturates to 255: no ink.
-    return as_bytes(cv2.bitwise_not(cv2.divide(grey, paper, scale=255))), bright
+        paper = as_bytes(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
+    lit = cv2.bitwise_not(grey) if ground.bright else grey
+    # What is brighter than its paper saturates to 255: no ink.
+    return as_bytes(cv2.bitwise_not(cv2.divide(lit, paper, scale=255)))
 
 
 def paper_of(coarse: Grey) -> Grey:

@@ -9,7 +9,8 @@ is an integer one and the centre is 14, counted from 0, not 13.5.
 
 from __future__ import annotations
 
-from typing import Any, Final
+import math
+from typing import Final
 
 import cv2
 import numpy as np
@@ -20,7 +21,6 @@ from edgedigits.pictures import as_bytes
 SIZE: Final = 28
 BOX: Final = 20
 CENTRE: Final = 14
-_PLACES: Final = np.arange(SIZE, dtype=np.float32)
 
 
 def canonical(ink: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -41,14 +41,14 @@ def canonical(ink: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         # Averaging over the area keeps the amount of ink; for enlarging it amounts to linear.
         way = cv2.INTER_AREA if longest > BOX else cv2.INTER_LINEAR
         crop = as_bytes(cv2.resize(crop, (width, height), interpolation=way))
-    left = _start(cv2.reduce(crop, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel())
-    top = _start(cv2.reduce(crop, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel())
+    moments = cv2.moments(crop)
+    mass = moments["m00"]
+    left = _start(moments["m10"] / mass if mass else width / 2, width)
+    top = _start(moments["m01"] / mass if mass else height / 2, height)
     frame[top : top + height, left : left + width] = crop
     return frame
 
 
-def _start(profile: npt.NDArray[Any]) -> int:
-    """Where a row of ink sums starts so that its centre of mass is at 14, and none of it is cut."""
-    total = float(profile.sum())
-    mass = float(profile @ _PLACES[: len(profile)]) / total if total else (len(profile) - 1) / 2
-    return min(max(int(np.floor(CENTRE - mass + 0.5)), 0), SIZE - len(profile))
+def _start(mass: float, length: int) -> int:
+    """Where `length` pixels of ink start so that their centre of mass is at 14, and none is cut."""
+    return min(max(math.floor(CENTRE - mass + 0.5), 0), SIZE - length)

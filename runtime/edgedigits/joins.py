@@ -10,9 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from edgedigits.pieces import Blob, union
 from edgedigits.results import Box
 
@@ -42,13 +39,19 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     count = len(pieces)
     if count < 2:
         return []
-    boxes = np.array([piece.box for piece in pieces], np.float64)
-    start, end = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
-    gap = np.maximum(start[:, None], start[None]) - np.minimum(end[:, None], end[None])
-    near = np.all(gap <= np.array([NEAR_ACROSS, NEAR_DOWN]) * typical, axis=2)
-    links = [
-        (int(i), int(j)) for i, j in np.argwhere(np.triu(near, 1)) if _may_join(boxes[i], boxes[j], typical)
-    ]
+    boxes = [piece.box for piece in pieces]
+    across, down = NEAR_ACROSS * typical, NEAR_DOWN * typical
+    order = sorted(range(count), key=lambda index: boxes[index][0])
+    links = []
+    for place, i in enumerate(order):
+        x, y, width, height = boxes[i]
+        for j in order[place + 1 :]:
+            other = boxes[j]
+            if other[0] > x + width + across:
+                break
+            near = other[1] <= y + height + down and y <= other[1] + other[3] + down
+            if near and _may_join(boxes[i], other, typical):
+                links.append((min(i, j), max(i, j)))
     groups: set[Group] = {link for link in links if _fits([pieces[i] for i in link], typical)}
     for cluster in _clusters(count, links):
         if 2 < len(cluster) <= 5 and _fits([pieces[i] for i in cluster], typical):
@@ -56,12 +59,12 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     return sorted(groups)[:MOST]
 
 
-def _may_join(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64], typical: float) -> bool:
+def _may_join(one: Box, other: Box, typical: float) -> bool:
     """Two whole pieces side by side are two digits."""
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
         return True
     shared = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    return bool(shared >= BESIDE * min(one[2], other[2]))
+    return shared >= BESIDE * min(one[2], other[2])
 
 
 def _fits(pieces: Sequence[Blob], typical: float) -> bool:

@@ -55,24 +55,23 @@ def slope_of(centres: Floats, height: float) -> float:
 
 def _rows(array: Floats, centres: Floats, level: Floats, members: Sequence[int]) -> list[list[int]]:
     """The lines of one column: each box, from the left, goes to the line that it overlaps most."""
-    half = array[:, 3] / 2
+    half, levels = (array[:, 3] / 2).tolist(), level.tolist()
     lines: list[list[int]] = []
     for index in sorted(members, key=lambda member: centres[member, 0]):
         best, most = None, SAME_LINE
         for line in lines:
             last = line[-3:]
-            middle, reach = float(level[last].mean()), float(half[last].mean())
-            shared = min(level[index] + half[index], middle + reach) - max(
-                level[index] - half[index], middle - reach
-            )
-            overlap = shared / (2 * min(float(half[index]), reach))
+            middle, reach = sum(levels[i] for i in last) / len(last), sum(half[i] for i in last) / len(last)
+            low = min(levels[index] + half[index], middle + reach)
+            high = max(levels[index] - half[index], middle - reach)
+            overlap = (low - high) / (2 * min(half[index], reach))
             if overlap > most:
                 best, most = line, overlap
         if best is None:
             lines.append([index])
         else:
             best.append(index)
-    return sorted(lines, key=lambda line: float(level[line].mean()))
+    return sorted(lines, key=lambda line: sum(levels[i] for i in line) / len(line))
 
 
 def _columns(array: Floats, level: Floats, height: float) -> list[list[int]]:

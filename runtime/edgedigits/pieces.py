@@ -94,9 +94,14 @@ def typical_height(blobs: Sequence[Blob]) -> float:
 
     Without the weight a hundred specks would outvote ten digits.
     """
-    heights = np.sort(np.array([blob.box[3] for blob in blobs], np.float64))
-    weights = np.cumsum(heights**2)
-    return float(heights[np.searchsorted(weights, weights[-1] / 2)])
+    heights = sorted(blob.box[3] for blob in blobs)
+    half = sum(height**2 for height in heights) / 2
+    passed = 0
+    for height in heights:
+        passed += height**2
+        if passed >= half:
+            break
+    return float(height)
 
 
 def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> tuple[list[Blob], float]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import flatten, reduce_by
+from edgedigits.background import MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by
 from edgedigits.canonical import SIZE, canonical
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
@@ -24,9 +24,10 @@ WORKING_SIDE: Final = 1280
 GOOD_STROKE: Final = 6
 """The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
 detail is lost, grain is averaged away and the work is least."""
-WIDEST_STROKE: Final = 9
+MEASURABLE: Final = 3.5
+"""Strokes narrower than this, in pixels, are measured again at a larger scale."""
 THINNEST_STROKE: Final = 2.5
-"""Pixels; beyond these the picture is read at another scale, if it has the pixels."""
+"""Strokes narrower than this at the working side's scale are read at a larger one than that."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 _SPREAD: Final = np.array([0.1587, 0.5])
@@ -34,30 +35,41 @@ _SPREAD: Final = np.array([0.1587, 0.5])
 
 
 class Page(NamedTuple):
-    """A picture's ink at working scale; one working pixel is `scale` pixels of the picture."""
+    """A picture's ink at working scale; a working pixel is `scale` pixels of it wide and high."""
 
     ink: Grey
     threshold: int
     stroke: float
-    scale: float
+    scale: tuple[float, float]
     bright: bool
 
 
 def page_of(grey: Grey) -> Page:
     """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
-    factor = max(1, -(-max(grey.shape) // WORKING_SIDE))
-    page = _page_at(grey, factor)
-    if page.stroke > WIDEST_STROKE:
-        return _page_at(grey, factor * round(page.stroke / GOOD_STROKE))
-    if 0 < page.stroke < THINNEST_STROKE and factor > 1:
-        return _page_at(grey, max(1, round(factor * page.stroke / GOOD_STROKE)))
-    return page
+    longest = max(grey.shape)
+    glance = max(1, longest // MIDDLE_SIDE)
+    middle = reduce_by(grey, glance)
+    ground = ground_of(middle)
+    page = _page_at(middle, ground, grey.shape)
+    finest = max(1, -(-longest // WORKING_SIDE))
+    factor = round(glance * page.stroke / GOOD_STROKE)
+    if page.stroke < MEASURABLE and factor < glance:
+        # Too thin for this scale to say how thin.
+        page = _page_at(reduce_by(grey, finest), ground, grey.shape)
+        factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
+        if page.stroke < THINNEST_STROKE:
+            finest = 1
+    factor = max(factor, finest)
+    if factor == glance or page.stroke == 0:
+        return page
+    return _page_at(reduce_by(grey, factor), ground, grey.shape)
 
 
-def _page_at(grey: Grey, factor: int) -> Page:
-    flat, bright = flatten(reduce_by(grey, factor))
+def _page_at(grey: Grey, ground: Ground, shape: tuple[int, ...]) -> Page:
+    flat = ink_on(ground, grey)
     threshold = threshold_of(flat)
-    return Page(flat, threshold, stroke_width(flat, threshold), float(factor), bright)
+    scale = (shape[1] / grey.shape[1], shape[0] / grey.shape[0])
+    return Page(flat, threshold, stroke_width(flat, threshold), scale, ground.bright)
 
 
 def ink(grey: Grey) -> Grey:
@@ -123,8 +135,9 @@ def frame_blobs(page: Page, blobs: Sequence[Blob]) -> Frames:
 
 def box_in_picture(page: Page, box: Box) -> Box:
     """A box of the working picture in pixels of the picture itself."""
-    x, y, width, height = (round(value * page.scale) for value in box)
-    return x, y, max(1, width), max(1, height)
+    across, down = page.scale
+    left, top = round(box[0] * across), round(box[1] * down)
+    return left, top, max(1, round(box[2] * across)), max(1, round(box[3] * down))
 
 
 def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:

@@ -47,7 +47,8 @@ def strengthen(crop: Any, threshold: int) -> Grey:
     values = crop[crop > threshold]
     if not len(values):
         return np.zeros_like(crop)
-    full = float(np.percentile(values, FULL_INK))
+    rank = len(values) * FULL_INK // 100
+    full = float(np.partition(values, rank)[rank])
     crop = cv2.threshold(crop, max(threshold, FAINTEST * full), 255, cv2.THRESH_TOZERO)[1]
     longest = max(crop.shape)
     ink = cv2.threshold(crop, max(threshold, full / 2), 255, cv2.THRESH_BINARY)[1]
