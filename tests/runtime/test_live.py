@@ -218,3 +218,28 @@ def test_the_figures_tell_what_differs_from_normal() -> None:
     assert usual == "30 fps   age 12 ms   read 3.1  draw 1.0 ms"
     unusual = figures(Status(30, 12, {"read": 3.14}, overtaken=5, frozen=True, smoothing=False))
     assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
+
+
+def test_closing_the_window_quits(monkeypatch: pytest.MonkeyPatch) -> None:
+    from edgedigits import liveview
+
+    visible = 1.0
+    shown: list[np.ndarray] = []
+    for name, answer in (
+        ("namedWindow", lambda *_: None),
+        ("setMouseCallback", lambda *_: None),
+        ("resizeWindow", lambda *_: None),
+        ("imshow", lambda _, picture: shown.append(picture)),
+        ("waitKey", lambda _: -1),
+        ("getWindowProperty", lambda *_: visible),
+    ):
+        monkeypatch.setattr(liveview.cv2, name, answer)
+    watcher = Watcher(Pictures([plain(7)]), by_brightness, Tracker())
+    view = liveview.LiveView(watcher, snapshot=lambda *_: "")
+    assert view.update(None, ""), "no frame has come yet: there is no window that could be closed"
+    (moment,) = (m for m in watcher.moments() if m is not None)
+    assert view.update(moment, "")
+    assert view.update(None, "camera 0 is lost"), "the picture stays while the camera is away"
+    assert len(shown) == 2
+    visible = 0.0
+    assert not view.update(None, "")

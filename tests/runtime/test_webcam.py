@@ -1,0 +1,292 @@
+"""`edgedigits webcam` as people start it: in a process of its own, on clips drawn here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.cli import main
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
+FPS = 10
+
+
+def page(text: str, seed: int) -> np.ndarray:
+    """White noise-grained paper with ones and noughts, drawn with a pen."""
+    rng = np.random.default_rng(seed)
+    paper = np.full((240, 320), 210, np.uint8)
+    for place, character in enumerate(text):
+        x = 60 + 60 * place
+        if character == "1":
+            cv2.line(paper, (x, 90), (x, 150), 40, 6, cv2.LINE_AA)
+        else:
+            cv2.ellipse(paper, (x, 120), (18, 30), 0, 0, 360, 40, 6, cv2.LINE_AA)
+    noisy = paper + rng.normal(0, 3, paper.shape)
+    return np.repeat(np.clip(noisy, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def clip(path: Path, texts: list[tuple[str, int]]) -> Path:
+    """A clip at 10 frames/s; each text stays for that many frames."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (320, 240))
+    for number, (text, frames) in enumerate(texts):
+        for frame in range(frames):
+            writer.write(page(text, 1000 * number + frame))
+    writer.release()
+    return path
+
+
+def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    inherited = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
+    return subprocess.Popen(
+        [sys.executable, "-m", "edgedigits", "webcam", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**inherited, **environment},
+    )  # fmt: skip
+
+
+def test_a_file_from_end_to_end_without_a_display(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.avi", [("", 4), ("10", 10), ("", 10), ("011", 10)])
+    process = start("--source", str(path), "--json")
+    out, err = process.communicate(timeout=60)
+    changes = [json.loads(line) for line in out.splitlines()]
+    assert [change["text"] for change in changes] == ["10", "", "011"]
+    assert process.returncode == 0
+    assert changes[0]["frame"] == 4 + 3
+    assert changes[0]["time"] == pytest.approx(0.7)
+    assert [digit["label"] for digit in changes[0]["digits"]] == [1, 0]
+    assert err.count("no window") <= 1
+    assert "34 frames read" in err
+
+
+def test_a_clip_without_digits_exits_1(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = clip(tmp_path / "clip.avi", [("", 5)])
+    assert main(["webcam", "--headless", "--source", str(path)]) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "no digit was found" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--source", "no such.avi"], 1, "there is no video"),
+        (["--label", "4"], 2, "--collect"),
+        (["--collect", "x", "--headless"], 2, "--label"),  # keys need a window
+        (["--fourcc", "MJPEG"], 2, "four letters"),
+        (["--backend", "quicktime"], 2, "v4l2"),
+    ],
+)
+def test_what_cannot_work_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["webcam", "--headless", *arguments]) == code
+    assert told in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--roi", "1,2,3"],
+        ["--roi", "0,0,0,10"],
+        ["--size", "640"],
+        ["--stable", "-1"],
+        ["--stable", "nan"],
+        ["--label", "11"],
+    ],
+)
+def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["webcam", *arguments])
+    assert caught.value.code == 2
+
+
+def test_collecting_under_one_label_keeps_what_was_shown(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.avi", [("1", 12), ("0", 12)])
+    folder = tmp_path / "mine"
+    code = main(["webcam", "--headless", "--source", str(path), "--collect", str(folder), "--label", "7"])
+    assert code == 0
+    saved = list((folder / "7").glob("*.png"))
+    assert 4 <= len(saved) <= 14, "some of each, not every frame"
+    assert all(cv2.imread(str(png), cv2.IMREAD_UNCHANGED).shape == (28, 28) for png in saved)
+
+
+@POSIX
+def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.avi", [("1", 600)])
+    process = start("--source", str(path), "--realtime")
+    assert process.stdout is not None
+    assert "1" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert "Traceback" not in err
+
+
+@POSIX
+def test_a_consumer_that_goes_away_ends_it_quietly_even_when_nothing_changes(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.avi", [("1", 600)])
+    process = start("--source", str(path), "--realtime", "--json")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=30) == 0
+    assert process.stderr is not None
+    err = process.stderr.read()
+    process.stderr.close()
+    assert "Traceback" not in err
+    assert "Broken" not in err
+
+
+class _Mjpeg(BaseHTTPRequestHandler):
+    """Motion JPEG, as an IP camera or mjpg-streamer sends it."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        self.end_headers()
+        try:
+            for seed in range(10**6):
+                jpeg = cv2.imencode(".jpg", page("10", seed))[1].tobytes()
+                head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                self.wfile.write(head.encode() + jpeg + b"\r\n")
+                time.sleep(0.03)
+                if getattr(self.server, "pulled", False):
+                    return
+        except OSError:
+            return
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def serve(port: int = 0) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", port), _Mjpeg)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def pull(server: ThreadingHTTPServer) -> None:
+    server.pulled = True  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_stream_that_goes_and_comes_back() -> None:
+    server = serve()
+    port = server.server_address[1]
+    process = start("--source", f"http://127.0.0.1:{port}/stream", "--json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        assert json.loads(process.stdout.readline())["text"] == "10"
+        pull(server)
+        said = iter(process.stderr.readline, "")
+        assert next(line for line in said if "is lost" in line)
+        server = serve(port)
+        assert next(line for line in said if "is back" in line)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+        pull(server)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg to send a stream")
+def test_a_tcp_stream(tmp_path: Path) -> None:
+    path = clip(tmp_path / "clip.avi", [("10", 80)])
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Mjpeg) as probe:
+        address = f"tcp://127.0.0.1:{probe.server_address[1]}"
+    sender = subprocess.Popen(
+        ["ffmpeg", "-loglevel", "quiet", "-re", "-i", path, "-c:v", "mpeg4", "-g", "10", "-f", "mpegts",
+         f"{address}?listen=1"],
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    process = start("--source", address)
+    try:
+        assert process.stdout is not None
+        assert "10" in process.stdout.readline()
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+        sender.kill()
+        sender.wait()
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    """A display of our own."""
+    for tool in ("Xvfb", "xdotool"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"needs {tool} to open a window and press its keys")
+    from edgedigits import display
+
+    if display.gui(cv2.getBuildInformation()) == "NONE":
+        pytest.skip("this OpenCV is built without windows")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+def xdotool(screen: str, *arguments: str) -> str:
+    environment = {**os.environ, "DISPLAY": screen}
+    command = ["xdotool", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def eventually(condition: object) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_the_window_takes_keys_and_the_mouse(tmp_path: Path, screen: str) -> None:
+    path = clip(tmp_path / "clip.avi", [("10", 600)])
+    shots, mine = tmp_path / "shots", tmp_path / "mine"
+    process = start(
+        "--source", str(path), "--snapshots", str(shots), "--collect", str(mine), DISPLAY=screen
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert "10" in process.stdout.readline()
+    window = xdotool(screen, "search", "--sync", "--name", "edgedigits").split()[-1]
+    # The right half of the picture, twice as large as the clip and below the band of text: the 0 alone.
+    xdotool(screen, "mousemove", "--window", window, "180", "150", "mousedown", "1")
+    xdotool(screen, "mousemove", "--window", window, "400", "420", "mouseup", "1")
+    assert process.stdout.readline().split()[-1] == "0"
+    xdotool(screen, "key", "--window", window, "space")
+    xdotool(screen, "key", "--window", window, "s")
+    eventually(lambda: list(shots.glob("*/reading.json")))
+    xdotool(screen, "key", "--window", window, "6")
+    eventually(lambda: list(mine.glob("6/*.png")))
+    result = json.loads(next(shots.glob("*/reading.json")).read_text())
+    assert result["text"] == "0"
+    xdotool(screen, "key", "--window", window, "q")
+    err = process.communicate(timeout=30)[1]
+    assert process.returncode == 0, err
+    assert "QFontDatabase" not in err
