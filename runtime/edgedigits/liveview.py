@@ -62,8 +62,7 @@ class LiveView:
         self._watcher.region = self.controls.region
         self._watcher.smoothing = self.controls.smoothing
         self._watcher.frozen = self.controls.frozen
-        closed = self._moment is not None and cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
-        return not (self.controls.quit or closed)
+        return not self.controls.quit and (self._moment is None or _is_open())
 
     def close(self) -> None:
         """Take the window away."""
@@ -116,3 +115,10 @@ class LiveView:
 
     def _with_moment(self, action: Callable[[Moment], str]) -> str:
         return "nothing was seen yet" if self._moment is None else action(self._moment)
+
+
+def _is_open() -> bool:
+    try:
+        return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+    except cv2.error:  # Qt has ended with its last window
+        return False

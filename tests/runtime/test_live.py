@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
 
@@ -220,10 +221,20 @@ def test_the_figures_tell_what_differs_from_normal() -> None:
     assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
 
 
-def test_closing_the_window_quits(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer_when_closed", [0.0, -1.0, cv2.error("NULL guiReceiver")])
+def test_closing_the_window_quits(
+    monkeypatch: pytest.MonkeyPatch, answer_when_closed: float | cv2.error
+) -> None:
+    """The toolkits answer differently; Qt raises once its last window is gone."""
     from edgedigits import liveview
 
-    visible = 1.0
+    visible: float | cv2.error = 1.0
+
+    def property_of(*_: object) -> float:
+        if isinstance(visible, cv2.error):
+            raise visible
+        return visible
+
     shown: list[np.ndarray] = []
     for name, answer in (
         ("namedWindow", lambda *_: None),
@@ -231,7 +242,7 @@ def test_closing_the_window_quits(monkeypatch: pytest.MonkeyPatch) -> None:
         ("resizeWindow", lambda *_: None),
         ("imshow", lambda _, picture: shown.append(picture)),
         ("waitKey", lambda _: -1),
-        ("getWindowProperty", lambda *_: visible),
+        ("getWindowProperty", property_of),
     ):
         monkeypatch.setattr(liveview.cv2, name, answer)
     watcher = Watcher(Pictures([plain(7)]), by_brightness, Tracker())
@@ -241,5 +252,5 @@ def test_closing_the_window_quits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert view.update(moment, "")
     assert view.update(None, "camera 0 is lost"), "the picture stays while the camera is away"
     assert len(shown) == 2
-    visible = 0.0
+    visible = answer_when_closed
     assert not view.update(None, "")
