@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import onnxruntime
 import pytest
 
 from edgedigits.web.limits import Gate, Limits
@@ -194,3 +195,20 @@ def test_health_and_model_say_what_is_there(site: Make) -> None:
     assert model["sha256"] == made.classifier.sha256
     assert model["contract"]["name"] == "tiny"
     assert str(made.classifier.path.parent) not in str(model), "paths of the server are its own business"
+
+
+def test_pages_and_camera_share_one_copy_of_the_model(site: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    session = onnxruntime.InferenceSession
+
+    def count(*args: object, **kwargs: object) -> object:
+        opened.append(args)
+        return session(*args, **kwargs)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", count)
+    made = site()
+    seat = made.feed.join("stream")
+    for _ in range(3):
+        made.client.post("/api/read", data=encoded(page_with(1)))
+        assert seat.next() is not None
+    assert len(opened) == 1

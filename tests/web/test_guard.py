@@ -80,6 +80,8 @@ def test_a_link_with_the_token_becomes_a_cookie(site: Make) -> None:
     answer = client.get(f"/?token={ASCII}")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert client.get("/", buffered=True).status_code == 200
+    again = client.get(f"/?token={ASCII}", buffered=True)
+    assert again.status_code == 303, "with a cookie there already, the token stayed in the address bar"
 
 
 def test_the_cookie_of_another_token_is_worth_nothing(site: Make) -> None:

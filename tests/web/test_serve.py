@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import signal
 import socket
@@ -70,6 +71,15 @@ def test_the_token_from_the_environment_guards_it(
     assert refused.value.code == 401
     refused.value.close()
     assert fetch(url, Authorization="Bearer from the environment")["status"] == "ok"
+    # Behind https the proxy on this computer says so, and the cookie is kept to https.
+    for scheme, secure in (("http", False), ("https", True)):
+        connection = http.client.HTTPConnection("127.0.0.1", int(running.port), timeout=10)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-Proto": scheme}
+        connection.request("POST", "/session", "token=from+the+environment", headers)
+        answer = connection.getresponse()
+        assert answer.status == 303
+        assert ("Secure" in str(answer.getheader("Set-Cookie"))) is secure
+        connection.close()
 
 
 def test_a_body_above_the_limit_is_refused_in_json(serve: Start, tiny: Path) -> None:

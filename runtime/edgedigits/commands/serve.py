@@ -6,7 +6,7 @@ import argparse
 import secrets
 import sys
 
-from edgedigits.environment import variable
+from edgedigits.environment import share, variable
 from edgedigits.errors import UsageError
 
 WEAK_BELOW = 16
@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "picamera2, or none (default: %(default)s). It is opened while somebody watches",
     )
     parser.add_argument("--model", default=variable("MODEL"), help="model file (default: the packaged one)")
+    parser.add_argument(
+        "--threshold",
+        type=share,
+        help="digit score below which a shape is no digit (default: the model's own)",
+    )
     parser.add_argument(
         "--viewers", type=int, default=8, help="most people who watch at once (default: %(default)s)"
     )
@@ -63,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from edgedigits.web.limits import Limits
 
     limits = Limits(viewers=args.viewers, fps=args.fps)
-    classifier = Classifier.load(args.model)
+    classifier = Classifier.load(args.model, threshold=args.threshold)
     feed = Feed(args.source, classifier, limits)
     server = listen(create_app(classifier, feed, limits, args.token), args.host, args.port, limits)
 

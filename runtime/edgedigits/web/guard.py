@@ -65,12 +65,11 @@ class Guard:
             raise Problem(403, "cross_site", "another web site may not use this server")
         if not self.token:
             return self._check_host()
-        if request.endpoint == "sign_in" or self._has_cookie():
-            return None
         given = self._given()
-        if given and self._matches(given):
-            if request.path == "/" and "token" in request.args:
-                return self._admit()
+        matches = bool(given) and self._matches(given)
+        if matches and request.path == "/" and "token" in request.args:
+            return self._admit()
+        if matches or request.endpoint == "sign_in" or self._has_cookie():
             return None
         if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", ""):
             return sign_in_page(401)
