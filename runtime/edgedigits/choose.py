@@ -39,6 +39,8 @@ class Candidate:
 
     blob: Blob
     frame: Frames
+    darkness: float
+    """0..255, the share of light that its ink takes away."""
     label: int
     confidence: float
     probabilities: tuple[float, ...]
@@ -53,14 +55,15 @@ class Candidate:
 
 def judge(page: Page, blobs: Sequence[Blob], classifier: Predictor) -> list[Candidate]:
     """Frame and classify blobs in one batch."""
-    frames = frame_blobs(page, blobs)
+    frames, darkness = frame_blobs(page, blobs)
     predictions = classifier.predict(frames)
     probabilities = predictions.probabilities.tolist()
     return [
-        Candidate(blob, frame, label, confidence, tuple(row), score)
-        for blob, frame, label, confidence, row, score in zip(
+        Candidate(blob, frame, dark, label, confidence, tuple(row), score)
+        for blob, frame, dark, label, confidence, row, score in zip(
             blobs,
             frames,
+            darkness,
             predictions.labels.tolist(),
             predictions.confidence.tolist(),
             probabilities,

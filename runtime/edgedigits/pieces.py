@@ -20,6 +20,9 @@ LEAST_HEIGHT: Final = 8
 SMALL: Final = 0.35
 LARGE: Final = 3.0
 """Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+NARROW: Final = 0.25
+"""Width of the narrowest piece at the picture's rim that is taken for a digit and not for the rim's,
+as a share of the typical height; its height is that of any digit."""
 FRAGMENT: Final = 0.12
 """The longer side of a piece that may be part of a digit, as a share of the typical height."""
 WIDE: Final = 1.2
@@ -116,7 +119,9 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> tuple[list[Blob],
     return [
         blob
         for blob in inside
-        if max(blob.box[2:]) >= max(LEAST_HEIGHT, FRAGMENT * typical) and blob.box[3] <= LARGE * typical
+        if max(blob.box[2:]) >= max(LEAST_HEIGHT, FRAGMENT * typical)
+        and blob.box[3] <= LARGE * typical
+        and not (at_rim(blob.box, shape) and min(blob.box[2] / NARROW, blob.box[3] / SMALL) < typical)
     ], typical
 
 
@@ -127,8 +132,13 @@ def is_whole(blob: Blob, typical: float) -> bool:
 
 def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
-    x, y, width, height = box
-    touches = x <= 1 or y <= 1 or x + width >= shape[1] - 1 or y + height >= shape[0] - 1
+    _, _, width, height = box
     slender = max(width, height) > 6 * min(width, height)
     spans = width > 0.5 * shape[1] or height > 0.8 * shape[0]
-    return touches and (slender or spans)
+    return at_rim(box, shape) and (slender or spans)
+
+
+def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a box touches the border of a picture of `shape`."""
+    x, y, width, height = box
+    return x <= 1 or y <= 1 or x + width >= shape[1] - 1 or y + height >= shape[0] - 1

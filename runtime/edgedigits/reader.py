@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import Final, NamedTuple
 
 from edgedigits import segment
 from edgedigits.choose import Candidate, Predictor, choose, judge
@@ -14,8 +14,10 @@ from edgedigits.errors import UsageError
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.pieces import Blob
-from edgedigits.results import NOT_A_DIGIT, Digit, Reading
+from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import best_turn, box_before, turned
+from edgedigits.segment import Frames
+from edgedigits.strays import strays_of
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
@@ -41,72 +43,104 @@ class Reader:
         reading.
         """
         started = perf_counter()
+        classifier = _Timed(self.classifier)
         grey = to_grey(picture)
-        degrees = self._turn(grey)
+        degrees = self._turn(grey, classifier)
         grey = turned(grey, degrees)
         page = segment.page_of(grey)
         pieces, typical = segment.blobs_of(page)
-        segmented = perf_counter()
-        candidates = choose(page, pieces, typical, self.classifier)
-        return _reading(grey, page, pieces, candidates, degrees, (started, segmented), debug)
+        candidates = choose(page, pieces, typical, classifier)
+        return _reading(_Stages(grey, page, pieces, candidates, degrees), classifier, started, debug)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
-        """Read a picture as one digit: its ink belongs together, whatever it looks like."""
+        """Read a picture as one digit: its ink belongs together, rules and all.
+
+        With `rotate="auto"` the picture stays as it is: one digit does not tell which way is up.
+        """
         started = perf_counter()
-        grey = to_grey(picture)
+        classifier = _Timed(self.classifier)
         degrees = 0 if self.rotate == "auto" else int(self.rotate)
-        grey = turned(grey, degrees)
+        grey = turned(to_grey(picture), degrees)
         page = segment.page_of(grey)
         whole = segment.whole_of(page)
         pieces = [whole] if whole else []
-        segmented = perf_counter()
-        candidates = judge(page, pieces, self.classifier)
-        return _reading(grey, page, pieces, candidates, degrees, (started, segmented), debug)
+        candidates = judge(page, pieces, classifier)
+        return _reading(_Stages(grey, page, pieces, candidates, degrees), classifier, started, debug)
 
-    def _turn(self, grey: Picture) -> int:
+    def _turn(self, grey: Picture, classifier: Predictor) -> int:
         """The clockwise turn to read at, in degrees."""
         if self.rotate != "auto":
             return int(self.rotate)
         page = segment.page_of(grey)
-        return best_turn(page, segment.blobs_of(page)[0], self.classifier)
+        return best_turn(page, segment.blobs_of(page)[0], classifier)
 
 
-def _reading(
-    grey: Picture,
-    page: segment.Page,
-    pieces: Sequence[Blob],
-    candidates: Sequence[Candidate],
-    degrees: int,
-    times: tuple[float, float],
-    debug: Path | None,
-) -> Reading:
+class _Timed:
+    """A classifier that adds up the seconds spent in it."""
+
+    def __init__(self, classifier: Predictor) -> None:
+        self.classifier = classifier
+        self.seconds = 0.0
+
+    def predict(self, images: Frames) -> Predictions:
+        started = perf_counter()
+        predictions = self.classifier.predict(images)
+        self.seconds += perf_counter() - started
+        return predictions
+
+
+class _Stages(NamedTuple):
+    """What the steps before the last found; `grey` is the picture as it was read, turned."""
+
+    grey: Picture
+    page: segment.Page
+    pieces: Sequence[Blob]
+    candidates: Sequence[Candidate]
+    degrees: int
+
+
+def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:
     """Put the candidates in order and into the pixels of the picture as it was given."""
-    classified = perf_counter()
-    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
-    lines = [[kept[place] for place in line] for line in lines_of([candidate.blob.box for candidate in kept])]
-    height, width = grey.shape
-    size = (height, width) if degrees in (90, 270) else (width, height)
+    segmented = perf_counter()
+    kept, lines = _in_lines(stages)
+    height, width = stages.grey.shape
+    size = (height, width) if stages.degrees in (90, 270) else (width, height)
 
-    def digit(candidate: Candidate, line: int) -> Digit:
-        box = box_before(segment.box_in_picture(page, candidate.blob.box), degrees, size)
+    def digit(candidate: Candidate, label: int, line: int) -> Digit:
+        box = segment.box_in_picture(stages.page, candidate.blob.box)
         return Digit(
-            candidate.label,
+            label,
             candidate.confidence,
             candidate.probabilities,
-            box,
+            box_before(box, stages.degrees, size),
             candidate.digit_score,
             line,
             candidate.uncertain_split,
         )
 
-    digits = tuple(digit(candidate, number) for number, line in enumerate(lines) for candidate in line)
-    rejected = tuple(digit(candidate, 0) for candidate in candidates if candidate.label == NOT_A_DIGIT)
-    text = "\n".join("".join(str(candidate.label) for candidate in line) for line in lines)
+    digits = tuple(
+        digit(kept[index], kept[index].label, number) for number, line in enumerate(lines) for index in line
+    )
+    accepted = {id(kept[index]) for line in lines for index in line}
+    rejected = tuple(digit(other, NOT_A_DIGIT, 0) for other in stages.candidates if id(other) not in accepted)
+    text = "\n".join("".join(str(kept[index].label) for index in line) for line in lines)
+    ended = perf_counter()
     timing = {
-        "segment": 1000 * (times[1] - times[0]),
-        "classify": 1000 * (classified - times[1]),
-        "total": 1000 * (perf_counter() - times[0]),
+        "segment": 1000 * (segmented - started - classifier.seconds),
+        "classify": 1000 * classifier.seconds,
+        "total": 1000 * (ended - started),
     }
     if debug is not None:
-        write_stages(debug, grey, page, pieces, candidates, lines)
+        written = [[kept[index] for index in line] for line in lines]
+        write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
     return Reading(text, digits, timing, size, rejected)
+
+
+def _in_lines(stages: _Stages) -> tuple[list[Candidate], list[list[int]]]:
+    """The digits among the candidates and their lines, as indices, without marks that stand alone."""
+    kept = [candidate for candidate in stages.candidates if candidate.label != NOT_A_DIGIT]
+    lines = lines_of([candidate.blob.box for candidate in kept])
+    strays = strays_of(kept, lines, stages.page.ink.shape)
+    if strays:
+        lines = [line for line in lines if strays.isdisjoint(line)]
+    return kept, lines

@@ -49,7 +49,7 @@ def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
         return 0
     frames = np.zeros((len(TURNS), len(chosen), SIZE, SIZE), np.uint8)
     for place, blob in enumerate(chosen):
-        crop = crop_of(page, blob)
+        crop, _ = crop_of(page, blob)
         for number, degrees in enumerate(TURNS):
             frames[number, place] = canonical(turned(crop, degrees))
     predictions = classifier.predict(frames.reshape(-1, SIZE, SIZE))

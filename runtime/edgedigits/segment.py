@@ -117,20 +117,26 @@ def whole_of(page: Page) -> Blob | None:
     return union(near)
 
 
-def crop_of(page: Page, blob: Blob) -> Grey:
-    """The blob's own ink, uint8 [h, w]: what its neighbours left in the box is black."""
+def crop_of(page: Page, blob: Blob) -> tuple[Grey, float]:
+    """The blob's own ink, uint8 [h, w], strengthened, and how dark it was, 0 to 255.
+
+    What its neighbours left in the box is black.
+    """
     x, y, width, height = blob.box
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
     return strengthen(cv2.bitwise_and(page.ink[y : y + height, x : x + width], mask), page.threshold)
 
 
-def frame_blobs(page: Page, blobs: Sequence[Blob]) -> Frames:
-    """The blobs as the classifier takes them: uint8 [n, 28, 28]."""
+def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]:
+    """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was, 0 to 255."""
     frames = np.zeros((len(blobs), SIZE, SIZE), np.uint8)
+    darkness = []
     for index, blob in enumerate(blobs):
-        frames[index] = canonical(crop_of(page, blob))
-    return frames
+        crop, dark = crop_of(page, blob)
+        frames[index] = canonical(crop)
+        darkness.append(dark)
+    return frames, darkness
 
 
 def box_in_picture(page: Page, box: Box) -> Box:
@@ -149,4 +155,4 @@ def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
     page = page_of(to_grey(picture))
     blobs, typical = blobs_of(page)
     blobs = [blob for blob in blobs if is_whole(blob, typical)]
-    return frame_blobs(page, blobs), tuple(box_in_picture(page, blob.box) for blob in blobs)
+    return frame_blobs(page, blobs)[0], tuple(box_in_picture(page, blob.box) for blob in blobs)

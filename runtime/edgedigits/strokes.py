@@ -39,14 +39,15 @@ def _median_run(rows: npt.NDArray[np.bool_]) -> float:
     return float(np.median(runs)) if len(runs) else 0.0
 
 
-def strengthen(crop: Any, threshold: int) -> Grey:
+def strengthen(crop: Any, threshold: int) -> tuple[Grey, float]:
     """Bring a digit's ink, uint8 [h, w], to full black, and thin strokes to the width of MNIST's.
 
-    A thin pen, averaged down to 20 pixels, is a pale line such as MNIST does not have.
+    A thin pen, averaged down to 20 pixels, is a pale line such as MNIST does not have. Also returns
+    how dark the ink was, 0 to 255.
     """
     values = crop[crop > threshold]
     if not len(values):
-        return np.zeros_like(crop)
+        return np.zeros_like(crop), 0.0
     rank = len(values) * FULL_INK // 100
     full = float(np.partition(values, rank)[rank])
     crop = cv2.threshold(crop, max(threshold, FAINTEST * full), 255, cv2.THRESH_TOZERO)[1]
@@ -60,7 +61,7 @@ def strengthen(crop: Any, threshold: int) -> Grey:
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (missing + 1, missing + 1))
         pad = missing
         crop = cv2.dilate(cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0), kernel)
-    return as_bytes(cv2.convertScaleAbs(crop, alpha=255 / full))
+    return as_bytes(cv2.convertScaleAbs(crop, alpha=255 / full)), full
 
 
 _CROSS: Final = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
