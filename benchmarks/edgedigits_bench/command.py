@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgedigits.environment import variable
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ _ROUNDS, _BLOCK = 100, 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `edgedigits bench`."""
     add = parser.add_argument
-    add("--model", metavar="FILE", help="model file to measure (default: the packaged one)")
+    add(
+        "--model",
+        metavar="FILE",
+        default=variable("MODEL"),
+        help="model file to measure (default: the packaged one)",
+    )
     add("--threads", type=int, default=1, metavar="N", help="threads of onnxruntime and OpenCV (default: 1)")
     add("--quick", action="store_true", help="few samples: to look, not to quote")
     add("--out", type=Path, metavar="JSON", help="file for all samples; a picture goes beside it "

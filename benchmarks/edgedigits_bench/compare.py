@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgedigits_bench.record import Record, Series
 from edgedigits_bench.report import Table, number
-from edgedigits_bench.stats import Interval, median, paired_change
+from edgedigits_bench.stats import PAIRS, Interval, median, paired_change
 
 _FACTS = (
     ("machine", "name"), ("machine", "kernel"), ("machine", "python"), ("model", "sha256"),
@@ -34,6 +34,7 @@ def differences(before: Record, after: Record) -> list[str]:
 def table(before: Record, after: Record) -> Table:
     """A row for every series that both have and that can be paired: medians, change, verdict."""
     rows: Table = [["µs a call, p50", "first", "second", "change", "95 % interval", "verdict"]]
+    disturbed = ", but a run was disturbed" if before.warnings or after.warnings else ""
     for name in before.series:
         if name not in after.series:
             continue
@@ -41,10 +42,11 @@ def table(before: Record, after: Record) -> Table:
         change = _change(first, second)
         cells = [first.what, number(median(first.microseconds)), number(median(second.microseconds))]
         if change is None:
-            rows.append([*cells, "", "", "cannot be paired: the runs have other sample counts"])
+            counts = f"{len(first.samples)} and {len(second.samples)} groups of samples"
+            rows.append([*cells, "", "", f"cannot be told: {counts}, equal numbers from {PAIRS} are needed"])
         else:
             cells += [percent(change.change), f"{percent(change.low)} to {percent(change.high)}"]
-            rows.append([*cells, verdict(change)])
+            rows.append([*cells, verdict(change) + disturbed])
     return rows
 
 
@@ -61,6 +63,6 @@ def percent(share: float) -> str:
 
 
 def _change(first: Series, second: Series) -> Interval | None:
-    if len(first.samples) != len(second.samples) or len(first.samples) < 2:
+    if len(first.samples) != len(second.samples) or len(first.samples) < PAIRS:
         return None
     return paired_change(first.samples, second.samples)

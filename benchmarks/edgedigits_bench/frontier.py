@@ -78,7 +78,7 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
     """Both axes logarithmic, accuracy as its error, so that 99.5 and 99.6 % are as far apart as they are."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
     figure = Figure(figsize=(9, 6), layout="constrained")
     FigureCanvasAgg(figure)
@@ -108,8 +108,12 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
     axes.margins(x=0.15, y=0.1)
     axes.invert_yaxis()
     ticks = [digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 3, 4, 5, 7)]
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(FixedLocator(ticks))
+    for axis, values in (
+        (axes.xaxis, [e.us for e in entries]),
+        (axes.yaxis, [100 - e.accuracy for e in entries]),
+    ):
+        inside = [tick for tick in ticks if min(values) <= tick <= max(values)]
+        axis.set_major_locator(FixedLocator(ticks) if len(inside) > 1 else MaxNLocator(6))
         axis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda us, _: f"{us:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda error, _: f"{100 - error:.6g}"))

@@ -16,7 +16,7 @@ def draw(record: Record, path: Path) -> None:
     """One panel for each kind of call; both axes are logarithmic, so that no outlier is cut off."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.ticker import LogFormatter, NullFormatter, StrMethodFormatter
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     panels = [(s.what + ", back to back", s.microseconds) for n in _PANELS if (s := record.series.get(n))]
     for run in record.paced.values():
@@ -32,7 +32,10 @@ def draw(record: Record, path: Path) -> None:
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.xaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False, minor_thresholds=(2, 0.5)))
+        axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        # Beyond two decades the names of the decades are enough.
+        named = high / low < 100
+        axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:,.0f}") if named else NullFormatter())
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
         for share, style in ((0.5, "-"), (0.9, "--"), (0.99, ":")):

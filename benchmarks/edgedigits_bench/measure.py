@@ -25,6 +25,11 @@ _CLASSIFY = {
     "infer 10": ("inference alone, batch of 10", 10),
     "canonical": ("canonical: one 96x96 crop to 28x28", 1),
 }
+_STAGES = {
+    "segment": "segment: the ink and its pieces",
+    "canonical": "canonical: frames, and the choice among them",
+    "infer": "Classifier.predict",
+}
 
 Say = Callable[[str], None]
 
@@ -113,13 +118,13 @@ def _pages(
 ) -> None:
     runs = [worker.spawn("read", **common, seed=seed, count=count, size=size) for seed in range(processes)]
     kind = f"{size[0]}x{size[1]} page, 10 digits"
-    record.series[label] = Series.of(f"Reader.read, {kind}", 10, [r["durations"]["read"] for r in runs])
     record.series[f"{label} first"] = Series.of(
         f"Reader.read, first {kind}", 10, [r["warm_up"][:1] for r in runs]
     )
-    for stage in runs[0]["stages"]:
+    record.series[label] = Series.of(f"Reader.read, {kind}", 10, [r["durations"]["read"] for r in runs])
+    for stage, words in _STAGES.items():
         record.series[f"{label} {stage}"] = Series.of(
-            f"of that, {stage}", 10, [r["stages"][stage] for r in runs]
+            f"of that, {words}", 10, [r["stages"][stage] for r in runs]
         )
     record.series[f"{label} threshold"] = Series.of(
         f"yardstick: cv2.adaptiveThreshold, mean 31x31, {size[0]}x{size[1]}",

@@ -163,11 +163,15 @@ def preamble(record: Record) -> list[str]:
         f"system: {machine['os']}, kernel {machine['kernel']}, {machine['python']}",
         f"packages: {packages}",
         f"settings: {record.settings['onnxruntime_threads']} thread(s), onnxruntime not spinning",
-        f"governor: {state['governor'] or 'not told'}; temperature: "
-        f"{state['temperature_c'] if state['temperature_c'] is not None else 'not told'}; "
-        f"throttling: {_throttling(state['throttled'])}; load average {state['load_average']}",
+        f"governor: {_told(state['governor'])}; temperature before and after: "
+        f"{_told(state['temperature_c'])}, {_told(record.state_after.get('temperature_c'))}; "
+        f"throttling: {_throttling(record.state_after.get('throttled'))}; "
+        f"load average before: {_told(state['load_average'])}",
         f"started {record.started}: {record.command}",
     ]
+    if model.get("accuracy"):
+        found = ", ".join(f"{name} {value:.2f} %" for name, value in model["accuracy"].items())
+        lines.insert(1, f"accuracy, as the file says: {found}")
     if record.quick:
         lines.append("QUICK RUN: too few samples to quote")
     return lines + [f"WARNING: {warning}" for warning in record.warnings]
@@ -202,6 +206,10 @@ def _ratio(record: Record, name: str, batch: int) -> str:
         return ""
     change = paired_change(theirs.samples, ours.samples)
     return f"{1 + change.change:.2f} ({1 + change.low:.2f}-{1 + change.high:.2f})"
+
+
+def _told(value: object) -> str:
+    return "not told" if value is None else str(value)
 
 
 def _throttling(items: Sequence[str] | None) -> str:

@@ -13,10 +13,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench.latency import Call, SystemClock, hot, interleaved, paced
+from edgedigits_bench.latency import Call, Clock, SystemClock, hot, interleaved, paced
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from edgedigits import Classifier
+    from edgedigits.results import Predictions
 
 WARM_UP = 100
 """Calls before the first that counts; they are reported apart."""
@@ -77,8 +84,26 @@ def classify(model: str | None, threads: int, seed: int, rounds: int, block: int
     }
 
 
+class _Timed:
+    """A classifier that knows how long it was asked for."""
+
+    def __init__(self, classifier: Classifier, clock: Clock) -> None:
+        self.spent = 0
+        self._classifier, self._clock = classifier, clock
+
+    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
+        began = self._clock.now()
+        answer = self._classifier.predict(images)
+        self.spent += self._clock.now() - began
+        return answer
+
+
 def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int, int]) -> dict[str, Any]:
-    """Read pages of `size` and, in turn, do one adaptive threshold of the same page, as a yardstick."""
+    """Read pages of `size` and, in turn, do one adaptive threshold of the same page, as a yardstick.
+
+    The stages are the reader's own: finding the ink and its pieces ("segment"), making frames of them
+    and choosing among their readings ("canonical"), and the classifier's part of that ("infer").
+    """
     import cv2
 
     from edgedigits import Classifier, Reader
@@ -86,34 +111,34 @@ def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int
 
     cv2.setNumThreads(threads)
     clock = SystemClock()
-    reader = Reader(Classifier.load(model, threads=threads))
-    pages = [page(seed * 10 + index, size=(size[0], size[1])) for index in range(5 if count >= 50 else 1)]
+    classifier = _Timed(Classifier.load(model, threads=threads), clock)
+    reader = Reader(classifier)
+    several = 5 if count >= 50 else 1
+    pages = [page(seed * 10 + index, size=(size[0], size[1])) for index in range(several)]
     greys = [cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) for picture in pages]
-    warm_up = hot(lambda index: reader.read(pages[index % len(pages)]), 5 if count >= 50 else 1, clock)
-    stages: dict[str, list[int]] = {}
-    digits: list[int] = []
+    warm_up = hot(lambda index: reader.read(pages[index]), several, clock)
+    stages: dict[str, list[int]] = {"segment": [], "canonical": [], "infer": []}
 
     def read_one(index: int) -> None:
-        reading = reader.read(pages[index % len(pages)])
-        for stage, milliseconds in reading.timing_ms.items():
-            if stage != "total":
-                stages.setdefault(stage, []).append(round(milliseconds * 1e6))
-        digits.append(len(reading.digits) + len(reading.rejected))
+        classifier.spent = 0
+        reading = reader.read(pages[index % several])
+        stages["segment"].append(round(reading.timing_ms["segment"] * 1e6))
+        stages["canonical"].append(round(reading.timing_ms["classify"] * 1e6) - classifier.spent)
+        stages["infer"].append(classifier.spent)
 
     def threshold(index: int) -> None:
         cv2.adaptiveThreshold(
-            greys[index % len(greys)], 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 10
+            greys[index % several], 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 10
         )
 
-    durations: dict[str, list[int]] = {"read": [], "threshold": []}
-    work: list[tuple[str, Call]] = [("read", read_one), ("threshold", threshold)]
     threshold(0)
+    durations: dict[str, list[int]] = {"read": [], "threshold": []}
     for index in range(count):
-        for name, call in work:
+        for name, call in (("read", read_one), ("threshold", threshold)):
             began = clock.now()
             call(index)
             durations[name].append(clock.now() - began)
-    return {"warm_up": warm_up, "durations": durations, "stages": stages, "shapes": digits}
+    return {"warm_up": warm_up, "durations": durations, "stages": stages}
 
 
 def pace(model: str | None, threads: int, count: int, rate: float, what: str) -> dict[str, Any]:

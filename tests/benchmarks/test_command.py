@@ -67,7 +67,9 @@ def test_a_run_from_flags_to_files(tiny: Path, tmp_path: Path, capsys: pytest.Ca
     run = record.paced["read"]
     assert len(run.latency) + run.dropped == run.scheduled == 5
     assert 0 < record.memory_mb["floor"] < record.memory_mb["peak"] < 1000
-    assert {"page segment", "page classify"} <= record.series.keys()
+    total = record.series["page"].microseconds
+    stages = [record.series[f"page {stage}"].microseconds for stage in ("segment", "canonical", "infer")]
+    assert all(0 < sum(parts) <= whole for *parts, whole in zip(*stages, total, strict=True))
 
 
 def test_pages_are_read_as_the_digits_that_were_drawn() -> None:

@@ -185,7 +185,20 @@ def test_compare_names_what_else_changed() -> None:
 def test_compare_does_not_pair_runs_of_other_sizes() -> None:
     """A quick run has fewer processes: pairing the first few would compare other pictures."""
     (_, row) = compare.table(with_series(1.0), with_series(2.0, groups=3))
-    assert "cannot be paired" in row[-1]
+    assert "cannot be told: 10 and 3 groups" in row[-1]
+
+
+def test_compare_says_nothing_of_a_few_processes() -> None:
+    """Three pairs of runs of the same program all differ in one direction once in four times."""
+    (_, row) = compare.table(with_series(1.0, groups=3), with_series(2.0, groups=3))
+    assert "cannot be told" in row[-1]
+
+
+def test_compare_doubts_a_change_when_a_run_was_disturbed() -> None:
+    after = with_series(0.9)
+    after.warnings = ["other programs were running"]
+    (_, row) = compare.table(with_series(1.0), after)
+    assert row[-1] == "faster, but a run was disturbed"
 
 
 def test_compare_leaves_out_what_only_one_run_has() -> None:

@@ -40,7 +40,7 @@ def test_an_outlier_stays_in_the_summary() -> None:
 
 
 def test_a_change_of_the_same_size_in_every_pair_is_certain() -> None:
-    before = [[100.0, 101, 99], [200.0, 202, 198], [50.0, 50.5, 49.5]]
+    before = [[100.0 * k, 101.0 * k, 99.0 * k] for k in range(1, 8)]
     after = [[value * 1.1 for value in group] for group in before]
     found = paired_change(before, after)
     assert [found.change, found.low, found.high] == pytest.approx([0.1, 0.1, 0.1])
@@ -81,9 +81,9 @@ def test_the_same_program_twice_is_seldom_called_a_change() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ([[1.0]], [[1.0]]),  # one pair has no spread
-        ([[1.0], [1.0]], [[1.0]]),  # nothing to pair the second group with
-        ([[1.0], []], [[1.0], [1.0]]),  # an empty group has no median
+        ([[1.0]] * 5, [[1.0]] * 5),  # five pairs agree by chance once in sixteen
+        ([[1.0]] * 7, [[1.0]] * 6),  # nothing to pair the seventh with
+        ([[1.0]] * 6 + [[]], [[1.0]] * 7),  # an empty group has no median
     ],
 )
 def test_what_cannot_be_paired_is_refused(before: list[list[float]], after: list[list[float]]) -> None:
