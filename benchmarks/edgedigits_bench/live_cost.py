@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 import cv2
@@ -37,8 +38,8 @@ def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict
     """Run the verb on the video in its own process.
 
     Gives `cpu_percent` of one core after the start-up (over the video's length, so that a run that is
-    not at its own pace says what it would cost there), `start_cpu_s`, `rss_mb` samples and their
-    growth over the second half, and the number of lines that were printed.
+    not at its own pace says what it would cost there), `start_cpu_s`, the largest resident memory, how
+    much the last quarter's median exceeds that of the quarter before, and the lines that were printed.
     """
     with tempfile.TemporaryDirectory() as folder:
         video = Path(folder) / "video.avi"
@@ -48,7 +49,8 @@ def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict
         start_cpu = _run(short, False, model)["cpu_s"]
         whole = _run(video, realtime, model)
     rss = whole["rss_mb"]
-    half = rss[len(rss) // 2 :]
+    quarter = max(1, len(rss) // 4)
+    growth = median(rss[-quarter:]) - median(rss[-2 * quarter : -quarter] or rss[-1:]) if rss else 0.0
     return {
         "video_s": seconds,
         "realtime": realtime,
@@ -56,7 +58,7 @@ def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict
         "start_cpu_s": round(start_cpu, 2),
         "cpu_percent": round(100 * (whole["cpu_s"] - start_cpu) / seconds, 1),
         "rss_mb_max": max(rss, default=0.0),
-        "rss_mb_growth_second_half": round(half[-1] - half[0], 1) if half else 0.0,
+        "rss_mb_growth_last_quarter": round(growth, 1),
         "changes": whole["lines"],
     }
 
@@ -90,4 +92,4 @@ def _resident(pid: int) -> list[float]:
         pages_used = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):
         return []
-    return [round(pages_used * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)]
+    return [round(pages_used * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)] if pages_used else []

@@ -77,7 +77,7 @@ def score(events: Sequence[Event], timeline: Sequence[Interval]) -> Score:
 
 def _spans(events: Sequence[Event]) -> list[tuple[float, float, str]]:
     ends = [event.time for event in events[1:]] + [float("inf")]
-    return [(event.time, end, event.text) for event, end in zip(events, ends, strict=True)]
+    return [(event.time, end, event.text) for event, end in zip(events, ends, strict=False)]
 
 
 def _explained(event: Event, timeline: Sequence[Interval]) -> bool:
