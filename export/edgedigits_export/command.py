@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+from edgedigits.errors import MissingExtraError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export, verify, write, and say what was written."""
+    for module in ("onnx", "tensorflow", "tf2onnx"):
+        if find_spec(module) is None:  # each is imported when it is needed, which may be minutes from now
+            raise MissingExtraError("export", "train", module)
     # Its C++ side reports what it was compiled with, on stderr, unless it is told not to beforehand.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edgedigits_export.export import export

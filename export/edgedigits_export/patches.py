@@ -15,58 +15,56 @@ from edgedigits_export.graph import attribute, constant, initializer, producer, 
 def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
     """Rewrite a k x k convolution of stride s on the picture's one channel, where k and s allow it.
 
-    With x cut into blocks of s x s pixels whose pixels become channels, the convolution has a kernel
-    of ceil(k / s), stride 1 and s * s input channels, and gives exactly the same sums. onnxruntime's
-    int8 kernel reads four channels at a time; with one channel it falls back to copying every window
-    (im2col). Nothing is done to other first layers. The graph must be of `convert.to_onnx`.
+    With the picture cut into blocks of s x s pixels whose pixels become channels, the convolution has
+    a kernel of ceil(k / s), stride 1 and s * s input channels, and gives exactly the same sums.
+    onnxruntime's int8 kernel reads four channels at a time; with one channel it falls back to copying
+    every window (im2col). Nothing is done to other first layers. The graph must be of
+    `convert.to_onnx`: a view of the picture, DequantizeLinear, Conv.
     """
     (scale,) = (node for node in graph.node if _is_pixel_scale(graph, node))
     following = readers(graph, scale.output[0])
-    if len(following) != 1 or following[0].op_type != "Conv":
+    view = producer(graph, scale.input[0])
+    if len(following) != 1 or view is None or view.input[0] != graph.input[0].name:
         return
     conv = following[0]
-    weights = initializer(graph, conv.input[1])
-    view = producer(graph, scale.input[0])
+    weights = initializer(graph, conv.input[1]) if conv.op_type == "Conv" else None
     strides = attribute(conv, "strides", [1, 1])
-    if (
-        weights is None
-        or weights.shape[1] != 1
-        or strides[0] != strides[1]
-        or strides[0] == 1
-        or view is None
-        or view.input[0] != graph.input[0].name
-        or any(attribute(conv, "pads", [0, 0, 0, 0]))
-    ):
-        return
+    pads = attribute(conv, "pads", [0, 0, 0, 0])
+    sides = [dim.dim_value for dim in graph.input[0].type.tensor_type.shape.dim[1:]]
     block = strides[0]
-    height, width = (dim.dim_value for dim in graph.input[0].type.tensor_type.shape.dim[1:])
-    if height % block or width % block:
+    whole_blocks = not any(length % block for length in (*sides, *pads))
+    dense = attribute(conv, "dilations", [1, 1]) == [1, 1]
+    if weights is None or weights.shape[1] != 1 or not (dense and whole_blocks):
         return
-    rows, columns = height // block, width // block
-
-    def node(kind: str, name: str, source: list[str], **attributes: object) -> onnx.NodeProto:
-        return helper.make_node(kind, source, [name], **attributes)
-
-    # By way of [N, rows, columns, channels], because the int8 kernel wants channels last: the
-    # second transpose then cancels with its own.
-    blocks = constant(graph, "blocks", np.array([-1, rows, block, columns, block], np.int64))
-    depth = constant(graph, "depth", np.array([-1, rows, columns, block * block], np.int64))
-    chain = [
-        node("Reshape", "in_blocks", [graph.input[0].name, blocks]),
-        node("Transpose", "by_block", ["in_blocks"], perm=[0, 1, 3, 2, 4]),
-        node("Reshape", "to_depth", ["by_block", depth]),
-        node("Transpose", "patches", ["to_depth"], perm=[0, 3, 1, 2]),
-    ]
-    scale.input[0] = "patches"
-    at = list(graph.node).index(scale)
+    if set(strides) != {block} or block == 1:
+        return
+    chain = _cut_into_blocks(graph, [side // block for side in sides], block)
+    at = list(graph.node).index(view)
     graph.node.remove(view)
     for offset, item in enumerate(chain):
-        graph.node.insert(at - 1 + offset, item)
+        graph.node.insert(at + offset, item)
+    scale.input[0] = chain[-1].output[0]
     conv.input[1] = constant(graph, "depth_weights", _weights_to_depth(weights, block))
-    for name in ("kernel_shape", "strides", "pads", "auto_pad"):
-        for item in [item for item in conv.attribute if item.name == name]:
-            conv.attribute.remove(item)
+    del conv.attribute[:]
+    conv.attribute.append(helper.make_attribute("pads", [length // block for length in pads]))
     prune(graph)
+
+
+def _cut_into_blocks(graph: onnx.GraphProto, counts: list[int], block: int) -> list[onnx.NodeProto]:
+    """Nodes that make [N, block * block, rows, columns] of the picture's bytes.
+
+    By way of [N, rows, columns, channels], because the int8 kernel wants its channels last: the second
+    transpose then cancels with the kernel's own.
+    """
+    rows, columns = counts
+    blocks = constant(graph, "blocks", np.array([-1, rows, block, columns, block], np.int64))
+    depth = constant(graph, "depth", np.array([-1, rows, columns, block * block], np.int64))
+    return [
+        helper.make_node("Reshape", [graph.input[0].name, blocks], ["in_blocks"]),
+        helper.make_node("Transpose", ["in_blocks"], ["by_block"], perm=[0, 1, 3, 2, 4]),
+        helper.make_node("Reshape", ["by_block", depth], ["to_depth"]),
+        helper.make_node("Transpose", ["to_depth"], ["channels_first"], perm=[0, 3, 1, 2]),
+    ]
 
 
 def _weights_to_depth(weights: npt.NDArray[Any], block: int) -> npt.NDArray[Any]:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from edgedigits.contract import InputSpec
 from edgedigits_export.export import Exported
 
 
 def summary(exported: Exported) -> str:
     """What was written, what goes in and out, accuracy before and after, and what to do next."""
     contract = exported.contract
-    described: InputSpec = contract.input
-    size = "x".join(map(str, described.shape))
+    given = contract.input
+    instead = "" if contract.precision == "fp32" else f"; fp32 would be {exported.float_bytes:,}"
     lines = [
         f"wrote    {exported.path}",
-        f"bytes    {exported.bytes:,} ({contract.precision}; fp32 would be {exported.float_bytes:,})"
-        if contract.precision != "fp32"
-        else f"bytes    {exported.bytes:,} (fp32)",
-        f"input    {described.name}: {described.dtype} [N, {size.replace('x', ', ')}], bright ink on black",
+        f"bytes    {exported.bytes:,} ({contract.precision}{instead})",
+        f"input    {given.name}: {given.dtype} [N, {given.shape[0]}, {given.shape[1]}], bright ink on black",
         f"output   {contract.output}: float32 [N, {len(contract.labels)}], {contract.labels[0]}.."
         f"{contract.labels[9]}{', none' if contract.rejects else ''}",
         f"checked  Keras against fp32: largest difference {exported.difference:.1e}; "
         f"temperature {contract.temperature:.3f}",
-        f"refuses  a digit score below {contract.rejection_threshold:.3f}: "
+        f"refuses  a digit score below {contract.rejection_threshold:.4f}: "
         f"{exported.refused:.2f} % of clean test digits",
         "",
         f"{'accuracy, %':<18}{'fp32':>8}{contract.precision:>8}{'change':>9}{'same answer':>13}",

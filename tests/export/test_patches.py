@@ -13,9 +13,9 @@ from onnx import TensorProto, helper, numpy_helper
 from edgedigits_export.patches import strided_first_layer_to_depth
 
 
-def first_layer(kernel: tuple[int, int], stride: int, pads: int = 0, channels: int = 5) -> onnx.ModelProto:
+def first_layer(kernel: tuple[int, int], stride: int, pads: int, dilation: int = 1) -> onnx.ModelProto:
     """The beginning of a graph as `convert.to_onnx` makes it."""
-    weights = np.random.default_rng(1).normal(size=(channels, 1, *kernel)).astype(np.float32)
+    weights = np.random.default_rng(1).normal(size=(5, 1, *kernel)).astype(np.float32)
     nodes = [
         helper.make_node("Reshape", ["image", "shape"], ["view"]),
         helper.make_node("DequantizeLinear", ["view", "scale", "zero"], ["pixels"]),
@@ -26,6 +26,7 @@ def first_layer(kernel: tuple[int, int], stride: int, pads: int = 0, channels: i
             kernel_shape=list(kernel),
             strides=[stride, stride],
             pads=[pads] * 4,
+            dilations=[dilation, dilation],
         ),
     ]
     constants = {
@@ -38,7 +39,7 @@ def first_layer(kernel: tuple[int, int], stride: int, pads: int = 0, channels: i
         nodes,
         "first",
         [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", 28, 28])],
-        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["N", channels, None, None])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, ["N", 5, None, None])],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -50,19 +51,20 @@ def answers(model: onnx.ModelProto, images: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("kernel", "stride", "reason"),
+    ("kernel", "stride", "pads", "reason"),
     [
-        ((6, 6), 2, "the packaged network's"),
-        ((8, 8), 4, "four by four blocks"),
-        ((4, 4), 4, "windows that do not overlap"),
-        ((3, 3), 2, "a kernel that does not fill its blocks is filled with zeros"),
-        ((5, 3), 2, "not square"),
-        ((2, 2), 7, "a kernel smaller than the block"),
+        ((6, 6), 2, 0, "the packaged network's"),
+        ((8, 8), 4, 0, "four by four blocks"),
+        ((4, 4), 4, 0, "windows that do not overlap"),
+        ((3, 3), 2, 0, "a kernel that does not fill its blocks is filled with zeros"),
+        ((5, 3), 2, 0, "not square"),
+        ((2, 2), 7, 0, "a kernel smaller than the block"),
+        ((6, 6), 2, 2, "padding by whole blocks"),
     ],
 )
-def test_gives_the_same_sums(kernel: tuple[int, int], stride: int, reason: str) -> None:
+def test_gives_the_same_sums(kernel: tuple[int, int], stride: int, pads: int, reason: str) -> None:
     images = np.random.default_rng(3).integers(0, 256, (3, 28, 28), np.uint8)
-    model = first_layer(kernel, stride)
+    model = first_layer(kernel, stride, pads)
     before = answers(model, images)
     strided_first_layer_to_depth(model.graph)
     onnx.checker.check_model(model, full_check=True)
@@ -75,17 +77,18 @@ def test_gives_the_same_sums(kernel: tuple[int, int], stride: int, reason: str) 
 
 
 @pytest.mark.parametrize(
-    ("kernel", "stride", "pads", "reason"),
+    ("kernel", "stride", "pads", "dilation", "reason"),
     [
-        ((3, 3), 1, 0, "not strided: there is no block"),
-        ((3, 3), 2, 1, "the padding would have to become a part of a block"),
-        ((3, 3), 3, 0, "28 is no multiple of 3"),
+        ((3, 3), 1, 0, 1, "not strided: there is no block"),
+        ((3, 3), 2, 1, 1, "padding by a part of a block"),
+        ((3, 3), 3, 0, 1, "28 is no multiple of 3"),
+        ((3, 3), 2, 0, 2, "a dilated kernel skips pixels"),
     ],
 )
 def test_leaves_other_first_layers_alone(
-    kernel: tuple[int, int], stride: int, pads: int, reason: str
+    kernel: tuple[int, int], stride: int, pads: int, dilation: int, reason: str
 ) -> None:
-    model = first_layer(kernel, stride, pads)
+    model = first_layer(kernel, stride, pads, dilation)
     before = model.SerializeToString(deterministic=True)
     strided_first_layer_to_depth(model.graph)
     assert model.SerializeToString(deterministic=True) == before, reason

@@ -1,0 +1,77 @@
+"""What each operator of a model file costs, by onnxruntime's own profiler.
+
+    python -m edgedigits_bench.nodes MODEL.onnx [--batch 10] [--runs 2000]
+
+Medians, because one preempted run would decide a mean. The profiler writes whole microseconds and adds
+about two to every operator: compare operators, and take a batch of ten for what they do to one digit.
+The operators are those that onnxruntime made of the file, not those that stand in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from edgedigits.classifier import session_options
+from edgedigits.contract import InputSpec
+
+
+class Cost(NamedTuple):
+    """One operator's."""
+
+    name: str
+    operator: str
+    us: float
+    """Median, microseconds a run."""
+
+
+def measure(model: Path, batch: int, runs: int) -> list[Cost]:
+    """The operators of a model file in the order in which they run, on `batch` pictures of noise."""
+    import onnxruntime as ort
+
+    images = np.random.default_rng(1).integers(0, 256, (batch, *InputSpec().shape), np.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        options = session_options()
+        options.enable_profiling = True
+        options.profile_file_prefix = str(Path(folder) / "profile")
+        session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        for _ in range(runs):
+            session.run(None, {session.get_inputs()[0].name: images})
+        events = json.loads(Path(session.end_profiling()).read_text("utf-8"))
+    return costs(events)
+
+
+def costs(events: Iterable[dict[str, Any]]) -> list[Cost]:
+    """The medians of the kernels' times in a profile's events."""
+    times: dict[tuple[str, str], list[float]] = {}
+    for event in events:
+        name = event["name"].removesuffix("_kernel_time")
+        if event.get("cat") == "Node" and name != event["name"]:
+            # A fused operator is named after what it was made of, with a number behind it.
+            plain = name.partition("_token_")[0]
+            times.setdefault((plain, event["args"]["op_name"]), []).append(event["dur"])
+    return [Cost(name, operator, median(values)) for (name, operator), values in times.items()]
+
+
+def table(found: list[Cost], batch: int) -> str:
+    """Lines for a terminal."""
+    lines = [f"{'node':<24}{'operator':<28}{'µs':>8}{'µs a digit':>12}"]
+    lines += [f"{cost.name:<24}{cost.operator:<28}{cost.us:>8.1f}{cost.us / batch:>12.2f}" for cost in found]
+    total = sum(cost.us for cost in found)
+    return "\n".join([*lines, f"{'sum':<52}{total:>8.1f}{total / batch:>12.2f}"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.nodes")
+    parser.add_argument("model", type=Path, help="an .onnx file written by `edgedigits export`")
+    parser.add_argument("--batch", type=int, default=1, help="pictures a run (default: 1)")
+    parser.add_argument("--runs", type=int, default=2000, help="runs to take the median of (default: 2000)")
+    given = parser.parse_args()
+    print(table(measure(given.model, given.batch, given.runs), given.batch))

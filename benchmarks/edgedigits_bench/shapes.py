@@ -1,0 +1,167 @@
+"""Which shape of network onnxruntime runs well in int8: untrained networks, timed in turns with LiteRT.
+
+    python -m edgedigits_bench.shapes [NAME...] [--rounds 40]
+
+Every network goes through `edgedigits export`'s own conversion and quantization, and through LiteRT's
+with the same weights. Time does not depend on what the weights are; accuracy does, so this says which
+networks are worth training and no more. Needs the extras `train` and `bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Layer = tuple[int, int, int, str]
+"""Filters, kernel, stride, padding of a convolution; batch normalisation and ReLU follow."""
+Images = npt.NDArray[np.uint8]
+
+NETWORKS: dict[str, tuple[Layer, ...]] = {
+    "packaged: 12x12, 6x6": ((32, 6, 2, "valid"), (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same")),
+    "the same on 14x14, 7x7": (
+        (32, 6, 2, "same"),
+        (48, 3, 2, "same"),
+        (64, 3, 1, "same"),
+        (64, 3, 1, "same"),
+    ),
+    "half the first layer": ((16, 6, 2, "valid"), (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same")),
+    "wider, one layer less": ((32, 6, 2, "valid"), (64, 3, 2, "same"), (96, 3, 1, "same")),
+    "8x8 patches: 6x6 only": ((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "same")),
+    "8x8 patches, two layers": ((64, 8, 4, "valid"), (96, 3, 1, "same")),
+    "8x8 patches, then 4x4": ((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "valid")),
+    "3x3 layers from 28x28": ((16, 3, 1, "same"), (32, 3, 2, "same"), (64, 3, 2, "same"), (64, 3, 1, "same")),
+}
+
+
+class Times(NamedTuple):
+    """Medians, microseconds a digit."""
+
+    parameters: int
+    bytes: int
+    fp32: float
+    int8: float
+    litert: float
+    int8_of_ten: float
+    litert_of_ten: float
+    """The better of ten calls and of one with ten pictures."""
+
+
+def build(layers: tuple[Layer, ...]) -> Any:
+    """The network, with batch normalisation that has seen something, so that biases are not zero."""
+    import keras
+
+    rng = np.random.default_rng(1)
+    x = image = keras.Input((28, 28, 1), name="image")
+    for filters, kernel, stride, padding in layers:
+        x = keras.layers.Conv2D(filters, kernel, strides=stride, padding=padding, use_bias=False)(x)
+        x = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    network = keras.Model(image, keras.layers.Dense(11)(keras.layers.GlobalAveragePooling2D()(x)))
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([values + rng.uniform(0, 0.2, values.shape) for values in layer.get_weights()])
+    return network
+
+
+def measure(layers: tuple[Layer, ...], pictures: Images, rounds: int) -> Times:
+    """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate and are read."""
+    from edgedigits_bench.latency import SystemClock, interleaved
+    from edgedigits_bench.litert import to_int8
+    from edgedigits_export.convert import to_onnx
+    from edgedigits_export.quantize import quantize
+
+    network = build(layers)
+    floating = to_onnx(network)
+    quantized = quantize(floating, pictures).SerializeToString()
+    with contextlib.redirect_stdout(sys.stderr):  # the converter tells about its work
+        lite = to_int8(network, pictures)
+    calls: dict[str, Callable[[int], object]] = {}
+    for count in (1, 10):
+        few = np.ascontiguousarray(pictures[:count])
+        calls[f"fp32 {count}"] = _onnxruntime(floating.SerializeToString(), few)
+        calls[f"int8 {count}"] = _onnxruntime(quantized, few)
+        calls[f"litert {count}"] = _litert(lite, few)
+    for call in calls.values():
+        for index in range(50):
+            call(index)
+    found = interleaved(calls, rounds, 20, SystemClock())
+    us = {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+    return Times(
+        parameters=network.count_params(),
+        bytes=len(quantized),
+        fp32=us["fp32 1"],
+        int8=us["int8 1"],
+        litert=us["litert 1"],
+        int8_of_ten=us["int8 10"] / 10,
+        litert_of_ten=min(us["litert 1"], us["litert 10"] / 10),
+    )
+
+
+def row(name: str, times: Times) -> str:
+    """A line of a Markdown table."""
+    ratios = (
+        times.int8 / times.litert,
+        times.int8_of_ten / times.litert_of_ten,
+        times.int8 / times.fp32,
+        times.int8_of_ten / times.int8,
+    )
+    figures = (times.fp32, times.int8, times.litert, times.int8_of_ten, times.litert_of_ten)
+    cells = [name, f"{times.parameters:,}", f"{times.bytes / 1000:.0f}", *(f"{us:.1f}" for us in figures)]
+    return "| " + " | ".join([*cells, *(f"{ratio:.2f}" for ratio in ratios)]) + " |"
+
+
+HEADER = (
+    "| network | parameters | kB | fp32 | int8 | LiteRT | int8, of ten | LiteRT, of ten "
+    "| int8/LiteRT | of ten | int8/fp32 | ten/one |\n|---|" + "---:|" * 11
+)
+
+
+def _onnxruntime(data: bytes, images: Images) -> Callable[[int], object]:
+    import onnxruntime
+
+    from edgedigits.classifier import session_options
+
+    session = onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
+    given = {session.get_inputs()[0].name: images}
+    names = [session.get_outputs()[0].name]
+    return lambda _: session.run(names, given)
+
+
+def _litert(data: bytes, images: Images) -> Callable[[int], object]:
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_content=data, num_threads=1)
+    source, target = (details[0]["index"] for details in _ends(interpreter))
+    interpreter.resize_tensor_input(source, [len(images), 28, 28, 1])
+    interpreter.allocate_tensors()
+    given = images[..., None]
+
+    def run(_: int) -> object:
+        interpreter.set_tensor(source, given)
+        interpreter.invoke()
+        return interpreter.get_tensor(target)
+
+    return run
+
+
+def _ends(interpreter: Any) -> tuple[Any, Any]:
+    return interpreter.get_input_details(), interpreter.get_output_details()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.shapes")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)} (default: all)")
+    parser.add_argument("--rounds", type=int, default=40, help="turns of 20 calls each (default: 40)")
+    given = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    noise = np.random.default_rng(1).integers(0, 256, (100, 28, 28), np.uint8)
+    print(HEADER)
+    for chosen in given.names or NETWORKS:
+        print(row(chosen, measure(NETWORKS[chosen], noise, given.rounds)), flush=True)
