@@ -26,9 +26,9 @@ _CLASSIFY = {
     "canonical": ("canonical: one 96x96 crop to 28x28", 1),
 }
 _STAGES = {
-    "segment": "segment: the ink and its pieces",
-    "canonical": "canonical: frames, and the choice among them",
-    "infer": "Classifier.predict",
+    "segment": "segment: ink, pieces and their frames",
+    "classify": "classify: Classifier.predict",
+    "order": "order: lines and results",
 }
 
 Say = Callable[[str], None]

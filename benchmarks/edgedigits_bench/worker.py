@@ -13,17 +13,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench.latency import Call, Clock, SystemClock, hot, interleaved, paced
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from edgedigits import Classifier
-    from edgedigits.results import Predictions
+from edgedigits_bench.latency import Call, SystemClock, hot, interleaved, paced
 
 WARM_UP = 100
 """Calls before the first that counts; they are reported apart."""
@@ -84,25 +77,11 @@ def classify(model: str | None, threads: int, seed: int, rounds: int, block: int
     }
 
 
-class _Timed:
-    """A classifier that knows how long it was asked for."""
-
-    def __init__(self, classifier: Classifier, clock: Clock) -> None:
-        self.spent = 0
-        self._classifier, self._clock = classifier, clock
-
-    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
-        began = self._clock.now()
-        answer = self._classifier.predict(images)
-        self.spent += self._clock.now() - began
-        return answer
-
-
 def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int, int]) -> dict[str, Any]:
     """Read pages of `size` and, in turn, do one adaptive threshold of the same page, as a yardstick.
 
-    The stages are the reader's own: finding the ink and its pieces ("segment"), making frames of them
-    and choosing among their readings ("canonical"), and the classifier's part of that ("infer").
+    The stages are as the reader tells them: finding and framing the ink ("segment"), the classifier
+    ("classify"), and what is left of the total, lines and results ("order").
     """
     import cv2
 
@@ -111,20 +90,20 @@ def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int
 
     cv2.setNumThreads(threads)
     clock = SystemClock()
-    classifier = _Timed(Classifier.load(model, threads=threads), clock)
-    reader = Reader(classifier)
+    reader = Reader(Classifier.load(model, threads=threads))
     several = 5 if count >= 50 else 1
     pages = [page(seed * 10 + index, size=(size[0], size[1])) for index in range(several)]
     greys = [cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) for picture in pages]
     warm_up = hot(lambda index: reader.read(pages[index]), several, clock)
-    stages: dict[str, list[int]] = {"segment": [], "canonical": [], "infer": []}
+    stages: dict[str, list[int]] = {"segment": [], "classify": [], "order": []}
 
     def read_one(index: int) -> None:
-        classifier.spent = 0
-        reading = reader.read(pages[index % several])
-        stages["segment"].append(round(reading.timing_ms["segment"] * 1e6))
-        stages["canonical"].append(round(reading.timing_ms["classify"] * 1e6) - classifier.spent)
-        stages["infer"].append(classifier.spent)
+        told = {
+            name: round(1e6 * value) for name, value in reader.read(pages[index % several]).timing_ms.items()
+        }
+        stages["segment"].append(told["segment"])
+        stages["classify"].append(told["classify"])
+        stages["order"].append(told["total"] - told["segment"] - told["classify"])
 
     def threshold(index: int) -> None:
         cv2.adaptiveThreshold(

@@ -68,7 +68,7 @@ def test_a_run_from_flags_to_files(tiny: Path, tmp_path: Path, capsys: pytest.Ca
     assert len(run.latency) + run.dropped == run.scheduled == 5
     assert 0 < record.memory_mb["floor"] < record.memory_mb["peak"] < 1000
     total = record.series["page"].microseconds
-    stages = [record.series[f"page {stage}"].microseconds for stage in ("segment", "canonical", "infer")]
+    stages = [record.series[f"page {stage}"].microseconds for stage in ("segment", "classify", "order")]
     assert all(0 < sum(parts) <= whole for *parts, whole in zip(*stages, total, strict=True))
 
 
