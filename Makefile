@@ -31,7 +31,7 @@ endef
 
 .venv-test/.installed: pyproject.toml
 	$(build-venv)
-	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --editable '.[train,web,bench,dev]'
+	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --no-compile --editable '.[train,web,bench,dev]'
 	@touch $@
 
 .venv-lowest/.installed: pyproject.toml tests/lowest.txt
