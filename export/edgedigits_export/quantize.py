@@ -35,6 +35,22 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
     that fits, so the same file answers the same everywhere (onnxruntime's "reduce_range"). QDQ and
     not QOperator, because its operators are plain ONNX and each runtime fuses them as suits it.
     """
+    return quantize_as(model, calibration)
+
+
+def quantize_as(
+    model: onnx.ModelProto,
+    calibration: Images,
+    *,
+    layout: str = "QDQ",
+    activations: str = "QUInt8",
+    reduce_range: bool = True,
+    per_channel: bool = True,
+) -> onnx.ModelProto:
+    """`quantize`, with its choices as arguments: `edgedigits_bench.formats` compares what they cost.
+
+    `layout` names a member of onnxruntime's `QuantFormat`, `activations` one of its `QuantType`.
+    """
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     source = onnx.ModelProto()
@@ -48,10 +64,10 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
             before,
             after,
             _reader(calibration),
-            quant_format=QuantFormat.QDQ,
-            per_channel=True,
-            reduce_range=True,
-            activation_type=QuantType.QUInt8,
+            quant_format=QuantFormat[layout],
+            per_channel=per_channel,
+            reduce_range=reduce_range,
+            activation_type=QuantType[activations],
             weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.MinMax,
         )
@@ -59,7 +75,8 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
     float_softmax(quantized.graph)
     share_constants(quantized.graph)
     name_graph(quantized.graph)
-    pin_versions(quantized)
+    if layout == "QDQ":
+        pin_versions(quantized)
     return quantized
 
 

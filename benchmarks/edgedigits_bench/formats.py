@@ -1,0 +1,111 @@
+"""Ways to write the same int8 network down, by time and accuracy: why the export chose what it did.
+
+    python -m edgedigits_bench.formats RUN [--data PATH] [--rounds 40]
+
+Accuracy is that of the run's validation pictures, clean and noisy. Needs the extra `train`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from edgedigits.classifier import session_options
+
+CHOICES: dict[str, dict[str, Any]] = {
+    "as exported: QDQ, U8S8, 7 bits, per channel": {},
+    "weights of 8 bits": {"reduce_range": False},
+    "weights per tensor": {"per_channel": False},
+    "activations int8 (S8S8), 8 bits": {"activations": "QInt8", "reduce_range": False},
+    "QOperator, U8S8": {"layout": "QOperator"},
+    "QOperator, S8S8, 8 bits": {"layout": "QOperator", "activations": "QInt8", "reduce_range": False},
+}
+OFFLINE = "as exported, optimised offline"
+
+
+def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
+    """The float file and each int8 one of a training run, and the pictures to judge them by."""
+    from edgedigits_export.convert import to_onnx
+    from edgedigits_export.pictures import calibration, held_out
+    from edgedigits_export.quantize import quantize_as
+    from edgedigits_export.run_folder import read_run
+    from edgedigits_train.data import load, split
+
+    found = read_run(run)
+    parts = split(load(data), found.split_seed)
+    pictures = held_out(parts.x_val, parts.y_val, found.seed)
+    floating = to_onnx(found.network())
+    few = calibration(pictures, found.seed)
+    made = {"fp32": floating.SerializeToString()}
+    for name, choice in CHOICES.items():
+        made[name] = quantize_as(floating, few, **choice).SerializeToString()
+    made[OFFLINE] = _optimised(made[next(iter(CHOICES))])
+    return made, pictures
+
+
+def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
+    """Lines of a Markdown table."""
+    from edgedigits_bench.latency import SystemClock, interleaved
+
+    runs = {name: _runner(data) for name, data in made.items()}
+    calls: dict[str, Callable[[int], object]] = {}
+    for name, run in runs.items():
+        for count in (1, 10):
+            few = np.ascontiguousarray(pictures.clean[:count])
+            calls[f"{name} {count}"] = lambda _, run=run, few=few: run(few)
+    for call in calls.values():
+        for index in range(30):
+            call(index)
+    found = interleaved(calls, rounds, 10, SystemClock())
+    us = {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+    lines = ["| file | bytes | clean % | noisy % | one, µs | of ten, µs each |", "|---|" + "---:|" * 5]
+    for name, run in runs.items():
+        right = [
+            100 * np.mean(_labels(run, images) == pictures.labels)
+            for images in (pictures.clean, pictures.noisy)
+        ]
+        lines.append(
+            f"| {name} | {len(made[name]):,} | {right[0]:.2f} | {right[1]:.2f} "
+            f"| {us[f'{name} 1']:.1f} | {us[f'{name} 10'] / 10:.1f} |"
+        )
+    return lines
+
+
+def _optimised(data: bytes) -> bytes:
+    import onnxruntime
+
+    with tempfile.TemporaryDirectory() as folder:
+        options = session_options()
+        options.optimized_model_filepath = str(Path(folder) / "optimised.onnx")
+        onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        return Path(options.optimized_model_filepath).read_bytes()
+
+
+def _runner(data: bytes) -> Callable[[Any], Any]:
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
+    name, outputs = session.get_inputs()[0].name, [session.get_outputs()[0].name]
+    return lambda images: session.run(outputs, {name: images})[0]
+
+
+def _labels(run: Callable[[Any], Any], images: Any) -> Any:
+    batches = [images[at : at + 100] for at in range(0, len(images), 100)]
+    return np.concatenate([run(batch)[:, :10].argmax(axis=1) for batch in batches])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.formats")
+    parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
+    parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
+    parser.add_argument("--rounds", type=int, default=40, help="turns of 10 calls each (default: 40)")
+    given = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    print("\n".join(compare(*files(given.run, given.data), given.rounds)))
