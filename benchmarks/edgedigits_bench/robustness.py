@@ -1,7 +1,7 @@
 """The pictures that a model's robustness is measured on, each drawn once and from its own seed.
 
-Two suites: named noises with physical parameters, and a guard suite of corruptions that nobody tuned
-the training for. Only numpy and OpenCV are needed.
+Three suites: named noises with physical parameters, the corruptions of MNIST-C as a guard, and a
+reserve of families that the training mix leaves out. Only numpy and OpenCV are needed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench import corruptions, marks
+from edgedigits_bench import corruptions, marks, reserve
 from edgedigits_train import noise
 
 Images = npt.NDArray[np.uint8]
@@ -53,6 +53,20 @@ GUARD: dict[str, Corruption] = {
     "canny edges": corruptions.canny_edges,
 }
 """The fifteen corruptions of MNIST-C in its severities."""
+
+RESERVE: dict[str, Corruption] = {
+    "ripple": reserve.ripple,
+    "swirl": reserve.swirl,
+    "row jitter": reserve.row_jitter,
+    "dead rows": reserve.dead_rows,
+    "halftone": reserve.halftone,
+    "grating": reserve.grating,
+    "zoom blur": reserve.zoom_blur,
+    "ghost": reserve.ghost,
+    "block shuffle": reserve.block_shuffle,
+    "watercolour": reserve.watercolour,
+}
+"""Families that the training mix leaves out."""
 
 
 def draw(name: str, corruption: Corruption, images: Images, seed: int = 0) -> Images:

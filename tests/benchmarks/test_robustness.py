@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits_bench import corruptions, marks, robustness
+from edgedigits_bench import corruptions, marks, reserve, robustness
 
 Images = npt.NDArray[np.uint8]
-EVERY = {**robustness.NOISES, **robustness.SOFT, **robustness.GUARD}
+EVERY = {**robustness.NOISES, **robustness.SOFT, **robustness.GUARD, **robustness.RESERVE}
 
 
 def rng() -> np.random.Generator:
@@ -172,3 +172,79 @@ def test_canny_leaves_only_outlines() -> None:
     row = np.flatnonzero(y[0, 10])
     assert len(row) == 2, "one edge on each side of the bar"
     assert row[0] < 13.5 < row[1]
+
+
+def spread(count: int = 30) -> Images:
+    """Pictures in which every pixel differs, to see where each of them goes."""
+    return np.arange(count * 784, dtype=np.uint32).astype(np.uint8).reshape(count, 28, 28)
+
+
+def test_row_jitter_moves_whole_rows_by_at_most_one_pixel() -> None:
+    x = bars()
+    y = reserve.row_jitter(x, rng())
+    moved = {int(row.argmax()) - 13 for row in y[:, 5]}
+    assert moved == {-1, 0, 1}
+    assert np.array_equal(np.sort(y, axis=2), np.sort(x, axis=2))
+
+
+def test_dead_rows_are_every_fourth_and_differ() -> None:
+    y = reserve.dead_rows(np.full((30, 28, 28), 200, np.uint8), rng())
+    dead = [tuple(np.flatnonzero(~image.any(axis=1))) for image in y]
+    assert set(dead) == {tuple(range(first, 28, 4)) for first in range(4)}
+
+
+def test_halftone_has_two_colours_and_keeps_the_brightness() -> None:
+    y = reserve.halftone(np.full((1, 28, 28), 102, np.uint8), rng())
+    assert set(np.unique(y)) == {0, 255}
+    assert y.mean() / 255 == pytest.approx(0.25 + 0.5 * 0.4, abs=1 / 16)
+
+
+def test_grating_has_its_amplitude() -> None:
+    y = reserve.grating(np.full((300, 28, 28), 128, np.uint8), rng()) / 255
+    assert y.std() == pytest.approx(0.25 / np.sqrt(2), rel=0.03)
+
+
+def test_zoom_blur_leaves_the_centre_sharp_and_smears_the_rim() -> None:
+    x = np.zeros((1, 28, 28), np.uint8)
+    x[0, :, 13:15] = 255
+    x[0, :, 22] = 255
+    y = reserve.zoom_blur(x, rng())[0]
+    assert y[14, 13:15].min() > 240
+    assert y[14, 22] < 120
+    assert y[14, 24] > 20, "outwards, not inwards"
+    assert y[14, 20] < 10
+
+
+def test_ghost_is_half_as_bright_and_four_pixels_aside() -> None:
+    x = black(40)
+    x[:, 14, 14] = 200
+    places = {tuple(np.argwhere(image == 100)[0] - 14) for image in reserve.ghost(x, rng())}
+    assert places == {(4, 0), (-4, 0), (0, 4), (0, -4)}
+
+
+def test_block_shuffle_stays_in_its_block() -> None:
+    x = spread()
+    y = reserve.block_shuffle(x, rng())
+
+    def blocks(images: Images) -> Images:
+        return np.sort(images.reshape(-1, 14, 2, 14, 2).swapaxes(2, 3).reshape(-1, 4), axis=1)
+
+    assert np.array_equal(blocks(x), blocks(y))
+    assert (x != y).mean() == pytest.approx(0.75, abs=0.02), "a random order leaves a quarter in place"
+
+
+@pytest.mark.parametrize("corruption", [reserve.swirl, reserve.ripple])
+def test_warps_keep_the_ink(corruption: robustness.Corruption) -> None:
+    x = bars()
+    y = corruption(x, rng())
+    assert y.mean() == pytest.approx(x.mean(), rel=0.05)
+    assert np.abs(y.astype(int) - x).max() > 60
+    assert len({image.tobytes() for image in y}) > 1, "every picture has its own"
+
+
+def test_watercolour_takes_out_what_is_thin() -> None:
+    x = bars()
+    x[:, 14, 3] = 255
+    y = reserve.watercolour(x, rng())
+    assert not y[:, :, :10].any()
+    assert (y[:, 8:20, 13:15] > 150).all()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from edgedigits_bench.robustness import GUARD, NOISES, SOFT, Corruption, draw
+from edgedigits_bench.robustness import GUARD, NOISES, RESERVE, SOFT, Corruption, draw
 from edgedigits_train.metrics import Images, Labels, Scorer, Scores, accuracy, half_interval
 from edgedigits_train.rejection import auroc
 from edgedigits_train.report import pooled_reliability
@@ -47,6 +47,11 @@ TARGETS: dict[str, Target] = {
     "clean digits refused": Target(0.2, at_least=False),
     "Greek letters accepted": Target(15.0, at_least=False),
 }
+
+SUITES = (
+    ("guard suite, mean", GUARD, "the corruptions of MNIST-C"),
+    ("reserve suite, mean", RESERVE, "families that the training mix leaves out"),
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Evaluation:
 
 def steps(with_reference: bool) -> int:
     """How many times `evaluate` calls its `step`."""
-    return (1 + len(NOISES)) * (2 if with_reference else 1) + len(SOFT) + len(GUARD) + 1
+    return (1 + len(NOISES)) * (2 if with_reference else 1) + len(SOFT) + len(GUARD) + len(RESERVE) + 1
 
 
 def evaluate(
@@ -140,9 +145,10 @@ def evaluate(
         result.rows.append(row)
     differences = [row.difference for row in result.rows if row.difference is not None]
     result.rows += [measured(name, corruption, False)[0] for name, corruption in SOFT.items()]
-    guard = [measured(name, corruption, False)[0] for name, corruption in GUARD.items()]
-    result.rows.append(Row("guard suite, mean", float(np.mean([row.value for row in guard]))))
-    result.rows += guard
+    for title, suite, note in SUITES:
+        parts = [measured(name, corruption, False)[0] for name, corruption in suite.items()]
+        result.rows.append(Row(title, float(np.mean([row.value for row in parts])), note=note))
+        result.rows += parts
     if differences:
         worst = max(differences, key=abs)
         result.rows.append(Row("largest difference", worst, "points", note="to the other model, rows above"))

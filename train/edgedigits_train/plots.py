@@ -188,5 +188,5 @@ def rejection_curves(parts: Mapping[str, tuple[Roc, float, Operating | None]], p
     axes.set_xlabel("outliers let through, %")
     axes.set_ylabel(f"digits kept, % (axis begins at {_KEPT_FROM})")
     axes.set_title("Telling digits from what is none (mark: the shipped threshold)")
-    fig.legend(loc="outside lower center", frameon=False)
+    fig.legend(loc="outside lower center", frameon=False, fontsize=9)
     save(fig, path)

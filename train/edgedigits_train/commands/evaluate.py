@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, draw; missed targets are for the reader to judge, not an error."""
-    from edgedigits_bench.robustness import GUARD
+    from edgedigits_bench.robustness import GUARD, RESERVE
     from edgedigits_train import curves, data, evaluation
     from edgedigits_train.progress import Progress
     from edgedigits_train.subject import open_subject
@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(f"{subject.path} ({subject.about})")
         print(f"{len(truth):,} {args.split} pictures of {mnist.note}, each corrupted once\n")
-        print(table(rows, indented=list(GUARD)))
+        print(table(rows, indented=[*GUARD, *RESERVE]))
     if args.out:
         print(f"pictures: {args.out}", file=sys.stderr)
     return 0
