@@ -26,7 +26,7 @@ REACHES: Final = (5, 9, 15, 25)
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
 DARKEST_PAPER: Final = 40
-"""Paper darker than this is taken as this bright, or its noise would be amplified into ink."""
+"""Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
 
 class Ground(NamedTuple):
@@ -41,21 +41,21 @@ def ground_of(middle: Grey) -> Ground:
     coarse = shrink(middle, COARSE_SIDE)
     bright = is_bright(coarse)
     paper = paper_of(~coarse if bright else coarse)
-    return Ground(np.maximum(cv2.blur(paper, (3, 3)), DARKEST_PAPER).astype(np.uint8), bright)
+    return Ground(as_bytes(cv2.blur(paper, (3, 3))), bright)
 
 
 def ink_on(ground: Ground, grey: Grey) -> Grey:
     """The ink of a grey picture at any scale: uint8 [H, W], 0 paper to 255 black on white.
 
-    The value is the share of light that the ink takes away, 255 * (1 - grey / paper), the same in
+    The value is the share of light that the ink takes away, 255 * (paper - grey) / paper, the same in
     light and in shadow; for bright ink that of the negative.
     """
     paper = ground.paper
     if paper.shape != grey.shape:
         paper = as_bytes(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
     lit = cv2.bitwise_not(grey) if ground.bright else grey
-    # What is brighter than its paper saturates to 255: no ink.
-    return as_bytes(cv2.bitwise_not(cv2.divide(lit, paper, scale=255)))
+    # Subtraction saturates: what is brighter than its paper is no ink.
+    return as_bytes(cv2.divide(cv2.subtract(paper, lit), np.maximum(paper, DARKEST_PAPER), scale=255))
 
 
 def paper_of(coarse: Grey) -> Grey:

@@ -29,8 +29,8 @@ WIDEST: Final = 1.2
 MOST: Final = 30
 """How many joins are tried on a page; a page with more gaps is no page of digits."""
 STRAY: Final = 0.08
-"""How probable it is that a piece beside a digit is dirt, for a piece as large as the digit..."""
-SPECK: Final = 0.9
+"""How probable it is that a piece beside a digit is dirt, for a piece half as large as the digit..."""
+SPECK: Final = 0.95
 """...and for one that is small against it."""
 
 
@@ -118,7 +118,7 @@ def settle(
 
 def _explained(quality: float | None, size: float) -> float:
     """Log of how well a piece is explained alone: as a digit, or as dirt of that relative size."""
-    dirt = SPECK + (STRAY - SPECK) * min(1.0, size / 0.5)
+    dirt = SPECK + (STRAY - SPECK) * min(1.0, 2 * size) ** 2
     if quality is None:
         return math.log(dirt)
     return math.log(max(quality, (1 - quality) * dirt, 1e-6))

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median, quantile
 
 Grey = npt.NDArray[np.uint8]
 
@@ -35,7 +36,9 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     `threshold` adds next to them goes too, unless it hangs on a stroke that stays.
     """
     low = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
-    firm = max(threshold, int(np.median(ink[low > 0])) // 2)
+    if not low.any():
+        return None
+    firm = max(threshold, int(median(ink[low > 0])) // 2)
     high = as_bytes(cv2.threshold(ink, firm, 255, cv2.THRESH_BINARY)[1])
     level = _rules(high, stroke)
     upright = _rules(as_bytes(cv2.transpose(high)), stroke)
@@ -71,19 +74,19 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
         inside = free & (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
         if 2 * np.count_nonzero(inside) < width:
             continue
-        followed = _follow(columns, rows, inside)
+        followed = _follow(columns, rows, free, inside)
         if followed is None:
             continue
         curve, taken = followed
         covered = np.bincount(columns[taken], minlength=binary.shape[1])
-        thickness = float(np.median(covered[covered > 0]))
+        thickness = median(covered[covered > 0])
         if np.count_nonzero(covered) < max(shortest, SLENDER * thickness):
             continue
         free &= ~taken
         band = np.zeros_like(binary)
         _draw(band, curve, columns[taken].min(), columns[taken].max(), SMOOTH * thickness + 1)
         # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
-        thick = round(float(np.percentile(covered[covered > 0], 90))) + 1
+        thick = round(quantile(covered[covered > 0], 0.9)) + 1
         if thick not in short:
             short[thick] = _short_runs(binary, thick)
         rule = as_bytes(cv2.bitwise_and(band, short[thick]))
@@ -95,16 +98,19 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
 
 
 def _follow(
-    columns: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], seed: npt.NDArray[np.bool_]
+    columns: npt.NDArray[np.int64],
+    rows: npt.NDArray[np.int64],
+    free: npt.NDArray[np.bool_],
+    seed: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]] | None:
-    """Grow a line from the ink of a seed both ways; the curve's coefficients and the ink on it."""
+    """Grow a line from the ink of a seed both ways, over ink that is free yet; its curve and its ink."""
     taken, degree = seed, 1
     for _ in range(7):
         left, right = columns[taken].min(), columns[taken].max()
         length = int(right - left) + 1
         curve = np.polyfit(columns[taken], rows[taken], degree)
         thickness = max(1.0, np.count_nonzero(taken) / length)
-        near = np.abs(np.polyval(curve, columns) - rows) <= SMOOTH * thickness
+        near = free & (np.abs(np.polyval(curve, columns) - rows) <= SMOOTH * thickness)
         grown = near & (columns >= left - length // 2) & (columns <= right + length // 2)
         count = np.count_nonzero(grown)
         if count < 8 or count < 0.5 * np.count_nonzero(taken):

@@ -67,7 +67,7 @@ def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
         along = columns + slant * (rows - height / 2)
         along -= along.min()
         span = float(along.max()) + 1
-        cuts, crossed = _cuts(along, span, height)
+        cuts, crossed = _cuts(along, rows, span, height)
         costs.append(CROSSING * crossed / height + ONCE)
         for first in range(len(cuts) - 1):
             for last in range(first + 1, len(cuts)):
@@ -84,10 +84,20 @@ def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
 
 
 def _cuts(
-    along: npt.NDArray[np.float64], span: float, height: int
+    along: npt.NDArray[np.float64], rows: npt.NDArray[np.int64], span: float, height: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Places of least crossed ink, with the two ends, ascending, and the ink crossed at each."""
-    profile = np.bincount(along.astype(np.int64), minlength=int(span) + 1).astype(np.float64)
+    """The best places to cut, with the two ends, ascending, and what a cut crosses at each.
+
+    That is the mean of the ink crossed and of the way from the highest to the lowest ink: the middle
+    of a 0 has little ink but is as tall as the digit, the place where two touch is neither.
+    """
+    column = along.astype(np.int64)
+    size = int(span) + 1
+    crossed = np.bincount(column, minlength=size).astype(np.float64)
+    top, bottom = np.full(size, height), np.full(size, -1)
+    np.minimum.at(top, column, rows)
+    np.maximum.at(bottom, column, rows)
+    profile = (crossed + np.maximum(bottom - top + 1, 0)) / 2
     smooth = np.convolve(np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     wanted = min(MOST_CUTS, max(2, round(CUTS_PER_HEIGHT * span / height)))
     apart = max(2, round(0.08 * height))

@@ -1,0 +1,72 @@
+"""Rules and tables go, the strokes that touch them stay."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.rules import without_rules
+
+WIDTH, HEIGHT = 800, 500
+
+
+def strokes() -> np.ndarray:
+    """A 1, a 7 and a 4, about 80 high."""
+    ink = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for points in (
+        [(175, 200), (175, 280)],
+        [(300, 205), (350, 205), (315, 280)],
+        [(450, 200), (440, 250), (490, 250)],
+    ):
+        cv2.polylines(ink, [np.array(points, np.int32)], False, 220, 7)
+    cv2.line(ink, (475, 210), (475, 280), 220, 7)
+    return ink
+
+
+def lines(slope: float, bend: float, thickness: int, upright: bool) -> np.ndarray:
+    ink = np.zeros((WIDTH, WIDTH) if upright else (HEIGHT, WIDTH), np.uint8)
+    x = np.linspace(0, WIDTH, 40)
+    for start in range(40, 800, 95):
+        y = start + slope * x + bend * WIDTH * (2 * x / WIDTH - 1) ** 2
+        cv2.polylines(ink, [np.rint(np.column_stack([x, y])).astype(np.int32)], False, 180, thickness)
+    return np.ascontiguousarray(ink.T[:HEIGHT, :WIDTH]) if upright else ink
+
+
+@pytest.mark.parametrize(
+    ("slope", "bend", "thickness"),
+    [
+        (0.0, 0.0, 2),
+        (0.0, 0.0, 4),
+        (0.05, 0.0, 3),  # the page was held askew
+        (-0.05, 0.0, 3),
+        (0.01, 0.02, 3),  # the paper is bent
+    ],
+)
+@pytest.mark.parametrize("kind", ["rules", "grid"])
+def test_lines_go_and_strokes_stay(slope: float, bend: float, thickness: int, kind: str) -> None:
+    ink = strokes()
+    page = np.maximum(ink, lines(slope, bend, thickness, False))
+    if kind == "grid":
+        page = np.maximum(page, lines(-slope, bend, thickness, True))
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    kept = np.count_nonzero(cleared[ink > 0]) / np.count_nonzero(ink)
+    left = np.count_nonzero(cleared[cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0])
+    drawn = np.count_nonzero(page) - np.count_nonzero(ink)
+    assert kept > 0.9
+    assert left < 0.05 * drawn
+
+
+def test_pages_without_rules_are_not_touched() -> None:
+    assert without_rules(strokes(), 20, 7.0) is None
+    assert without_rules(np.zeros((100, 100), np.uint8), 20, 3.0) is None
+
+
+def test_a_row_of_dashes_is_no_rule() -> None:
+    # The bars of sevens and the feet of twos stand on one line too.
+    ink = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for x in range(60, 760, 70):
+        cv2.line(ink, (x, 200), (x + 28, 200), 220, 6)
+        cv2.line(ink, (x + 28, 200), (x + 10, 260), 220, 6)
+    assert without_rules(ink, 20, 6.0) is None

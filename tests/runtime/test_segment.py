@@ -1,0 +1,164 @@
+"""From pictures to ink and pieces, on pages drawn here: no model is needed."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import segment
+from edgedigits.background import ground_of, ink_on
+from edgedigits.results import Box
+from edgedigits.strokes import stroke_width
+
+Picture = np.ndarray
+SEVEN = [(0, 0), (30, 0), (10, 60)]
+ONE = [(10, 0), (10, 60)]
+ZED = [(0, 0), (30, 0), (0, 60), (30, 60)]
+
+
+def page(shape: tuple[int, int] = (480, 640), paper: float = 200) -> Picture:
+    return np.full(shape, paper, np.float32)
+
+
+def draw(
+    target: Picture, strokes: list[tuple[int, int]], at: tuple[int, int], width: int, share: float
+) -> None:
+    """Take away a share of the light along a line."""
+    mask = np.zeros(target.shape, np.float32)
+    points = np.array(strokes, np.int32) + np.array(at, np.int32)
+    cv2.polylines(mask, [points], False, 1.0, width)
+    target *= 1 - share * mask
+
+
+def written(width: int = 5, share: float = 0.8, paper: float = 200) -> Picture:
+    """Four shapes of about 30 x 60 in a row."""
+    picture = page(paper=paper)
+    for place, shape in enumerate((SEVEN, ONE, ZED, SEVEN)):
+        draw(picture, shape, (120 + 100 * place, 200), width, share)
+    return picture
+
+
+def boxes_of(picture: Picture) -> list[Box]:
+    boxes = segment.frames_of(np.clip(picture, 0, 255).astype(np.uint8))[1]
+    return sorted(boxes)
+
+
+def lit(picture: Picture, kind: str) -> Picture:
+    rows, columns = np.mgrid[0:480, 0:640].astype(np.float32)
+    light = np.ones_like(picture)
+    if kind == "gradient":
+        light = 1 - 0.6 * columns / 640
+    elif kind == "vignette":
+        light = 1 / (1 + 4 * ((rows / 480 - 0.5) ** 2 + (columns / 640 - 0.5) ** 2))
+    elif kind == "hard shadow":
+        light[:, 300:] = 0.4
+    elif kind == "table":
+        light[:60], light[:, 600:] = 0.15, 0.15
+    return picture * light
+
+
+@pytest.mark.parametrize("kind", ["even", "gradient", "vignette", "hard shadow", "table"])
+@pytest.mark.parametrize("negative", [False, True])
+def test_finds_each_shape_in_any_light_and_polarity(kind: str, negative: bool) -> None:
+    picture = lit(written(), kind)
+    boxes = boxes_of(255 - picture if negative else picture)
+    assert len(boxes) == 4
+    for box, left in zip(boxes, (118, 228, 318, 418), strict=True):
+        assert box[0] == pytest.approx(left, abs=4)
+        assert box[1] == pytest.approx(198, abs=4)
+        assert box[3] == pytest.approx(65, abs=6)
+
+
+@pytest.mark.parametrize(
+    ("width", "share"),
+    [
+        (2, 0.8),  # a fine liner
+        (5, 0.15),  # hard pencil
+        (14, 0.8),  # a marker, nearly closing the corners
+    ],
+)
+def test_pens(width: int, share: float) -> None:
+    assert len(boxes_of(written(width, share))) == 4
+
+
+def test_ink_is_the_share_of_light_taken_away() -> None:
+    picture = lit(written(share=0.5), "gradient").astype(np.uint8)
+    ink = ink_on(ground_of(picture), picture)
+    # The middle of the stroke of the 1, in less light than the first 7.
+    assert ink[230, 230] == pytest.approx(128, abs=8)
+    assert np.median(ink) < 8
+
+
+def test_specks_and_the_rim_are_left_out() -> None:
+    picture = written()
+    generator = np.random.default_rng(0)
+    for x, y in generator.integers(20, 460, (40, 2)):
+        if not 180 < y < 280:
+            cv2.circle(picture, (int(x), int(y)), 2, 60.0, -1)
+    picture[:, :3] = 20
+    picture[470:, :] = 20
+    assert len(boxes_of(picture)) == 4
+
+
+@pytest.mark.parametrize("scale", [0.5, 2, 6])
+def test_boxes_are_in_pixels_of_the_picture_at_any_size(scale: float) -> None:
+    large = cv2.resize(written(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    boxes = boxes_of(large)
+    assert len(boxes) == 4
+    np.testing.assert_allclose(np.array(boxes) / scale, boxes_of(written()), atol=6)
+
+
+def test_large_pictures_are_read_at_the_scale_of_their_strokes() -> None:
+    thick = cv2.resize(written(5), None, fx=6, fy=6)
+    fine = page((2880, 3840))
+    for place in range(4):
+        draw(fine, ZED, (900 + 100 * place, 1200), 3, 0.8)
+    thick_page, fine_page = (segment.page_of(picture.astype(np.uint8)) for picture in (thick, fine))
+    assert thick_page.scale[0] >= 5
+    assert fine_page.scale[0] <= 2
+    assert len(boxes_of(fine)) == 4
+
+
+def test_bright_ink_on_a_slate_with_few_strokes() -> None:
+    picture = page(paper=60)
+    draw(picture, ONE, (300, 200), 5, -2.0)
+    assert segment.page_of(picture.astype(np.uint8)).bright
+    assert len(boxes_of(picture)) == 1
+
+
+def test_frames_keep_what_is_ink_and_drop_the_neighbour() -> None:
+    # The boxes of two slanted strokes overlap: neither frame may show the other's ink.
+    picture = page()
+    for left in (200, 226):
+        draw(picture, [(40, 0), (0, 60)], (left, 200), 5, 0.8)
+    frames, boxes = segment.frames_of(picture.astype(np.uint8))
+    assert boxes[0][0] + boxes[0][2] > boxes[1][0] or boxes[1][0] + boxes[1][2] > boxes[0][0]
+    for frame in frames:
+        assert cv2.connectedComponents((frame > 60).astype(np.uint8))[0] == 2
+        assert frame.max() >= 250
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (2, 2), (30, 30), (480, 640)])
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_blank_pictures_have_no_candidates(shape: tuple[int, int], value: int) -> None:
+    frames, boxes = segment.frames_of(np.full(shape, value, np.uint8))
+    assert frames.shape == (0, 28, 28)
+    assert boxes == ()
+
+
+def test_pure_noise_does_not_flood_the_classifier() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (480, 640)).astype(np.uint8)
+    assert len(segment.frames_of(noise)[0]) < 2000
+
+
+def test_stroke_width_ignores_long_rules_and_noise() -> None:
+    ink = np.zeros((300, 400), np.uint8)
+    for x in range(50, 350, 40):
+        ink[100:160, x : x + 5] = 200
+    assert stroke_width(ink, 20) == 5
+    ink[50::60] = 200
+    ink[51::60] = 200
+    ink[::7, ::11] = 200
+    assert stroke_width(ink, 20) <= 5
+    assert stroke_width(np.zeros((5, 5), np.uint8), 20) == 0

@@ -1,0 +1,58 @@
+"""Touching digits: the cuts that are proposed, and the chain that is chosen."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.pieces import Blob, pieces_of
+from edgedigits.splits import Proposal, best_chain, propose
+
+
+def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
+    """Ovals in a row that touch, leaning to the right by `lean` pixels per pixel."""
+    ink = np.zeros((140, 90 + 60 * count), np.uint8)
+    for place in range(count):
+        cv2.ellipse(ink, (60 + 55 * place, 70), (27, 42), 0, 0, 360, 255, 7)
+    lean_matrix = np.array([[1, -lean, 70 * lean], [0, 1, 0]], np.float32)
+    ink = cv2.warpAffine(ink, lean_matrix, ink.shape[::-1])
+    (blob,) = pieces_of(ink, 100, 0)
+    return ink, blob
+
+
+@pytest.mark.parametrize(("count", "lean"), [(2, 0.0), (3, 0.0), (5, 0.0), (2, 0.3), (3, 0.4)])
+def test_the_cut_between_the_digits_is_among_the_proposed(count: int, lean: float) -> None:
+    ink, blob = rings(count, lean)
+    proposal = propose(ink, blob, 100)
+
+    def like_one_ring(part: Blob) -> float:
+        # What a classifier would say: an oval of 61 x 91 that leans, whole, with its hole closed.
+        width = 61 + lean * 84
+        wrong = abs(part.box[2] - width) / width + abs(part.box[3] - 91) / 91
+        return max(0.0, 1 - 3 * wrong)
+
+    value, chain = best_chain(proposal, [like_one_ring(part.blob) for part in proposal.parts])
+    assert len(chain) == count
+    assert value > -math.inf
+    boxes = [proposal.parts[index].blob.box for index in chain]
+    assert boxes == sorted(boxes)
+
+
+def test_parts_cover_the_ink_once() -> None:
+    ink, blob = rings(2)
+    proposal = propose(ink, blob, 100)
+    _, chain = best_chain(proposal, [0.9] * len(proposal.parts))
+    drawn = np.zeros(ink.shape, np.int64)
+    for index in chain:
+        mask = np.zeros(ink.shape, np.uint8)
+        cv2.drawContours(mask, proposal.parts[index].blob.contours, -1, 1, cv2.FILLED)
+        drawn += mask
+    assert drawn.max() == 1
+    assert np.all(drawn[ink > 100] == 1)
+
+
+def test_no_chain_without_parts() -> None:
+    assert best_chain(Proposal([], [np.zeros(2)]), []) == (-math.inf, [])
