@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.quantiles import median
 from edgedigits.results import Box
 
 Floats = npt.NDArray[np.float64]
@@ -32,7 +33,7 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
         return []
     array = np.array(boxes, np.float64)
     centres = array[:, :2] + array[:, 2:] / 2
-    height = float(np.median(array[:, 3]))
+    height = median(array[:, 3])
     level = centres[:, 1] - slope_of(centres, height) * centres[:, 0]
     columns = _columns(array, level, height)
     return [line for column in columns for line in _rows(array, centres, level, column)]
@@ -50,7 +51,7 @@ def slope_of(centres: Floats, height: float) -> float:
     if not len(has):
         return 0.0
     slopes = down[has, nearest[has]] / across[has, nearest[has]]
-    return float(np.clip(np.median(slopes), -STEEPEST, STEEPEST))
+    return min(max(median(slopes), -STEEPEST), STEEPEST)
 
 
 def _rows(array: Floats, centres: Floats, level: Floats, members: Sequence[int]) -> list[list[int]]:
@@ -94,4 +95,4 @@ def _stand_apart(left: Floats, right: Floats, height: float) -> bool:
     if min(np.ptp(left), np.ptp(right)) < height:
         return False
     nearest = np.abs(left[:, None] - right[None]).min(axis=1)
-    return float(np.median(nearest)) > ALIGNED * height
+    return median(nearest) > ALIGNED * height

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from edgedigits.choose import Candidate
 from edgedigits.pieces import at_rim
+from edgedigits.quantiles import median
 
 COMPANY: Final = 4
 """Digits that stand in lines of two or more, from which a page is known."""
@@ -34,8 +33,8 @@ def strays_of(
     alone = [line[0] for line in lines if len(line) == 1]
     if len(company) < COMPANY or not alone:
         return frozenset()
-    height = float(np.median([candidate.blob.box[3] for candidate in company]))
-    darkness = float(np.median([candidate.darkness for candidate in company]))
+    height = median([candidate.blob.box[3] for candidate in company])
+    darkness = median([candidate.darkness for candidate in company])
     strays = set()
     for index in alone:
         candidate = candidates[index]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
@@ -36,7 +37,7 @@ def _median_run(rows: npt.NDArray[np.bool_]) -> float:
     changes = np.flatnonzero(row[1:] != row[:-1])
     runs = np.diff(changes)[1 if row[0] else 0 :: 2]
     runs = runs[runs > 1]
-    return float(np.median(runs)) if len(runs) else 0.0
+    return median(runs) if len(runs) else 0.0
 
 
 def strengthen(crop: Any, threshold: int) -> tuple[Grey, float]:

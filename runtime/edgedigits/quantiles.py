@@ -1,0 +1,29 @@
+"""Median and quantiles without `numpy.median` and `numpy.percentile`.
+
+Those import numpy's masked arrays when they are first called, which takes as long as reading five
+pages. Same definition: linear between the two nearest ranks (Hyndman and Fan, 1996, number 7).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def quantile(values: npt.ArrayLike, share: float) -> float:
+    """The value below which `share` (0 to 1) of the values lie; there must be at least one value."""
+    array: npt.NDArray[Any] = np.asarray(values).ravel()
+    place = share * (array.size - 1)
+    low = math.floor(place)
+    high = min(low + 1, array.size - 1)
+    ordered = np.partition(array, (low, high))
+    first, second = float(ordered[low]), float(ordered[high])
+    return first + (second - first) * (place - low)
+
+
+def median(values: npt.ArrayLike) -> float:
+    """The middle value, or the mean of the two middle ones."""
+    return quantile(values, 0.5)
