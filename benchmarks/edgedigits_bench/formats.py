@@ -11,6 +11,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,6 +22,7 @@ from edgedigits.classifier import session_options
 
 CHOICES: dict[str, dict[str, Any]] = {
     "as exported: QDQ, U8S8, 7 bits, per channel": {},
+    "first layer not rewritten": {"to_depth": False},
     "weights of 8 bits": {"reduce_range": False},
     "weights per tensor": {"per_channel": False},
     "activations int8 (S8S8), 8 bits": {"activations": "QInt8", "reduce_range": False},
@@ -58,8 +60,7 @@ def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
     calls: dict[str, Callable[[int], object]] = {}
     for name, run in runs.items():
         for count in (1, 10):
-            few = np.ascontiguousarray(pictures.clean[:count])
-            calls[f"{name} {count}"] = lambda _, run=run, few=few: run(few)
+            calls[f"{name} {count}"] = partial(_call, run, np.ascontiguousarray(pictures.clean[:count]))
     for call in calls.values():
         for index in range(30):
             call(index)
@@ -94,6 +95,10 @@ def _runner(data: bytes) -> Callable[[Any], Any]:
     session = onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
     name, outputs = session.get_inputs()[0].name, [session.get_outputs()[0].name]
     return lambda images: session.run(outputs, {name: images})[0]
+
+
+def _call(run: Callable[[Any], Any], images: Any, _: int) -> object:
+    return run(images)
 
 
 def _labels(run: Callable[[Any], Any], images: Any) -> Any:

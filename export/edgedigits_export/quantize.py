@@ -46,6 +46,7 @@ def quantize_as(
     activations: str = "QUInt8",
     reduce_range: bool = True,
     per_channel: bool = True,
+    to_depth: bool = True,
 ) -> onnx.ModelProto:
     """`quantize`, with its choices as arguments: `edgedigits_bench.formats` compares what they cost.
 
@@ -55,7 +56,8 @@ def quantize_as(
 
     source = onnx.ModelProto()
     source.CopyFrom(model)
-    strided_first_layer_to_depth(source.graph)
+    if to_depth:
+        strided_first_layer_to_depth(source.graph)
     pooled_channels_last(source.graph)
     with tempfile.TemporaryDirectory() as folder, _quietly():
         before, after = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
