@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _video(path: Path) -> Path:
-    page = cv2.imread(str(ROOT / "examples" / "sloped.jpg"))
+    page = cv2.imread(str(ROOT / "examples" / "note.jpg"))
     assert page is not None
     page = cv2.resize(page, (800, 600), interpolation=cv2.INTER_AREA)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20, (800, 600))

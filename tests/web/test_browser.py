@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from .conftest import Running, served, wait_until
+from .conftest import Running, encoded, page_with, served, wait_until
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -189,19 +189,19 @@ def test_an_example_page_is_uploaded_saved_and_copied(
     assert page.evaluate("navigator.clipboard.readText()") == said
 
 
-def test_a_picture_is_dropped_and_pasted(open_page: Open, examples: Path) -> None:
+def test_a_picture_is_dropped_and_pasted(open_page: Open) -> None:
     page = open_page()
     for event in ("drop", "paste"):
         page.click("#tab-draw")
         page.evaluate(
             """async ([event, bytes]) => {
                 const held = new DataTransfer();
-                held.items.add(new File([new Uint8Array(bytes)], 'page.jpg', { type: 'image/jpeg' }));
+                held.items.add(new File([new Uint8Array(bytes)], 'page.png', { type: 'image/png' }));
                 const options = { bubbles: true, cancelable: true };
                 dispatchEvent(event === 'drop' ? new DragEvent(event, { ...options, dataTransfer: held })
                     : new ClipboardEvent(event, { ...options, clipboardData: held }));
             }""",
-            [event, list((examples / "note.jpg").read_bytes())],
+            [event, list(encoded(page_with(2)))],
         )
         page.wait_for_selector("#shown .boxes div")
         assert page.locator("#tab-picture").get_attribute("aria-selected") == "true"

@@ -22,12 +22,12 @@ def uploaded() -> tuple[bytes, str]:
     """The bytes of the body, or of the first file of a form, and how to call them in messages."""
     if request.mimetype == "multipart/form-data":
         for file in request.files.values():
-            data, name = file.read(), file.filename or "the picture"
+            data, name = file.read(), file.filename or "the upload"
             return _not_empty(data), name[:100]
         raise Problem(
             400, "no_picture", "the form holds no file", expected="a form field with a PNG or JPEG file"
         )
-    return _not_empty(request.get_data(cache=False)), "the picture"
+    return _not_empty(request.get_data(cache=False)), "the upload"
 
 
 def _not_empty(data: bytes) -> bytes:

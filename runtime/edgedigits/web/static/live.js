@@ -66,7 +66,7 @@ export class Live {
     this.browser.stop();
     $("on-air").hidden = true;
     if (!this.#shown || document.hidden) return;
-    $("viewer").hidden = !this.#own;
+    $("viewer").hidden = true;
     drawBoxes(this.boxes, null);
     (this.#own ? this.browser : this.device).start();
   }
@@ -74,7 +74,7 @@ export class Live {
   #state(state, words) {
     $("notice").textContent = words;
     $("on-air").hidden = state !== "live";
-    $("screen").dataset.state = state;
+    if (state === "live") $("viewer").hidden = !this.#own;
     if (state !== "live") $("live-facts").textContent = "";
   }
 
