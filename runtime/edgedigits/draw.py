@@ -65,8 +65,8 @@ def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
     x, y, _, h = digit.box
     scale = stroke(canvas)
     name = "?" if digit.label < 0 else str(digit.label)
-    height = max(12 * scale, min(round(h * 0.45), 26 * scale))
-    small = 8 * scale
+    height = max(9 * scale, min(round(h * 0.35), 14 * scale))
+    small = 7 * scale
     gap = 3 * scale
     above, below = y - height - gap, y + h + gap
     if above < 0:

@@ -23,6 +23,8 @@ CHANGED: Final = 0.75
 """Mean probability that another label needs to replace the announced one: more, so that nothing flickers."""
 PRESENT: Final = 0.6
 """Share of the frames in which a shape must have been read as a digit."""
+_TOGETHER: Final = 0.1
+"""Seconds for which a digit waits to be announced together with the others of its page."""
 _LEAST_SIGHTINGS: Final = 5
 """A label is replaced on no fewer sightings, however slow the camera is."""
 
@@ -78,8 +80,8 @@ class Tracker:
         self._times: deque[float] = deque()
         self._motion = np.zeros(2)
         self._layout: Layout[_Track] = []
-        self._asked: Layout[_Track] = []
-        self._asked_since = 0.0
+        self._differs: float | None = None
+        """Since when the tracks have wanted another layout."""
 
     def update(self, reading: Reading, time: float) -> Steady:
         """Take the reading of one frame, `time` seconds into the source; returns what is announced."""
@@ -176,13 +178,30 @@ class Tracker:
             current[-1].append(track)
         alive = [[t for t in row if t in self._tracks and t.announced is not None] for row in self._layout]
         wanted = merge([row for row in alive if row], current)
-        if {id(t) for row in wanted for t in row} == {id(t) for row in self._layout for t in row}:
-            if wanted == self._layout or wanted != self._asked:
-                self._asked, self._asked_since = wanted, time
-            if time - self._asked_since < self.stable:
-                return
-        self._layout = wanted
-        self._asked, self._asked_since = wanted, time
+        if wanted == self._layout:
+            self._differs = None
+            return
+        self._differs = time if self._differs is None else self._differs
+        if not self._waits(wanted, time, time - self._differs):
+            self._layout, self._differs = wanted, None
+
+    def _waits(self, wanted: Layout[_Track], time: float, waited: float) -> bool:
+        """Whether a change is held back, because it need not last or is about to become a larger one.
+
+        What vanishes together, or comes up together, is told together: a page that is pulled away
+        does not lose its digits one by one.
+        """
+        before, after = ({id(track) for row in layout for track in row} for layout in (self._layout, wanted))
+        if before == after:
+            return waited < self.stable
+        if after < before:
+            others_missing = any(track.last != time for row in wanted for track in row)
+            return others_missing and waited < self.forget
+        others_coming = any(
+            track.announced is None and track.last == time and time - track.first >= self.stable / 2
+            for track in self._tracks
+        )
+        return others_coming and waited < _TOGETHER
 
     def _steady(self, time: float) -> Steady:
         digits = []

@@ -180,6 +180,33 @@ def test_a_digit_that_was_last_expected_at_the_edge_is_gone_when_it_is_missed() 
     assert watch.see([(1, 500 + 4 * 18, 200)]) == "1"
 
 
+def test_what_vanishes_together_is_let_go_together() -> None:
+    """A zoom: the digits go out of view within a few frames of each other."""
+    watch = Watch()
+    page = row("12345")
+    watch.see(page, 10)
+    for left in (4, 3, 2, 1):
+        watch.see(page[:left], 3)
+    watch.see(page[:1], 15)
+    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
+    assert changes == ["12345", "1"]
+
+
+def test_what_comes_up_together_is_announced_together() -> None:
+    watch = Watch()
+    watch.see(row("12"), 2)
+    watch.see(row("1234"), 10)
+    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
+    assert changes == ["1234"]
+
+
+def test_something_that_never_settles_does_not_hold_the_others_back_for_long() -> None:
+    watch = Watch()
+    for n in range(10):
+        watch.see([*row("12"), (n % 10, 400, 200)])
+    assert watch.texts[-1] == "12"
+
+
 @pytest.mark.parametrize("step", [3, 20, 45, -45])
 def test_a_moving_page_keeps_its_text(step: int) -> None:
     """45 px a frame is nearly the distance of two digits: the page's motion tells which is which."""
