@@ -32,7 +32,7 @@ def gradient(shape: Shape, rng: np.random.Generator) -> Floats:
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32) / max(shape)
     along = x * np.cos(angle) + y * np.sin(angle)
     along = (along - along.min()) / (along.max() - along.min())
-    return (rng.uniform(0.8, 0.98) - rng.uniform(0.05, 0.3) * along).astype(np.float32)
+    return np.asarray(rng.uniform(0.8, 0.98) - rng.uniform(0.05, 0.3) * along, np.float32)
 
 
 def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
@@ -40,7 +40,7 @@ def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     centre = rng.uniform(0.35, 0.65, 2) * shape[:2]
     away = np.hypot(y - centre[0], x - centre[1]) / max(shape)
-    return (0.95 / (1 + rng.uniform(2, 5) * away**2)).astype(np.float32)
+    return np.asarray(0.95 / (1 + rng.uniform(2, 5) * away**2), np.float32)
 
 
 def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:

@@ -91,7 +91,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         ink *= (paper.grain(ink.shape, 0.06 * digit_height, rng) > style.dry).astype(np.float32)
     digits = len(boxes)
     darkness = rng.uniform(*style.darkness)
-    page = ink * darkness
+    page: Any = ink * darkness
     for mark in style.marks:
         page = np.maximum(page, mark(ink, rng, digit_height))
     warp = _warp(style, rng)
@@ -153,7 +153,7 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
     fine = max(1.0, np.ceil(4 / scale)) * scale
     large = cv2.resize(padded, None, fx=fine, fy=fine, interpolation=cv2.INTER_CUBIC)
     large = cv2.GaussianBlur(large, (0, 0), 0.35 * fine)
-    shape = (large > 110).astype(np.uint8) * 255
+    shape: Any = (large > 110).astype(np.uint8) * 255
     change = round(float(rng.uniform(*style.pen)) * fine / 2)
     if change:
         size = abs(change) + 1

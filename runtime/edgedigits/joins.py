@@ -24,7 +24,7 @@ WHOLE: Final = 0.65
 BESIDE: Final = 0.25
 """Two whole pieces are one digit only if they overlap by this share of the narrower's width."""
 TALLEST: Final = 1.5
-WIDEST: Final = 1.2
+WIDEST: Final = 1.6
 """A joined digit's height, as a share of the typical one, and its width, as a share of its height."""
 MOST: Final = 30
 """How many joins are tried on a page; a page with more gaps is no page of digits."""
