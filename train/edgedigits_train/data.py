@@ -136,8 +136,12 @@ def _cached_or_downloaded() -> Path:
 
 def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
     try:
-        # Opened here, because numpy forgets to close a file that turns out not to be a zip archive.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        with path.open("rb") as file:
+            # What is no archive numpy would take for a pickle, and advise to load it unsafely.
+            if not zipfile.is_zipfile(file):
+                raise ValueError("not a complete zip archive")
+            file.seek(0)
+            archive = np.load(file, allow_pickle=False)
             return {name: archive[name] for name in COUNTS}
     except FileNotFoundError as error:
         raise DataError(
@@ -150,16 +154,7 @@ def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
             received=str(error.args[0]),
             remedy=_REMEDY,
         ) from error
-    # A plain .npy loads as an array, which is no context manager: TypeError or AttributeError.
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        TypeError,
-        AttributeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
             f"{path} is damaged, or is not an .npz file",
             expected=f"a complete .npz with {', '.join(COUNTS)}",

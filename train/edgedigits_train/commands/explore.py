@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables, write the sheet, say where it is."""
+    # For the download, which Keras does: TensorFlow reports what only its makers care for.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edgedigits_train import data
 
     mnist = data.load(args.data)
