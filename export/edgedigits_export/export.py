@@ -24,10 +24,12 @@ from edgedigits_export.quantize import quantize
 from edgedigits_export.run_folder import read_run
 from edgedigits_train import data as mnist_data
 from edgedigits_train.metrics import scores_of
+from edgedigits_train.noise import gaussian
 
 Progress = Callable[[str], None]
 
-CLEAN, NOISY, TEST = "validation clean", "validation noisy", "test clean"
+CLEAN, NOISY = "validation clean", "validation noisy"
+TEST, TEST_NOISY = "test clean", "test Gaussian 0.3"
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,12 @@ def export(
     before, after = verify.predictor(float_bytes), verify.predictor(final_bytes)
     clean = after(pictures.clean)
     test = after(mnist.x_test)
+    grainy = gaussian(mnist.x_test, 0.3, np.random.default_rng(run.seed))
     comparisons = {
         CLEAN: verify.compare(before(pictures.clean), clean, pictures.labels),
         NOISY: verify.compare(before(pictures.noisy), after(pictures.noisy), pictures.labels),
         TEST: verify.compare(before(mnist.x_test), test, mnist.y_test),
+        TEST_NOISY: verify.compare(before(grainy), after(grainy), mnist.y_test),
     }
     if not allow_drop:
         verify.check_drop({name: comparisons[name] for name in (CLEAN, NOISY)})

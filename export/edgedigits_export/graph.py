@@ -76,7 +76,7 @@ _SHORT = {"QuantizeLinear": "q", "DequantizeLinear": "dq", "GlobalAveragePool": 
 def name_graph(graph: onnx.GraphProto) -> None:
     """Give nodes and tensors short names that tell where they belong: `conv2`, `conv2.1` its weights.
 
-    Names that a framework makes up took a sixth of the file, and a profile shows them.
+    Names that a framework makes up took a tenth of the file, and a profile shows them.
     """
     outer = {value.name for value in (*graph.input, *graph.output)}
     counts: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 from collections.abc import Callable
@@ -13,9 +14,10 @@ import pytest
 pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
 
 from edgedigits import Classifier
-from edgedigits.errors import DataError, EdgeDigitsError, UsageError
+from edgedigits.errors import DataError, EdgeDigitsError, MissingExtraError, UsageError
+from edgedigits_export import command as exporting_command
 from edgedigits_export import export as exporting
-from edgedigits_export.export import CLEAN, NOISY, TEST, Exported, export
+from edgedigits_export.export import CLEAN, NOISY, TEST, TEST_NOISY, Exported, export
 from edgedigits_export.report import summary
 from edgedigits_export.run_folder import read_run
 from edgedigits_export.verify import Comparison
@@ -40,7 +42,7 @@ def test_the_runtime_reads_what_was_written(exported: Exported, data: Path) -> N
     assert (contract.precision, contract.architecture, contract.seed) == ("int8", "small", 1)
     assert contract.training_noise == {"clean": 0.5}
     assert contract.rejects
-    assert set(contract.accuracy) == {CLEAN, NOISY, TEST}
+    assert set(contract.accuracy) == {CLEAN, NOISY, TEST, TEST_NOISY}
     with np.load(data) as arrays:
         images, labels = arrays["x_test"], arrays["y_test"]
     predictions = classifier.predict(images)
@@ -160,6 +162,15 @@ def test_a_file_that_lost_accuracy_is_not_written(
     with pytest.raises(EdgeDigitsError, match="int8 costs too much accuracy on validation clean"):
         export(run_folder, tmp_path / "x.onnx", data=data)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_package_is_named_with_the_line_that_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting_command, "find_spec", lambda name: None if name == "tf2onnx" else name)
+    arguments = argparse.Namespace(run=tmp_path, out=tmp_path / "x.onnx")
+    with pytest.raises(MissingExtraError, match=r'`tf2onnx`[^$]*pip install "edgedigits\[train\]"'):
+        exporting_command.run(arguments)
 
 
 def test_missing_data_is_named(run_folder: Path, tmp_path: Path) -> None:
