@@ -7,7 +7,6 @@ reserve of families that the training mix leaves out. Only numpy and OpenCV are 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -72,19 +71,3 @@ RESERVE: dict[str, Corruption] = {
 def draw(name: str, corruption: Corruption, images: Images, seed: int = 0) -> Images:
     """The corrupted pictures: the same for the same name and seed, whatever else was drawn before."""
     return corruption(images, np.random.default_rng([seed, zlib.crc32(name.encode())]))
-
-
-def suite(images: Images, sets: Mapping[str, Corruption], seed: int = 0) -> Iterator[tuple[str, Images]]:
-    """Name and pictures of each set, one at a time: all of them would fill a small memory."""
-    return ((name, draw(name, corruption, images, seed)) for name, corruption in sets.items())
-
-
-def measure(
-    label: Callable[[Images], npt.NDArray[np.integer[npt.NBitBase]]],
-    images: Images,
-    truth: npt.NDArray[np.uint8],
-    sets: Mapping[str, Corruption],
-    seed: int = 0,
-) -> dict[str, float]:
-    """Percent right on each set; `label` turns uint8 [N, 28, 28] into labels [N]."""
-    return {name: 100 * float(np.mean(label(drawn) == truth)) for name, drawn in suite(images, sets, seed)}

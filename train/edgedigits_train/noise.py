@@ -114,7 +114,9 @@ def compose(*noises: Noise) -> Noise:
 N_MNIST: dict[str, Noise] = {
     "awgn": lambda images, rng: gaussian(images, 0.335, rng),
     "motion blur": lambda images, rng: motion_blur(images, 5, 15),
-    "contrast + awgn": lambda images, rng: gaussian(contrast(images, 0.5), 0.25, rng),
+    "contrast + awgn": compose(
+        lambda images, rng: contrast(images, 0.5), lambda images, rng: gaussian(images, 0.25, rng)
+    ),
 }
 """n-MNIST (Basu et al. 2015) in the harder reading of its recipe: signal-to-noise ratios of 9.5 and
 12 dB against unit power, the default of the `awgn` function, so sigma = 10^(-9.5/20) and 10^(-12/20)."""
