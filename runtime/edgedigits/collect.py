@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,31 +24,33 @@ from edgedigits.results import Digit, Predictions
 if TYPE_CHECKING:
     from edgedigits.classifier import Classifier
 
+_PICTURES: Final = 4
+"""The one that is on the screen, those that are read meanwhile, and one more."""
 LABELS: Final = (*map(str, range(10)), "none")
 Pixels = npt.NDArray[np.uint8]
 
 
 class Recorder:
-    """A classifier that remembers the frames it was shown since `clear`, to find one by its answer."""
+    """A classifier that remembers the frames of the last few pictures, to find one by its answer."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
-        self._seen: list[tuple[Pixels, Predictions]] = []
+        self._seen: deque[list[tuple[Pixels, Predictions]]] = deque([[]], maxlen=_PICTURES)
 
     def predict(self, images: Pixels) -> Predictions:
         """Pass the frames on, uint8 [N, 28, 28], and keep them."""
         predictions = self._classifier.predict(images)
-        self._seen.append((images, predictions))
+        self._seen[-1].append((images, predictions))
         return predictions
 
-    def clear(self) -> None:
-        """Forget; called before each picture."""
-        self._seen.clear()
+    def begin(self) -> None:
+        """A new picture is going to be read; the oldest is forgotten."""
+        self._seen.append([])
 
     def frame_of(self, digit: Digit) -> Pixels | None:
         """The uint8 [28, 28] frame that was answered with this digit's probabilities, if there is one."""
         wanted = np.asarray(digit.probabilities, np.float32)
-        for images, predictions in self._seen:
+        for images, predictions in chain.from_iterable(reversed(list(self._seen))):
             same = np.flatnonzero((predictions.probabilities == wanted).all(axis=1))
             if len(same):
                 frame: Pixels = np.array(images[same[0]])

@@ -61,8 +61,8 @@ def box(canvas: npt.NDArray[Any], where: Box, colour: Colour, width: int) -> Non
 
 
 def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
-    """Write the digit above its box and, smaller, its confidence below; the other way round at the top."""
-    x, y, _, h = digit.box
+    """Write the digit above its box, with its confidence beside it or, on a narrow one, below the box."""
+    x, y, w, h = digit.box
     scale = stroke(canvas)
     name = "?" if digit.label < 0 else str(digit.label)
     height = max(9 * scale, min(round(h * 0.35), 14 * scale))
@@ -71,9 +71,12 @@ def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
     above, below = y - height - gap, y + h + gap
     if above < 0:
         above, below = min(below, canvas.shape[0] - height), below + height + 1
-    text(canvas, name, (max(0, x - scale), above), height, colour)
-    if below + small <= canvas.shape[0]:
-        text(canvas, f"{int(100 * digit.confidence)}%", (max(0, x - scale), below), small, colour)
+    share = f"{int(100 * digit.confidence)}%"
+    right = text(canvas, name, (max(0, x - scale), above), height, colour)
+    if right + width_of(share, small) <= x + w + 4 * scale:
+        text(canvas, share, (right, above + height - small), small, colour)
+    elif below + small <= canvas.shape[0]:
+        text(canvas, share, (max(0, x - scale), below), small, colour)
 
 
 def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: int, colour: Colour) -> int:

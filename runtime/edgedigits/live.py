@@ -64,19 +64,27 @@ class Watcher:
         self.smoothing = True
         self.frozen = False
         """Take no frames for now."""
-        self.frames = self.announced = 0
+        self.frames = self.announced = self.skipped = 0
         self._read, self._tracker = read, tracker
         self._text = ""
+
+    @property
+    def overtaken(self) -> int:
+        """Frames that were replaced by a newer one before they were taken or read."""
+        return self.stream.overtaken + self.skipped
 
     def moments(self) -> Iterator[Moment | None]:
         """A moment for each frame, and None now and then while there is none."""
         while not self.stream.ended:
-            if self.frozen:
-                time.sleep(_TICK)
-                yield None
-                continue
-            frame = self.stream.take(_TICK)
+            frame = self.next_frame()
             yield None if frame is None else self.look(frame)
+
+    def next_frame(self) -> Frame | None:
+        """The next frame of the stream, or None where there is none in a moment or it is frozen."""
+        if self.frozen:
+            time.sleep(_TICK)
+            return None
+        return self.stream.take(_TICK)
 
     def look(self, frame: Frame) -> Moment:
         """Read and track one frame."""

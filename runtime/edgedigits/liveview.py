@@ -13,7 +13,9 @@ import cv2
 from edgedigits import overlay
 from edgedigits.controls import HELP, HELP_COLLECT, Controls
 from edgedigits.live import Moment, Watcher
-from edgedigits.results import Digit
+from edgedigits.results import Digit, Reading
+from edgedigits.sources import Frame
+from edgedigits.tracking import Steady
 
 TITLE: Final = "edgedigits"
 _LARGEST: Final = (1280, 900)
@@ -32,6 +34,8 @@ class LiveView:
     ) -> None:
         self._watcher = watcher
         self._moment: Moment | None = None
+        self.frame: Frame | None = None
+        """The one that is shown."""
         self._canvas: Any = None
         self._taken: deque[float] = deque(maxlen=31)
         self._draw_ms = 0.0
@@ -49,46 +53,54 @@ class LiveView:
         cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.setMouseCallback(TITLE, self._mouse)
 
-    def update(self, moment: Moment | None, trouble: str) -> bool:
-        """Show the moment, or the last one again; False when the user wants to quit."""
-        if moment is not None:
-            if self._moment is None or moment.frame.image.shape != self._moment.frame.image.shape:
-                self._fit(moment)
-            self._moment = moment
+    def update(self, moment: Moment | None, trouble: str, frame: Frame | None = None) -> bool:
+        """Show the moment, or the last one again; False when the user wants to quit.
+
+        `frame` is a newer one than the moment's, to be shown with what was last read.
+        """
+        self._moment = moment or self._moment
+        frame = frame or (moment.frame if moment else None)
+        if frame is not None and frame is not self.frame:
+            if self.frame is None or frame.image.shape != self.frame.image.shape:
+                self._fit(frame)
+            self.frame = frame
             self._taken.append(time.monotonic())
-        if self._moment is not None:
-            self._draw(self._moment, trouble)
+        if self.frame is not None:
+            self._draw(self.frame, self._moment, trouble)
         self.controls.key(cv2.waitKey(1))
         self._watcher.region = self.controls.region
         self._watcher.smoothing = self.controls.smoothing
         self._watcher.frozen = self.controls.frozen
-        return not self.controls.quit and (self._moment is None or _is_open())
+        return not self.controls.quit and (self.frame is None or _is_open())
 
     def close(self) -> None:
         """Take the window away."""
         cv2.destroyAllWindows()
 
-    def _draw(self, moment: Moment, trouble: str) -> None:
+    def _draw(self, frame: Frame, moment: Moment | None, trouble: str) -> None:
         started = time.perf_counter()
         controls = self.controls
-        height, width = moment.frame.image.shape[:2]
-        controls.size = (width, height)
-        rejected = moment.reading.rejected if controls.collecting else ()
-        controls.shapes = (*moment.reading.digits, *rejected)
-        span = self._taken[-1] - self._taken[0]
+        if controls.frozen and moment is not None:
+            frame = moment.frame  # what the boxes are about
+        controls.size = (frame.image.shape[1], frame.image.shape[0])
+        reading = moment.reading if moment else Reading("", ())
+        rejected = reading.rejected if controls.collecting else ()
+        controls.shapes = (*reading.digits, *rejected)
+        span = time.monotonic() - self._taken[0]
+        stages = moment.stages_ms if moment else {}
         status = overlay.Status(
             fps=(len(self._taken) - 1) / span if span > 0 else 0,
-            age_ms=1000 * (time.monotonic() - moment.frame.arrived),
-            stages_ms={**moment.stages_ms, "draw": self._draw_ms},
-            overtaken=self._watcher.stream.overtaken,
+            age_ms=1000 * (time.monotonic() - frame.arrived),
+            stages_ms={**stages, "draw": self._draw_ms},
+            overtaken=self._watcher.overtaken,
             message=controls.message,
             trouble=trouble,
             frozen=controls.frozen,
             smoothing=controls.smoothing,
         )
         self._canvas = overlay.compose(
-            moment.frame.image,
-            moment.steady,
+            frame.image,
+            moment.steady if moment else Steady("", ()),
             status,
             region=controls.dragged or controls.region,
             selected=controls.selected if controls.collecting else None,
@@ -97,8 +109,8 @@ class LiveView:
         cv2.imshow(TITLE, self._canvas)
         self._draw_ms = 1000 * (time.perf_counter() - started)
 
-    def _fit(self, moment: Moment) -> None:
-        height, width = moment.frame.image.shape[:2]
+    def _fit(self, frame: Frame) -> None:
+        height, width = frame.image.shape[:2]
         self._factor = overlay.enlargement(width)
         wide, tall = width * self._factor, height * self._factor + overlay.around()
         shrink = min(1.0, _LARGEST[0] / wide, _LARGEST[1] / tall)

@@ -75,7 +75,7 @@ def compose(
     _write(framed, figures(status), top_band() + height, _FIGURE_BAND, _DARK)
     low = top_band() + height + _FIGURE_BAND
     if status.trouble:
-        _write(framed, status.trouble, low, _FIGURE_BAND, draw.DOUBTFUL)
+        _write(framed, f"LOST: {status.trouble}", low, _FIGURE_BAND, draw.DOUBTFUL)
     else:
         _write(framed, status.message, low, _FIGURE_BAND, _DARK)
     return framed
@@ -101,7 +101,7 @@ def figures(status: Status) -> str:
         parts.append("not smoothed")
     if status.frozen:
         parts.append("FROZEN")
-    return "   ".join(parts)
+    return "  ".join(parts)
 
 
 def _write(canvas: npt.NDArray[Any], words: str, top: int, height: int, colour: draw.Colour) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import cv2
 
+from edgedigits.aside import Aside
 from edgedigits.classifier import Classifier
 from edgedigits.collect import Collection, Recorder, snapshot
 from edgedigits.errors import EdgeDigitsError
@@ -37,6 +38,7 @@ class Session:
         self._collection = Collection(args.collect) if args.collect else None
         self._label, self._snapshots, self._say = args.label, args.snapshots, say
         self._saved_at = -_SAVE_EVERY
+        self._live = is_live(args.source)
         stream = open_source(
             args.source,
             settings=Settings(args.size[0], args.size[1], args.fps, args.fourcc, args.backend),
@@ -48,7 +50,7 @@ class Session:
         self.watcher = Watcher(stream, self._read, tracker, region=args.roi)
         self.watcher.smoothing = not args.raw
         self._view = self._open_view() if windowed else None
-        self._told = not is_live(args.source)
+        self._told = not self._live
 
     @property
     def saved(self) -> str:
@@ -58,15 +60,41 @@ class Session:
         return f"{self._collection.saved} frames saved in {self._collection.folder}"
 
     def moments(self) -> Iterator[Moment | None]:
-        """The watcher's moments, shown and saved on the way, until the source or the user ends it."""
-        for moment in self.watcher.moments():
+        """What was read, shown and saved on the way, until the source or the user ends it.
+
+        Now and then there is None, so that the caller can look after other things.
+        """
+        shown = self._shown(self._view) if self._view else self.watcher.moments()
+        for moment in shown:
             if moment is not None:
                 self._tell_granted()
                 if self._label and self._collection:
                     self._save_all(moment, self._collection)
             yield moment
-            if self._view is not None and not self._view.update(moment, self.watcher.stream.trouble):
-                return
+
+    def _shown(self, view: LiveView) -> Iterator[Moment | None]:
+        watcher = self.watcher
+        if not self._live:  # every frame of a file is read, and shown with what was read in it
+            for moment in watcher.moments():
+                yield moment
+                if not view.update(moment, watcher.stream.trouble):
+                    return
+            return
+        aside = Aside(watcher.look)
+        going = True
+        try:
+            while going and not watcher.stream.ended:
+                frame = watcher.next_frame()
+                if frame is not None:
+                    aside.offer(frame)
+                watcher.skipped = aside.skipped
+                going = view.update(None, watcher.stream.trouble, frame)
+                for moment in aside.finished():
+                    yield moment
+                    going = view.update(moment, watcher.stream.trouble, frame or view.frame) and going
+                yield None
+        finally:
+            aside.close()
 
     def close(self) -> bool:
         """Release window and source; False where the driver hangs."""
@@ -83,7 +111,7 @@ class Session:
         return view
 
     def _read(self, picture: Image) -> Reading:
-        self._recorder.clear()
+        self._recorder.begin()
         return self._reader.read(picture)
 
     def _tell_granted(self) -> None:

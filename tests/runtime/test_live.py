@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import pytest
 
+from edgedigits.aside import Aside
 from edgedigits.controls import Controls
 from edgedigits.errors import UsageError
-from edgedigits.live import Watcher, cut
+from edgedigits.live import Moment, Watcher, cut
 from edgedigits.overlay import Status, around, compose, enlargement, figures
 from edgedigits.results import Box, Digit, Reading
 from edgedigits.sources import Frame
@@ -216,7 +219,7 @@ def test_the_view_fits_every_frame(size: tuple[int, int]) -> None:
 
 def test_the_figures_tell_what_differs_from_normal() -> None:
     usual = figures(Status(30, 12, {"read": 3.14, "draw": 1}))
-    assert usual == "30 fps   age 12 ms   read 3.1  draw 1.0 ms"
+    assert usual == "30 fps  age 12 ms  read 3.1  draw 1.0 ms"
     unusual = figures(Status(30, 12, {"read": 3.14}, overtaken=5, frozen=True, smoothing=False))
     assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
 
@@ -254,3 +257,47 @@ def test_closing_the_window_quits(
     assert len(shown) == 2
     visible = answer_when_closed
     assert not view.update(None, "")
+
+
+def test_reading_aside_keeps_to_the_newest_and_counts_the_rest() -> None:
+    gate, begun = threading.Event(), threading.Event()
+    looked: list[int] = []
+
+    def look(frame: Frame) -> Moment:
+        begun.set()
+        assert gate.wait(10)
+        looked.append(frame.index)
+        return Moment(frame, Reading("", ()), Steady("", ()), False, {})
+
+    aside = Aside(look)
+    aside.offer(Frame(plain(1), 0, 0.0, 0.0))
+    assert begun.wait(10)
+    for index in (1, 2, 3):
+        aside.offer(Frame(plain(1), index, 0.0, 0.0))
+    assert aside.finished() == []
+    gate.set()
+    done: list[Moment] = []
+    deadline = time.monotonic() + 10
+    while len(done) < 2 and time.monotonic() < deadline:
+        done += aside.finished()
+    aside.close()
+    assert looked == [0, 3]
+    assert [moment.frame.index for moment in done] == [0, 3]
+    assert aside.skipped == 2
+
+
+def test_an_error_while_reading_aside_reaches_the_caller() -> None:
+    def look(frame: Frame) -> Moment:
+        raise UsageError("the region lies outside")
+
+    aside = Aside(look)
+    aside.offer(Frame(plain(1), 0, 0.0, 0.0))
+
+    def wait() -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            aside.finished()
+
+    with pytest.raises(UsageError, match="outside"):
+        wait()
+    aside.close()

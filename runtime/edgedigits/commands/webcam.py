@@ -135,7 +135,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _end(watcher: Watcher, session: Session) -> int:
-    counts = f"{watcher.frames} frames read, {watcher.stream.overtaken} overtaken"
+    counts = f"{watcher.frames} frames read, {watcher.overtaken} overtaken"
     _say(f"{counts}, {session.saved}" if session.saved else counts)
     if not watcher.announced and not session.saved:
         _say("no digit was found")
