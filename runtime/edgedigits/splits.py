@@ -19,21 +19,21 @@ from edgedigits.pieces import Blob
 
 Grey = npt.NDArray[np.uint8]
 
-SLANTS: Final = (0.0, 0.2, 0.45, -0.2)
-"""Pixels across per pixel upwards: upright, and writing that leans by 11, 24 and -11 degrees."""
+SLANTS: Final = (0.0, 0.25, 0.5)
+"""Pixels across per pixel upwards: upright, and writing that leans by 14 and 27 degrees."""
 NARROWEST: Final = 0.12
 WIDEST: Final = 1.1
 """Widths of a part, as shares of the height: a thin 1, and the widest digits."""
-CUTS_PER_HEIGHT: Final = 3.0
+CUTS_PER_HEIGHT: Final = 5.0
 """How many cuts are tried over a width of one height."""
 MOST_CUTS: Final = 40
-CROSSING: Final = 4.0
-"""Cost of crossed ink, as a share of the height: half a nat for one stroke of an eighth."""
-ONCE: Final = 0.7
+CROSSING: Final = 3.0
+"""Cost in nats of crossing a height of ink: 0.4 for one stroke of an eighth of the height."""
+ONCE: Final = 0.5
 """Cost of any cut, in nats: touching digits are rarer than single ones."""
 SURE: Final = 0.7
 """Parts of lower quality make a split uncertain."""
-WORST: Final = math.log(0.15)
+WORST: Final = math.log(0.05)
 """A chain less probable than this, per part, cuts up something that is no row of digits."""
 
 
