@@ -1,0 +1,66 @@
+"""The example pages are what their script draws, small, and read as what they say."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.headers import read_header
+from edgedigits.pictures import read_picture
+
+ROOT = Path(__file__).parents[1]
+LABELS = json.loads((ROOT / "examples" / "labels.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drawn")
+    script = ROOT / "examples" / "draw_examples.py"
+    subprocess.run([sys.executable, script, folder], check=True, timeout=600)
+    return folder
+
+
+def test_every_page_has_its_text_and_no_other(examples: Path) -> None:
+    assert sorted(LABELS) == sorted(path.name for path in examples.glob("*.jpg"))
+
+
+def test_labels_are_what_the_script_writes(drawn: Path) -> None:
+    assert json.loads((drawn / "labels.json").read_text("utf-8")) == LABELS
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_pages_are_what_the_script_draws(drawn: Path, examples: Path, name: str) -> None:
+    """Within what versions of OpenCV and of its JPEG coder differ by."""
+    assert (examples / name).stat().st_size < 200_000
+    committed, new = read_picture(examples / name), read_picture(drawn / name)
+    assert committed.shape == new.shape
+    assert float(np.abs(committed.astype(int) - new).mean()) < 2
+
+
+def test_the_phone_picture_lies_on_its_side(examples: Path) -> None:
+    data = (examples / "phone.jpg").read_bytes()
+    header = read_header(data, "phone.jpg")
+    assert header.orientation == 6
+    stored = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    assert stored.shape[1] > stored.shape[0]
+    upright = read_picture(examples / "phone.jpg")
+    assert upright.shape[0] > upright.shape[1]
+
+
+def test_most_of_what_they_say_is_read(examples: Path) -> None:
+    """A guard against a broken chain, not a measure of quality: nine tenths of all digits in order."""
+    reader = Reader(Classifier.load())
+    matched = 0
+    for name, label in LABELS.items():
+        read = reader.read(read_picture(examples / name)).text
+        blocks = difflib.SequenceMatcher(None, label["text"], read, autojunk=False).get_matching_blocks()
+        matched += sum(block.size for block in blocks)
+    assert matched >= 0.9 * sum(len(label["text"]) for label in LABELS.values())
