@@ -213,7 +213,8 @@ class LiveStream:
         if self.trouble == "black":
             self._notice(f"{self.name} sees something now")
         elif self.trouble:
-            self._notice(f"{self.name} is back after {arrived - self._lost_at:.1f} s")
+            state = "is back" if self._first else "is there"
+            self._notice(f"{self.name} {state} after {arrived - self._lost_at:.1f} s")
         self.trouble = ""
         if self._session is not None and arrived - self._session.opened > self._timing.healthy:
             self._attempt = 0
@@ -222,8 +223,12 @@ class LiveStream:
         if session.failure is not None:
             self._lose(session.failure.what, session.failure)
         elif session.device is None:
-            if now - session.started > self._timing.opening:
+            waited = now - session.started
+            if waited > self._timing.opening:
                 self._lose(f"it has not opened within {self._timing.opening:g} s")
+            elif waited > self._timing.stall and not self.trouble:
+                self.trouble, self._lost_at = "slow to open", session.started
+                self._notice(f"{self.name} is slow to open: waiting up to {self._timing.opening:g} s")
         elif now - max(self._last_new, session.opened) > self._timing.stall:
             self._lose(f"no new picture for {self._timing.stall:g} s")
 

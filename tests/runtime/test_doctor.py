@@ -216,7 +216,8 @@ def test_doctor_as_json() -> None:
 def test_doctor_outlives_a_machine_on_which_nothing_can_be_imported(tmp_path: Path) -> None:
     for module in ("numpy", "cv2", "onnxruntime"):
         (tmp_path / f"{module}.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGILL)\n")
-    done = doctor("--json", PYTHONPATH=str(tmp_path))
+    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    done = doctor("--json", PYTHONPATH=path)
     assert done.returncode == 1, done.stderr
     broken = [f["name"] for f in json.loads(done.stdout)["findings"] if "illegal" in f["found"]]
     assert broken == ["numpy", "opencv", "onnxruntime"]

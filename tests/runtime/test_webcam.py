@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -138,6 +139,19 @@ def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
     err = process.communicate(timeout=30)[1]
     assert process.returncode == 130
     assert "Traceback" not in err
+
+
+@POSIX
+def test_ctrl_c_does_not_wait_for_a_sender_that_never_answers() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = start("--source", f"http://127.0.0.1:{silent.getsockname()[1]}/stream")
+        connection = silent.accept()[0]
+        process.send_signal(signal.SIGINT)
+        err = process.communicate(timeout=30)[1]
+        connection.close()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "waiting for" not in err, "it was still opening: the driver had not come back"
 
 
 @POSIX
