@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from edgedigits.capture import Device
 from edgedigits.diagnosis import camera_failure, read_failure
 from edgedigits.errors import SourceError, UsageError
+from edgedigits.grabber import Device
 from edgedigits.sources import Image, Settings, source_name
 
 BACKENDS: Final = ("any", "v4l2", "dshow", "msmf", "avfoundation", "ffmpeg", "gstreamer")

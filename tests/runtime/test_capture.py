@@ -24,6 +24,10 @@ def noise() -> Image:
     return RNG.integers(60, 200, (48, 64, 3)).astype(np.uint8)
 
 
+def raising() -> Image | None:
+    raise RuntimeError("ioctl failed")
+
+
 class Camera:
     """A device that does what its script says, one entry per read; None at its end hangs."""
 
@@ -110,6 +114,8 @@ def test_frames_are_stamped_and_only_the_newest_is_kept() -> None:
     [
         # The driver says so: the cable is out.
         (chain(good(5), iter([lambda: None])), "stopped delivering"),
+        # The driver raises.
+        (chain(good(5), iter([raising])), "ioctl failed"),
         # The driver hangs: also the cable, on other drivers.
         (good(5), "no new picture"),
         # The driver repeats its last picture for ever.
