@@ -105,8 +105,9 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
-        if value > math.log(max(candidates[index].quality, 1e-6)) and value > splits.WORST * len(chain):
-            doubt = min(parts[place].quality for place in chain) < splits.SURE
+        weakest = min((parts[place].quality for place in chain), default=0.0)
+        if weakest > splits.WORST and value > math.log(max(candidates[index].quality, 1e-6)):
+            doubt = weakest < splits.SURE
             replaced[index] = [replace(parts[place], uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
 

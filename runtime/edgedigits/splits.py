@@ -31,10 +31,10 @@ CROSSING: Final = 3.0
 """Cost in nats of crossing a height of ink: 0.4 for one stroke of an eighth of the height."""
 ONCE: Final = 0.5
 """Cost of any cut, in nats: touching digits are rarer than single ones."""
-SURE: Final = 0.7
+SURE: Final = 0.85
 """Parts of lower quality make a split uncertain."""
-WORST: Final = math.log(0.05)
-"""A chain less probable than this, per part, cuts up something that is no row of digits."""
+WORST: Final = 0.6
+"""A chain with a part of lower quality cuts up something that is no row of digits."""
 
 
 class Part(NamedTuple):
