@@ -71,8 +71,8 @@ def main() -> None:
             seconds.append(time.perf_counter() - started)
         shares.append(seconds[1] / seconds[0])
     print(
-        f"{recipe.architecture}, batches of {recipe.batch}: {100 * statistics.median(shares):.0f} % of the time "
-        f"is the training step (median of {args.rounds} rounds of {args.steps} steps; "
+        f"{recipe.architecture}, batches of {recipe.batch}: {100 * statistics.median(shares):.0f} % of the "
+        f"time is the training step (median of {args.rounds} rounds of {args.steps} steps; "
         f"{100 * min(shares):.0f} to {100 * max(shares):.0f} %)"
     )
 
