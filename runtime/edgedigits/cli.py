@@ -86,7 +86,11 @@ def _run(argv: Sequence[str] | None) -> int:
     verb = VERBS[chosen.verb]
     try:
         command = cast(Command, importlib.import_module(verb.module))
-        parser = argparse.ArgumentParser(prog=f"edgedigits {chosen.verb}", description=verb.summary)
+        parser = argparse.ArgumentParser(
+            prog=f"edgedigits {chosen.verb}",
+            description=verb.summary,
+            allow_abbrev=False,  # or a new flag would break scripts that shortened an old one
+        )
         command.add_arguments(parser)
         return command.run(parser.parse_args(chosen.rest))
     except ModuleNotFoundError as error:
