@@ -19,7 +19,7 @@ _REGION: Final[draw.Colour] = (255, 160, 60)
 _LEAST_WIDTH: Final = 600
 """Smaller frames are enlarged, or the words would be wider than the picture."""
 _TEXT_BAND: Final = 44
-_FIGURE_BAND: Final = 22
+_FIGURE_BAND: Final = 20
 
 
 @dataclass(frozen=True)
