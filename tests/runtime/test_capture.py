@@ -16,7 +16,7 @@ from edgedigits.capture import LiveStream, Timing
 from edgedigits.errors import SourceError
 from edgedigits.sources import Frame, Image
 
-QUICK = Timing(stall=0.15, frozen=0.15, opening=0.3, black=0.1, retry=(0.02, 0.05), healthy=60)
+QUICK = Timing(stall=0.6, frozen=0.6, opening=1.2, black=0.1, retry=(0.02, 0.05), healthy=60)
 RNG = np.random.default_rng(7)
 
 
