@@ -68,3 +68,16 @@ def test_the_whole_runtime_loads_without_the_training_packages() -> None:
     assert not set(loaded) & set(FORBIDDEN)
     # In an environment without extras only the web page is missing its packages.
     assert set(failed.values()) <= LATE, failed
+
+
+SIDES = {
+    "train/edgedigits_train": {"edgedigits_export", "edgedigits_bench"},
+    "export/edgedigits_export": {"edgedigits_bench"},
+}
+"""What a room may not name besides: benchmarks look at everything, so nothing looks at benchmarks."""
+
+
+@pytest.mark.parametrize("room", SIDES)
+def test_no_room_names_one_that_builds_on_it(room: str) -> None:
+    for path in (ROOT / room).rglob("*.py"):
+        assert not set(imported(path)) & SIDES[room], path

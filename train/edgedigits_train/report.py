@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from edgedigits_bench.robustness import NOISES, draw
 from edgedigits_train import curves, plots, sheets
 from edgedigits_train.calibration import Reliability, reliability
 from edgedigits_train.data import Mnist, Split
 from edgedigits_train.metrics import Images, Labels, Predict, Scorer, Scores, accuracy, confusion, scorer_of
+from edgedigits_train.robustness import NOISES, draw
 
 _SEED = 0
 
@@ -37,7 +37,7 @@ def write_run_report(
     `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`, a part
     being `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
     "calibration_error_clean": percent, "calibration_error_noise": percent}`; the names of the noises
-    are those of `edgedigits_bench.robustness.NOISES`. Every noise is drawn once for each picture.
+    are those of `edgedigits_train.robustness.NOISES`. Every noise is drawn once for each picture.
     """
     score = scorer_of(predict)
     part, clean, noisy = _measure(score, split.x_val, split.y_val)

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from edgedigits_train.recipe import Recipe
     from edgedigits_train.runfolder import RunFolder
 
-SPLIT_SEED = 0
-"""The validation pictures are the same in every run, or their figures could not be compared."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `train`."""
@@ -80,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
             expected=f"sha256 {config['data_sha256']}",
             received=f"sha256 {mnist.sha256}",
         )
-    split = data.split(mnist, SPLIT_SEED)
+    split = data.split(mnist, data.SPLIT_SEED)
     if limit:
         chosen = np.sort(np.random.default_rng(recipe.seed).permutation(len(split.x_train))[:limit])
         # A quick try is quick all the way: it is also judged by a few, and metrics.json says by how many.
@@ -100,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
                 "architecture": recipe.architecture,
                 "classes": recipe.classes,
                 "seed": recipe.seed,
-                "split_seed": SPLIT_SEED,
+                "split_seed": data.SPLIT_SEED,
                 "limit": limit,
                 "extra": str(extra_path.resolve()) if extra_path else None,
                 "data_sha256": mnist.sha256,

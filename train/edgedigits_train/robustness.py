@@ -11,8 +11,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench import corruptions, marks, reserve
-from edgedigits_train import noise
+from edgedigits_train import corruptions, marks, noise, reserve
 
 Images = npt.NDArray[np.uint8]
 Corruption = noise.Noise
