@@ -1,0 +1,33 @@
+"""The committed figures as a table: what is missed is said, what is unknown is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from edgedigits_train.markdown import markdown
+
+
+def row(name: str, value: float | None, **others: Any) -> dict[str, Any]:
+    return {"name": name, "value": value, "unit": "%", "margin": None, "target": None, "met": None} | others
+
+
+def test_rows_targets_and_what_is_unknown() -> None:
+    record = {
+        "model": "runs/mine/model.onnx",
+        "sha256": "0123456789abcdef0123",
+        "count": 10000,
+        "split": "test",
+        "data": "MNIST",
+        "rows": [
+            row("file size", 87.911, unit="kB", target={"limit": 100, "at_least": False}, met=True),
+            row("clean", 99.561, margin=0.131, target={"limit": 99.65, "at_least": True}, met=False),
+            row("stripe", 83.6),
+            row("Greek letters", None, target={"limit": 98.5, "at_least": True}),
+        ],
+    }
+    lines = markdown(record).splitlines()
+    assert lines[2] == "| file size | 87.9 kB | ≤ 100 kB | met |"
+    assert lines[3] == "| clean | 99.56 % ± 0.13 | ≥ 99.65 % | missed |"
+    assert lines[4] == "| stripe | 83.60 % |  |  |"
+    assert "Greek" not in markdown(record)
+    assert "`model.onnx`, sha256 `0123456789abcdef…`, on 10,000 test pictures of MNIST" in lines[-1]

@@ -1,0 +1,41 @@
+"""Print a committed evaluation as a Markdown table, for the README and the model card.
+
+python -m edgedigits_train.markdown benchmarks/results/evaluation.json
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def markdown(record: Mapping[str, Any]) -> str:
+    """The rows of `edgedigits evaluate --json` with their targets; a target that is missed is said to be."""
+    lines = ["| what | measured | target | |", "|---|---:|---:|---|"]
+    for row in record["rows"]:
+        if row["value"] is None:
+            continue
+        digits = 1 if row["unit"] == "kB" else 2
+        measured = f"{row['value']:.{digits}f} {row['unit']}"
+        if row["margin"] is not None:
+            measured += f" ± {row['margin']:.2f}"
+        target = verdict = ""
+        if row["target"] is not None:
+            sign = "≥" if row["target"]["at_least"] else "≤"
+            target = f"{sign} {row['target']['limit']:g} {row['unit']}"
+            verdict = "met" if row["met"] else "missed"
+        lines.append(f"| {row['name']} | {measured} | {target} | {verdict} |")
+    lines.append("")
+    lines.append(
+        f"`{Path(record['model']).name}`, sha256 `{record['sha256'][:16]}…`, on {record['count']:,} "
+        f"{record['split']} pictures of {record['data']}, one seed; ± is the 95 % interval of that many "
+        "pictures. The command: `edgedigits evaluate --data mnist.npz --out DIR`."
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
