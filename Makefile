@@ -1,5 +1,6 @@
 # make demo    read the pictures in examples/ with the runtime alone
 # make test    everything that must hold before a change goes in
+# make model   train, export and evaluate the packaged model anew, into runs/packaged (hours; goes on)
 # PYTHON names the interpreter (3.11 or newer) that the environments are built with.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Figures must not depend on how many cores the machine has, and two busy pools fight on a small one.
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help demo test lint test-lowest test-aarch64 examples figures clean
+.PHONY: help demo test model lint test-lowest test-aarch64 examples figures clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -27,6 +28,7 @@ endef
 .venv/.installed: pyproject.toml
 	$(build-venv)
 	@$(@D)/bin/python -m pip install $(PIP_FLAGS) --editable .
+	@$(@D)/bin/python -m compileall -q runtime
 	@touch $@
 
 .venv-test/.installed: pyproject.toml
@@ -55,6 +57,13 @@ test-lowest: .venv-lowest/.installed
 # The whole suite comes last: its summary line is the last line.
 test: lint test-lowest
 	.venv-test/bin/python -m pytest
+
+# Interrupted, it goes on where it was. Nothing in runtime/ is replaced: compare, then copy by hand.
+MODEL := runs/packaged
+model: .venv-test/.installed
+	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)/config.json),--resume,--recipe edge --out) $(MODEL)
+	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
+	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 
 test-aarch64: .venv-test/.installed
 	.venv-test/bin/python tests/aarch64.py
