@@ -66,16 +66,19 @@ def paper_of(coarse: Grey) -> Grey:
     """
     reach = REACHES[-1]
     padded = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    closings, lifts = [], []
-    for width in REACHES:
+
+    def closing(width: int) -> tuple[Grey, float]:
         closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
-        closed = as_bytes(closed[reach:-reach, reach:-reach])
-        # The cube lets strokes, which are dark, outweigh soft shadows, which are large.
-        lift = cv2.subtract(closed, coarse).astype(np.float32).ravel()
-        closings.append(closed)
-        lifts.append(float(np.dot(lift * lift, lift)))
-    narrowest = next(place for place, lift in enumerate(lifts) if lift >= SWALLOWED * lifts[-1])
-    return closings[min(narrowest + 1, len(closings) - 1)]
+        inner = as_bytes(closed[reach:-reach, reach:-reach])
+        lift = cv2.subtract(inner, coarse)
+        # The fourth power lets strokes, which are dark, outweigh soft shadows, which are large.
+        return inner, cv2.norm(cv2.multiply(lift, lift, scale=1 / 255), cv2.NORM_L2SQR)
+
+    widest, most = closing(reach)
+    for place, width in enumerate(REACHES[:-2]):
+        if closing(width)[1] >= SWALLOWED * most:
+            return closing(REACHES[place + 1])[0]
+    return widest
 
 
 def is_bright(grey: Grey) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +32,7 @@ class Predictor(Protocol):
         """Classify uint8 [N, 28, 28] frames."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A blob with what the classifier says of it."""
 
     blob: Blob
@@ -108,7 +106,7 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         weakest = min((parts[place].quality for place in chain), default=0.0)
         if weakest > splits.WORST and value > math.log(max(candidates[index].quality, 1e-6)):
             doubt = weakest < splits.SURE
-            replaced[index] = [replace(parts[place], uncertain_split=doubt) for place in chain]
+            replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
 
 

@@ -47,8 +47,7 @@ class Reader:
         grey = to_grey(picture)
         degrees = self._turn(grey, classifier)
         grey = turned(grey, degrees)
-        page = segment.page_of(grey)
-        pieces, typical = segment.blobs_of(page)
+        page, pieces, typical = segment.look(grey)
         candidates = choose(page, pieces, typical, classifier)
         return _reading(_Stages(grey, page, pieces, candidates, degrees), classifier, started, debug)
 
@@ -71,8 +70,8 @@ class Reader:
         """The clockwise turn to read at, in degrees."""
         if self.rotate != "auto":
             return int(self.rotate)
-        page = segment.page_of(grey)
-        return best_turn(page, segment.blobs_of(page)[0], classifier)
+        page, pieces, _ = segment.look(grey)
+        return best_turn(page, pieces, classifier)
 
 
 class _Timed:

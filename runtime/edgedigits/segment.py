@@ -24,10 +24,13 @@ WORKING_SIDE: Final = 1280
 GOOD_STROKE: Final = 6
 """The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
 detail is lost, grain is averaged away and the work is least."""
-MEASURABLE: Final = 3.5
+MEASURABLE: Final = 2.8
 """Strokes narrower than this, in pixels, are measured again at a larger scale."""
 THINNEST_STROKE: Final = 2.5
 """Strokes narrower than this at the working side's scale are read at a larger one than that."""
+SMALL: Final = 18
+GOOD_HEIGHT: Final = 40
+"""Digits less than 18 pixels high lose detail in a frame of 20; they are looked at again at 40."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 _SPREAD: Final = np.array([0.1587, 0.5])
@@ -93,6 +96,25 @@ def blobs_of(page: Page) -> tuple[list[Blob], float]:
     return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
 
 
+def look(grey: Grey) -> tuple[Page, list[Blob], float]:
+    """A grey picture's page, the pieces that may be digits or parts of one, and the typical height.
+
+    Where the digits come out small although the picture has more pixels, it is looked at again: in
+    tiny writing whole digits are as wide as another's strokes.
+    """
+    page = page_of(grey)
+    blobs, typical = blobs_of(page)
+    finest = max(1, -(-max(grey.shape) // WORKING_SIDE))
+    factor = round(page.scale[0])
+    if 0 < typical < SMALL and factor > 1:
+        nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
+        if nearer < factor:
+            middle = reduce_by(grey, max(1, max(grey.shape) // MIDDLE_SIDE))
+            page = _page_at(reduce_by(grey, nearer), ground_of(middle), grey.shape)
+            blobs, typical = blobs_of(page)
+    return page, blobs, typical
+
+
 def whole_of(page: Page) -> Blob | None:
     """All ink of a picture that shows one digit: its largest piece and what stands near to it.
 
@@ -152,7 +174,6 @@ def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
     The picture is uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA. What the frames show may be no
     digit at all; that is for the classifier to say.
     """
-    page = page_of(to_grey(picture))
-    blobs, typical = blobs_of(page)
+    page, blobs, typical = look(to_grey(picture))
     blobs = [blob for blob in blobs if is_whole(blob, typical)]
     return frame_blobs(page, blobs)[0], tuple(box_in_picture(page, blob.box) for blob in blobs)

@@ -28,7 +28,7 @@ def stroke_width(ink: Grey, threshold: int) -> float:
     long one way only. 0.0 where there is none. Runs of one pixel are noise and not counted.
     """
     return min(
-        _median_run(ink[::3] > threshold), _median_run(np.ascontiguousarray(ink[:, ::3].T) > threshold)
+        _median_run(ink[::4] > threshold), _median_run(np.ascontiguousarray(ink[:, ::4].T) > threshold)
     )
 
 
