@@ -1,4 +1,4 @@
-"""Marks that look like a digit but stand alone: a shadow's edge that could be a 1, a hair, a blot.
+"""Marks that look like a digit but are none: a shadow's edge that could be a 1, a hair, grain.
 
 Judged only where the page has lines of writing to compare with.
 """
@@ -20,26 +20,33 @@ SIZES: Final = (0.5, 1.8)
 """Heights, as shares of the lines' median, between which a mark alone may be a digit."""
 SURE: Final = 0.9
 """Quality from which a mark alone may be a digit."""
+DOUBTFUL: Final = 0.75
+"""Mean quality below which a pale line is no writing."""
 
 
 def strays_of(
     candidates: Sequence[Candidate], lines: Sequence[Sequence[int]], shape: tuple[int, ...]
 ) -> frozenset[int]:
-    """Indices of candidates that are alone in their line and unlike the digits of the other lines.
+    """Indices of candidates that are unlike the other lines' digits: alone, or lines that are too pale.
 
     `lines` holds indices of candidates; `shape` is that of the working picture.
     """
     company = [candidates[index] for line in lines if len(line) > 1 for index in line]
-    alone = [line[0] for line in lines if len(line) == 1]
-    if len(company) < COMPANY or not alone:
+    if len(company) < COMPANY:
         return frozenset()
-    height = median([candidate.blob.box[3] for candidate in company])
-    darkness = median([candidate.darkness for candidate in company])
-    strays = set()
-    for index in alone:
-        candidate = candidates[index]
+    height = float(np.median([candidate.blob.box[3] for candidate in company]))
+    darkness = float(np.median([candidate.darkness for candidate in company]))
+    strays = set[int]()
+    for line in lines:
+        if len(line) > 1:
+            # Grain in a shadow makes whole lines: pale, and no name fits them well.
+            pale = all(candidates[index].darkness < FAINT * darkness for index in line)
+            if pale and np.mean([candidates[index].quality for index in line]) < DOUBTFUL:
+                strays.update(line)
+            continue
+        candidate = candidates[line[0]]
         sized = SIZES[0] <= candidate.blob.box[3] / height <= SIZES[1]
         unlike = candidate.darkness < FAINT * darkness or not sized
         if unlike or candidate.quality < SURE or at_rim(candidate.blob.box, shape):
-            strays.add(index)
+            strays.update(line)
     return frozenset(strays)

@@ -1,0 +1,55 @@
+"""Marks that stand alone, and lines that are no writing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edgedigits.choose import Candidate
+from edgedigits.pieces import Blob
+from edgedigits.strays import strays_of
+
+SHAPE = (480, 640)
+
+
+def mark(x: int, y: int, height: int = 40, darkness: float = 200, quality: float = 0.99) -> Candidate:
+    frame = np.zeros((28, 28), np.uint8)
+    return Candidate(Blob((x, y, 25, height), ()), frame, darkness, 1, 1.0, (0.1,) * 10, quality)
+
+
+WRITING = [mark(60 + 40 * place, 100) for place in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("alone", "stray"),
+    [
+        (mark(300, 300), False),  # a digit in a line of its own is a digit
+        (mark(300, 300, darkness=50), True),  # the pale edge of a shadow
+        (mark(300, 300, height=100), True),  # a line of the drawing
+        (mark(300, 300, height=15), True),  # a speck with a shape
+        (mark(300, 300, quality=0.8), True),  # a hair
+        (mark(300, 440), True),  # cut by the picture's rim
+    ],
+)
+def test_a_mark_alone(alone: Candidate, stray: bool) -> None:
+    found = strays_of([*WRITING, alone], [[0, 1, 2, 3, 4], [5]], SHAPE)
+    assert found == ({5} if stray else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("darkness", "quality", "stray"),
+    [
+        (50, 0.5, True),  # grain in a shadow
+        (50, 0.99, False),  # hard pencil, well written
+        (200, 0.5, False),  # ink, badly written
+    ],
+)
+def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
+    line = [mark(60 + 40 * place, 300, 40, darkness, quality) for place in range(2)]
+    found = strays_of([*WRITING, *line], [[0, 1, 2, 3, 4], [5, 6]], SHAPE)
+    assert found == ({5, 6} if stray else frozenset())
+
+
+def test_too_little_writing_to_compare_with() -> None:
+    candidates = [mark(60, 100), mark(100, 100), mark(300, 300, darkness=20, quality=0.6)]
+    assert strays_of(candidates, [[0, 1], [2]], SHAPE) == frozenset()
