@@ -34,14 +34,14 @@ def strays_of(
     company = [candidates[index] for line in lines if len(line) > 1 for index in line]
     if len(company) < COMPANY:
         return frozenset()
-    height = float(np.median([candidate.blob.box[3] for candidate in company]))
-    darkness = float(np.median([candidate.darkness for candidate in company]))
+    height = median([candidate.blob.box[3] for candidate in company])
+    darkness = median([candidate.darkness for candidate in company])
     strays = set[int]()
     for line in lines:
         if len(line) > 1:
             # Grain in a shadow makes whole lines: pale, and no name fits them well.
             pale = all(candidates[index].darkness < FAINT * darkness for index in line)
-            if pale and np.mean([candidates[index].quality for index in line]) < DOUBTFUL:
+            if pale and sum(candidates[index].quality for index in line) < DOUBTFUL * len(line):
                 strays.update(line)
             continue
         candidate = candidates[line[0]]
