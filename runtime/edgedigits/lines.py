@@ -61,8 +61,9 @@ def _rows(array: Floats, centres: Floats, level: Floats, members: Sequence[int])
     for index in sorted(members, key=lambda member: centres[member, 0]):
         best, most = None, SAME_LINE
         for line in lines:
-            last = line[-3:]
-            middle, reach = sum(levels[i] for i in last) / len(last), sum(half[i] for i in last) / len(last)
+            # The last two follow a line that bends; one alone would follow a tail or a flag.
+            one, other = line[-1], line[-2] if len(line) > 1 else line[-1]
+            middle, reach = (levels[one] + levels[other]) / 2, (half[one] + half[other]) / 2
             low = min(levels[index] + half[index], middle + reach)
             high = max(levels[index] - half[index], middle - reach)
             overlap = (low - high) / (2 * min(half[index], reach))

@@ -48,17 +48,20 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             blobs = _contours(cleared)
-    return [part for blob in blobs for part in _firm(ink, blob, blobs)]
+    if not blobs:
+        return []
+    tallest = TALL * typical_height(blobs)
+    return [part for blob in blobs for part in _firm(ink, blob, tallest)]
 
 
-def _firm(ink: Grey, blob: Blob, blobs: Sequence[Blob]) -> list[Blob]:
+def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
     Returns the pieces of its firm ink if it is too wide or tall for a digit and
     falls apart there, else the blob.
     """
     x, y, width, height = blob.box
-    if width <= WIDE * height and height <= TALL * typical_height(blobs):
+    if width <= WIDE * height and height <= tallest:
         return [blob]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
