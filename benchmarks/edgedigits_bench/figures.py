@@ -1,6 +1,6 @@
 """Write the tables of a document anew from the committed figures, so that it quotes nothing else.
 
-    python -m edgedigits_bench.figures [--check] [README.md ...]
+    python -m edgedigits_bench.figures [--check] [README.md ...]      (in the folder of the checkout)
 
 A document marks a table with the command that prints it as Markdown:
 
@@ -69,7 +69,7 @@ def main() -> int:
     for document in args.documents:
         missing: list[str] = []
         before = document.read_text("utf-8")
-        after = renewed(before, document.resolve().parent, missing)
+        after = renewed(before, Path.cwd(), missing)
         for command in missing:
             print(f"{document}: not there yet: {command}", file=sys.stderr)
         if after == before:

@@ -104,7 +104,8 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
         weakest = min((parts[place].quality for place in chain), default=0.0)
-        if weakest > splits.WORST and value > math.log(max(candidates[index].quality, 1e-6)):
+        needed = splits.WORST if _surely_several(candidates[index].blob) else splits.WORST_NARROW
+        if weakest > needed and value > math.log(max(candidates[index].quality, 1e-6)):
             doubt = weakest < splits.SURE
             replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
@@ -112,4 +113,10 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
 
 def _may_be_several(candidate: Candidate) -> bool:
     _, _, width, height = candidate.blob.box
-    return width > SURELY_WIDE * height or (width > TWO_WIDE * height and candidate.quality < DOUBTFUL)
+    wide_enough = width > TWO_WIDE * height and candidate.quality < DOUBTFUL
+    return wide_enough or _surely_several(candidate.blob)
+
+
+def _surely_several(blob: Blob) -> bool:
+    _, _, width, height = blob.box
+    return width > SURELY_WIDE * height

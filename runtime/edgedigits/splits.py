@@ -35,6 +35,10 @@ SURE: Final = 0.85
 """Parts of lower quality make a split uncertain."""
 WORST: Final = 0.6
 """A chain with a part of lower quality cuts up something that is no row of digits."""
+WORST_NARROW: Final = 0.95
+"""The same where the blob is no wider than one letter may be: a K cut in two looks like two 1s, and
+two digits on so little room are rare. On drawn pages this reads a fifth of the letters of stroke
+fonts as digits instead of seven tenths, and loses half a point of touching digits."""
 
 
 class Part(NamedTuple):
