@@ -124,7 +124,7 @@ def touching(rng: np.random.Generator) -> Picture:
     mask = np.zeros((560, 960), np.float32)
     write(mask, "5", (160, 190), 150, 11, rng)
     write(mask, "00", (305, 190), 150, 11, rng, gap=0.055)
-    write(mask, "28", (585, 190), 150, 11, rng, gap=0.055)
+    write(mask, "28", (585, 190), 150, 11, rng, gap=0.085)
     page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
     return paper.camera(paper.light(page, (0.2, 0.7), 0.25), rng)
 
