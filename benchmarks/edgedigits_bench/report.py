@@ -1,6 +1,6 @@
 """A record as a table: plain for the terminal, Markdown for the README.
 
-    python -m edgedigits_bench.report benchmarks/results/MACHINE.json
+    python -m edgedigits_bench.report benchmarks/results/MACHINE.json [--brief]
 
 prints the Markdown, so that what a document quotes is what was measured.
 """
@@ -189,10 +189,11 @@ def plain(record: Record) -> str:
     return "\n\n".join(parts)
 
 
-def markdown(record: Record) -> str:
-    """For a document."""
+def markdown(record: Record, *, brief: bool = False) -> str:
+    """For a document; `brief` leaves out the series of single calls, which fill a page."""
     facts = "\n".join(f"- {line}" for line in preamble(record))
-    return "\n\n".join([*(_piped(table) for table in tables(record)), facts])
+    chosen = [table for table in tables(record) if not (brief and table[0][1:6] == _HEAD)]
+    return "\n\n".join([*map(_piped, chosen), facts])
 
 
 def _cells(found: Summary) -> list[str]:
@@ -235,9 +236,10 @@ def _piped(table: Table) -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m edgedigits_bench.report RESULT.json")
+    flags, files = ({*sys.argv[1:]} & {"--brief"}, [word for word in sys.argv[1:] if word != "--brief"])
+    if len(files) != 1:
+        sys.exit("usage: python -m edgedigits_bench.report RESULT.json [--brief]")
     try:
-        print(markdown(Record.load(Path(sys.argv[1]))))
+        print(markdown(Record.load(Path(files[0])), brief=bool(flags)))
     except EdgeDigitsError as problem:
         sys.exit(str(problem))
