@@ -38,7 +38,9 @@ def shared() -> Path:
 def command(tmp_path: Path) -> Command:
     """Run `edgedigits ...` as a process of its own, in an empty folder, with a plain environment."""
 
-    def run(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, timeout: float = 120, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "edgedigits", *map(str, arguments)],
             cwd=tmp_path,

@@ -158,3 +158,31 @@ def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:
 def test_a_folder_without_a_run_cannot_be_resumed(tmp_path: Path) -> None:
     with pytest.raises(EdgeDigitsError, match="not the folder of a run"):
         RunFolder(tmp_path).read_config()
+
+
+def test_a_run_may_start_where_another_ended(tmp_path: Path) -> None:
+    plan = recipe.override(RECIPE, epochs=1)
+    train(tmp_path / "first", plan)
+    import keras
+
+    weights = keras.saving.load_model(tmp_path / "first" / BEST).get_weights()
+    model = fit.compile_model(plan, 1)
+    fit._take_weights(model, tmp_path / "first" / BEST)
+    for first, second in zip(weights, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_another_network_is_no_start(tmp_path: Path) -> None:
+    other = architectures.build("simple", 11)
+    other.save(tmp_path / "other.keras")
+    model = architectures.build("edge", 11)
+    with pytest.raises(EdgeDigitsError, match="no start for this run"):
+        fit._take_weights(model, tmp_path / "other.keras")
+
+
+def test_the_users_own_frames_help_to_choose_the_epoch() -> None:
+    extra = made(20, 5)
+    validation = fit.Validation.make(*made(60, 1), RECIPE, extra)
+    scores = validation.score(architectures.build("edge", 11))
+    parts = [scores[name] for name in ("val_accuracy", "val_degraded_accuracy", "extra_accuracy")]
+    assert scores["val_score"] == pytest.approx(sum(parts) / 3)

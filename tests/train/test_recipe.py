@@ -10,9 +10,9 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits_train import recipe
 
 
-@pytest.mark.parametrize("name", ["edge", "quick"])
+@pytest.mark.parametrize("name", ["adapt", "edge", "quick"])
 def test_the_packaged_recipes_load(name: str) -> None:
-    assert recipe.load(name).epochs >= 5
+    assert recipe.load(name).epochs >= 2
 
 
 def test_a_recipe_survives_its_config() -> None:
@@ -49,7 +49,7 @@ def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: st
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
-    with pytest.raises(EdgeDigitsError, match="edge, quick"):
+    with pytest.raises(EdgeDigitsError, match="adapt, edge, quick"):
         recipe.load("edgy")
 
 

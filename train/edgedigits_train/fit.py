@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.errors import EdgeDigitsError
 from edgedigits_train import outliers
 from edgedigits_train.architectures import build
 from edgedigits_train.augment import Mix, augment
@@ -34,22 +36,29 @@ class Validation:
     degraded: Images
     labels: Labels
     others: Images
+    extra: tuple[Images, Labels] | None = None
+    """The user's own frames. They are trained on, too: there are too few of them to part."""
 
     @classmethod
-    def make(cls, digits: Images, labels: Labels, recipe: Recipe) -> Validation:
+    def make(
+        cls, digits: Images, labels: Labels, recipe: Recipe, extra: tuple[Images, Labels] | None = None
+    ) -> Validation:
         """From the validation split; drawn with a fixed seed, whatever the run's."""
         rng = np.random.default_rng(_VALIDATION_SEED)
         degraded = augment(digits, Mix(clean=0.0), rng)
         count = len(digits) // 6 if recipe.outliers else 0
-        return cls(digits, degraded, labels, outliers.make(count, digits, labels, rng))
+        return cls(digits, degraded, labels, outliers.make(count, digits, labels, rng), extra)
 
     def score(self, model: Any) -> dict[str, float]:
-        """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first two."""
+        """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first ones."""
         scores = {
             "val_accuracy": self._accuracy(model, self.clean),
             "val_degraded_accuracy": self._accuracy(model, self.degraded),
         }
-        scores["val_score"] = sum(scores.values()) / 2
+        if self.extra is not None:
+            said = probabilities(model, self.extra[0]).argmax(1)
+            scores["extra_accuracy"] = float((said == self.extra[1]).mean())
+        scores["val_score"] = sum(scores.values()) / len(scores)
         if len(self.others):
             none = probabilities(model, self.others).argmax(1) == 10
             scores["val_outliers_refused"] = float(none.mean())
@@ -91,15 +100,31 @@ def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -
     return model
 
 
+def _take_weights(model: Any, start: Path) -> None:
+    """Begin with what another run has learned; `EdgeDigitsError` where it is another network."""
+    try:
+        model.set_weights(keras.saving.load_model(start, compile=False).get_weights())
+    except (OSError, ValueError) as error:
+        raise EdgeDigitsError(
+            f"{start} is no start for this run",
+            expected=f"a model.keras of `{model.name}` with {model.output_shape[-1]} classes",
+            received=str(error).strip().splitlines()[0][:200],
+            remedy="choose the recipe or --architecture that the other run had",
+        ) from error
+
+
 def fit(
     folder: RunFolder,
     material: Material,
     validation: Validation,
     *,
     random_weights: bool = False,
+    start: Path | None = None,
     say: Callable[[str], None] = print,
 ) -> list[dict[str, float]]:
     """Train until the recipe's last epoch, from the folder's checkpoint where it has one.
+
+    Without one, from the weights of the .keras file `start`, or from random ones.
 
     Leaves `model.keras` (the best epoch on validation), `checkpoint.keras` (the last one, with the
     optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
@@ -111,7 +136,9 @@ def fit(
         model = keras.saving.load_model(folder.path / CHECKPOINT)
         keras.utils.set_random_seed(recipe.seed + len(history))
     else:
-        model = compile_model(recipe, material.steps, random_weights=random_weights)
+        model = compile_model(recipe, material.steps, random_weights=random_weights or start is not None)
+        if start is not None:
+            _take_weights(model, start)
     best = max((row["val_score"] for row in history), default=-1.0)
     for epoch in range(len(history), recipe.epochs):
         started = time.perf_counter()

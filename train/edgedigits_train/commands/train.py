@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extra", type=Path, metavar="DIR", help="your own frames, as `webcam --collect` keeps"
     )
+    parser.add_argument(
+        "--start",
+        metavar="RUN",
+        help="begin with the weights of another run, or with `packaged`, instead of random ones",
+    )
     parser.add_argument("--limit", type=int, help="train on this many digits only, for a quick try")
     parser.add_argument(
         "--random-weights", action="store_true", help="mobilenet without its ImageNet weights, if you mean it"
@@ -45,13 +51,32 @@ def _recipe(args: argparse.Namespace, folder: RunFolder | None) -> Recipe:
     if folder is None:
         return override(load(args.recipe or "edge"), **changes)
     given = [name for name, value in changes.items() if value is not None]
-    if given or args.recipe or args.out:
+    if given or args.recipe or args.out or args.start:
         raise UsageError(
             "--resume goes on with the run as it was begun",
-            expected="no --out, --recipe or setting of the recipe beside it",
-            received=", ".join(given) or "--recipe or --out",
+            expected="no --out, --recipe, --start or setting of the recipe beside it",
+            received=", ".join(given) or "--recipe, --start or --out",
         )
     return from_dict(folder.read_config()["recipe"], str(folder.path))
+
+
+def _start(name: str | None) -> Path | None:
+    """The .keras file that --start means."""
+    from edgedigits.errors import EdgeDigitsError
+    from edgedigits_train.runfolder import BEST
+
+    if name is None:
+        return None
+    path = Path(str(files("edgedigits_train"))) / "assets" / "edgedigits.keras"
+    if name != "packaged":
+        path = Path(name) / BEST
+    if not path.is_file():
+        raise EdgeDigitsError(
+            f"there is no trained network at {path}",
+            expected="--start packaged, or the folder of a run",
+            received=f"--start {name}",
+        )
+    return path
 
 
 def run(args: argparse.Namespace) -> int:
@@ -100,6 +125,7 @@ def run(args: argparse.Namespace) -> int:
                 "split_seed": data.SPLIT_SEED,
                 "limit": limit,
                 "extra": str(extra_path.resolve()) if extra_path else None,
+                "start": args.start,
                 "data_sha256": mnist.sha256,
                 "data_note": mnist.note,
                 "versions": versions(),
@@ -112,8 +138,9 @@ def run(args: argparse.Namespace) -> int:
         history = fit(
             folder,
             Material(split.x_train, split.y_train, recipe, extra),
-            Validation.make(split.x_val, split.y_val, recipe),
+            Validation.make(split.x_val, split.y_val, recipe, extra),
             random_weights=args.random_weights,
+            start=_start(args.start),
             say=lambda text: print(text, file=sys.stderr),
         )
         interrupted = False
