@@ -119,8 +119,6 @@ def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path, tiny: Path) -> None:
         [sys.executable, "-m", "edgedigits", "predict", str(fifo), "--model", str(tiny)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # A shell's background jobs ignore Ctrl-C; this one must not inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     with fifo.open("wb"):  # returns when the command has opened its end: it is reading
         process.send_signal(signal.SIGINT)
