@@ -51,9 +51,10 @@ class Validation:
 
     def score(self, model: Any) -> dict[str, float]:
         """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first ones."""
+        clean = probabilities(model, self.clean)
         scores = {
-            "val_accuracy": self._accuracy(model, self.clean),
-            "val_degraded_accuracy": self._accuracy(model, self.degraded),
+            "val_accuracy": self._accuracy(clean),
+            "val_degraded_accuracy": self._accuracy(probabilities(model, self.degraded)),
         }
         if self.extra is not None:
             said = probabilities(model, self.extra[0]).argmax(1)
@@ -62,14 +63,13 @@ class Validation:
         if len(self.others):
             none = probabilities(model, self.others).argmax(1) == 10
             scores["val_outliers_refused"] = float(none.mean())
-        clean = probabilities(model, self.clean)
         truth = clean[np.arange(len(clean)), self.labels]
         scores["val_loss"] = float(-np.log(np.maximum(truth, 1e-7)).mean())
         return scores
 
-    def _accuracy(self, model: Any, images: Images) -> float:
+    def _accuracy(self, found: npt.NDArray[np.float32]) -> float:
         """Which of the ten it is; "not a digit" is not on offer, as in the figures of others."""
-        return float((probabilities(model, images)[:, :10].argmax(1) == self.labels).mean())
+        return float((found[:, :10].argmax(1) == self.labels).mean())
 
 
 def probabilities(model: Any, images: Images) -> npt.NDArray[np.float32]:
