@@ -1,4 +1,5 @@
-"""Defaults from `EDGEDIGITS_*` variables: a flag goes over a variable, a variable over the default."""
+"""What the process's environment decides: `EDGEDIGITS_*` defaults (a flag goes over a variable, a variable over
+the default), and what keeps OpenCV quiet."""
 
 from __future__ import annotations
 
@@ -28,3 +29,11 @@ def count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return value
+
+
+def quieten_opencv() -> None:
+    """Keep the libraries' own chatter from between our lines; must come before `import cv2`."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # AV_LOG_FATAL
+    # Windows' MSMF backend takes up to 20 s to open with it (opencv#17687).
+    os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import secrets
 import sys
 
-from edgedigits.environment import share, variable
+from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 WEAK_BELOW = 16
@@ -51,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C (130) or SIGTERM (0)."""
     _check(args)
-    _quieten()
+    quieten_opencv()
     # Flask first, before a model is loaded for nothing: a missing extra must be told at once.
     from edgedigits.web.guard import is_loopback
     from edgedigits.web.routes import create_app
@@ -82,13 +81,6 @@ def run(args: argparse.Namespace) -> int:
             print(f"  a token of {WEAK_BELOW} characters or more is safer", file=sys.stderr)
 
     return serve(server, feed, ready)
-
-
-def _quieten() -> None:
-    """What `webcam` sets too, for the same reasons; OpenCV reads it once, when it is imported."""
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")
-    os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 
 
 def _check(args: argparse.Namespace) -> None:

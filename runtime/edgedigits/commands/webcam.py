@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgedigits.environment import share, variable
+from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     """Watch until the source ends or the user does; 1 where no digit was announced."""
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
-    _quieten()
+    quieten_opencv()
     from edgedigits import display
     from edgedigits.session import Session
 
@@ -159,14 +159,6 @@ def _consumer_gone() -> bool:
     except (OSError, ValueError):  # stdout was replaced by something without a file descriptor
         return False
     return any(event & select.POLLERR for _, event in poll.poll(0))
-
-
-def _quieten() -> None:
-    """Keep the libraries' own chatter from between our lines; must come before `import cv2`."""
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # AV_LOG_FATAL
-    # Windows' MSMF backend takes up to 20 s to open with it (opencv#17687).
-    os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 
 
 def _say(message: str) -> None:
