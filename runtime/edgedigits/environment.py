@@ -1,5 +1,7 @@
-"""What the process's environment decides: `EDGEDIGITS_*` defaults (a flag goes over a variable, a variable over
-the default), and what keeps OpenCV quiet."""
+"""What the process's environment decides: defaults from `EDGEDIGITS_*` variables, and a quiet OpenCV.
+
+A flag goes over a variable, a variable over the default.
+"""
 
 from __future__ import annotations
 
