@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ import onnxruntime as ort
 
 from edgedigits.contract import Contract
 from edgedigits.errors import EdgeDigitsError, ModelError
+from edgedigits.fingerprint import sha256
 from edgedigits.onnxfile import refuse_external_data
 from edgedigits.results import NOT_A_DIGIT, Predictions
 
@@ -50,8 +50,9 @@ class Classifier:
     def __init__(self, path: Path, *, threads: int = 1, threshold: float | None = None) -> None:
         """Use `Classifier.load`, which knows the packaged model and checks its arguments."""
         data = _read(path)
+        self.sha256 = sha256(data)
         if path == packaged_model():
-            _verify_packaged(data, path.with_name("manifest.json"))
+            _verify_packaged(self.sha256, path.with_name("manifest.json"))
         refuse_external_data(data, str(path))
         try:
             session = ort.InferenceSession(
@@ -73,7 +74,6 @@ class Classifier:
             ) from error
         self.path = path
         self.threads = threads
-        self.sha256 = hashlib.sha256(data).hexdigest()
         self.bytes = len(data)
         self.contract = Contract.from_metadata(metadata, str(path))
         _check_graph(inputs, outputs, self.contract, path)
@@ -198,7 +198,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _verify_packaged(data: bytes, manifest: Path) -> None:
+def _verify_packaged(received: str, manifest: Path) -> None:
     try:
         expected = str(json.loads(manifest.read_text("utf-8"))[PACKAGED]["sha256"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -208,7 +208,6 @@ def _verify_packaged(data: bytes, manifest: Path) -> None:
             received=f"{type(error).__name__}: {error}",
             remedy="install edgedigits again",
         ) from error
-    received = hashlib.sha256(data).hexdigest()
     if received != expected:
         raise ModelError(
             "the packaged model is not the one that was released",
