@@ -61,7 +61,9 @@ test: lint test-lowest
 # Interrupted, it goes on where it was. Nothing in runtime/ is replaced: compare, then copy by hand.
 MODEL := runs/packaged
 model: .venv-test/.installed
-	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)/config.json),--resume,--recipe edge --out) $(MODEL)
+	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)-teacher/config.json),--resume,--recipe teacher --out) $(MODEL)-teacher
+	.venv-test/bin/edgedigits export $(MODEL)-teacher --out $(MODEL)-teacher/teacher.onnx --force
+	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)/config.json),--resume,--recipe distil --teacher $(MODEL)-teacher/teacher.onnx --out) $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from edgedigits_train import outliers, pages
 from edgedigits_train.augment import augment
 from edgedigits_train.recipe import Recipe
+from edgedigits_train.teacher import Teacher
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -20,10 +21,19 @@ class Material:
     """All that batches are drawn from; made once for a run."""
 
     def __init__(
-        self, digits: Images, labels: Labels, recipe: Recipe, extra: tuple[Images, Labels] | None = None
+        self,
+        digits: Images,
+        labels: Labels,
+        recipe: Recipe,
+        extra: tuple[Images, Labels] | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
-        """`digits` uint8 [N, 28, 28] and `labels` [N] are the training split; `extra` the user's own."""
+        """`digits` uint8 [N, 28, 28] and `labels` [N] are the training split; `extra` the user's own.
+
+        A `teacher` has its share in the labels that the recipe gives it.
+        """
         self.digits, self.labels, self.recipe, self.extra = digits, labels, recipe, extra
+        self.teacher = teacher
         self.pages = pages.pool(recipe.page_pool, digits, labels, recipe.seed) if recipe.pages else None
         if self.pages is not None and not recipe.outliers:
             kept = self.pages[1] != pages.NONE
@@ -53,7 +63,7 @@ class Material:
     def batch(
         self, order: npt.NDArray[np.int64], epoch: int, index: int
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Pictures float32 [B, 28, 28, 1] in 0..1 and one-hot labels float32 [B, classes]."""
+        """Pictures float32 [B, 28, 28, 1] in 0..1 and labels float32 [B, classes], rows that add up to 1."""
         rng = np.random.default_rng([self.recipe.seed, epoch, index])
         digits, from_pages, others, extra = self.counts
         chosen = order[index * digits : (index + 1) * digits]
@@ -67,8 +77,11 @@ class Material:
             pictures.append(outliers.make(others, self.digits, self.labels, rng))
             names.append(np.full(others, pages.NONE, np.uint8))
         images = augment(np.concatenate(pictures), self.recipe.mix, rng)
-        one_hot = np.eye(self.recipe.classes, dtype=np.float32)[np.concatenate(names)]
-        return to_input(images), one_hot
+        truth = np.eye(self.recipe.classes, dtype=np.float32)[np.concatenate(names)]
+        if self.teacher is not None:
+            share = np.float32(self.recipe.teacher_share)
+            truth += share * (self.teacher.probabilities(images) - truth)
+        return to_input(images), truth
 
 
 def to_input(images: Images) -> npt.NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Pictures of what is no digit, made on the spot: the eleventh class of the training mix.
 
 A network that has only ever seen digits calls a coffee stain an 8. Here it also sees strokes put
-together at random, letters of OpenCV's stroke fonts, digits that are mirrored, turned, cut or run
+together at random, letters of stroke fonts and of many scripts, digits that are mirrored, turned, cut or run
 into each other, rules, blots and textures. What a person would take for a digit is left out where
 that can be known (an O, an l), and is rare enough elsewhere to do no harm.
 """
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
+from edgedigits_train import glyphs
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -116,6 +117,11 @@ def letter(rng: np.random.Generator) -> Image:
     return _frame(np.asarray(cv2.warpAffine(canvas, shear, (_CANVAS, _CANVAS)), np.uint8))
 
 
+def glyph(rng: np.random.Generator) -> Image:
+    """A letter of one of a dozen scripts, bent as hands bend them."""
+    return _frame(glyphs.draw(rng))
+
+
 def rule(rng: np.random.Generator) -> Image:
     """Rules, ticks and parts of tables: a few straight lines, mostly upright or level, right across."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
@@ -197,9 +203,10 @@ def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 
 
 _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
-    (scribble, 0.25),
-    (script, 0.2),
-    (letter, 0.2),
+    (scribble, 0.18),
+    (script, 0.18),
+    (letter, 0.1),
+    (glyph, 0.3),
     (rule, 0.05),
     (blot, 0.05),
     (texture, 0.04),

@@ -34,6 +34,8 @@ class Recipe:
     """So many frames from pages are made once at the start and drawn from."""
     extra: float = 0.1
     """Share of a batch that comes from the folder of --extra, where one is given."""
+    teacher_share: float = 0.7
+    """Share of the teacher's answer in the labels, beside the truth, where a teacher is given."""
     seed: int = 1
     mix: Mix = field(default_factory=Mix)
 
@@ -45,6 +47,7 @@ class Recipe:
             ("outliers", 0, 0.5),
             ("pages", 0, 0.5),
             ("extra", 0, 0.5),
+            ("teacher_share", 0, 1),
         ):
             value = getattr(self, name)
             if not low <= value <= high:

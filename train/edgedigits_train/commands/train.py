@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="begin with the weights of another run, or with `packaged`, instead of random ones",
     )
+    parser.add_argument(
+        "--teacher", type=Path, metavar="ONNX", help="an exported model whose answers soften the labels"
+    )
     parser.add_argument("--limit", type=int, help="train on this many digits only, for a quick try")
     parser.add_argument(
         "--random-weights", action="store_true", help="mobilenet without its ImageNet weights, if you mean it"
@@ -89,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
     from edgedigits_train.fit import Validation, fit, probabilities
     from edgedigits_train.report import write_run_report
     from edgedigits_train.runfolder import BEST, RunFolder, versions
+    from edgedigits_train.teacher import Teacher
 
     resumed = RunFolder(args.resume) if args.resume else None
     recipe = _recipe(args, resumed)
@@ -110,6 +114,8 @@ def run(args: argparse.Namespace) -> int:
         split = data.Split(split.x_train[chosen], split.y_train[chosen], split.x_val[:few], split.y_val[:few])
         mnist = replace(mnist, x_test=mnist.x_test[:few], y_test=mnist.y_test[:few])
     extra = read_extra(extra_path) if extra_path else None
+    teacher_path = args.teacher or (Path(config["teacher"]) if config.get("teacher") else None)
+    teacher = Teacher(teacher_path, recipe.classes) if teacher_path else None
     folder = resumed or RunFolder(
         args.out or Path("runs") / f"{recipe.architecture}-{time.strftime('%Y%m%d-%H%M%S')}"
     )
@@ -126,6 +132,7 @@ def run(args: argparse.Namespace) -> int:
                 "limit": limit,
                 "extra": str(extra_path.resolve()) if extra_path else None,
                 "start": args.start,
+                "teacher": str(teacher_path.resolve()) if teacher_path else None,
                 "data_sha256": mnist.sha256,
                 "data_note": mnist.note,
                 "versions": versions(),
@@ -137,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         history = fit(
             folder,
-            Material(split.x_train, split.y_train, recipe, extra),
+            Material(split.x_train, split.y_train, recipe, extra, teacher),
             Validation.make(split.x_val, split.y_val, recipe, extra),
             random_weights=args.random_weights,
             start=_start(args.start),

@@ -1,0 +1,45 @@
+"""A teacher's answers in the labels: mixed in by the recipe's share, and refused where they cannot fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="the extra `train` is not installed")
+
+from edgedigits.classifier import packaged_model
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train.batches import Material
+from edgedigits_train.recipe import Recipe
+from edgedigits_train.teacher import Teacher
+
+PLAN = Recipe(batch=16, pages=0.0, outliers=0.25, seed=4)
+
+
+def made() -> tuple[np.ndarray, np.ndarray]:
+    """Sixty-four blocks of ink that are nobody's digit; the labels count up."""
+    images = np.zeros((64, 28, 28), np.uint8)
+    images[:, 6:22, 10:18] = 255
+    return images, (np.arange(64) % 10).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("share", "why"), [(0.0, "the truth alone"), (0.7, "both"), (1.0, "the teacher alone")]
+)
+def test_the_label_is_the_truth_and_the_teacher_in_their_shares(share: float, why: str) -> None:
+    teacher = Teacher(packaged_model(), 11)
+    plan = replace(PLAN, teacher_share=share)
+    plain, taught = Material(*made(), plan), Material(*made(), plan, teacher=teacher)
+    pictures, truth = plain.batch(plain.order(0), 0, 0)
+    same, labels = taught.batch(taught.order(0), 0, 0)
+    np.testing.assert_array_equal(pictures, same)
+    said = teacher.probabilities(np.rint(pictures[..., 0] * 255).astype(np.uint8))
+    np.testing.assert_allclose(labels, (1 - share) * truth + share * said, atol=1e-6, err_msg=why)
+    np.testing.assert_allclose(labels.sum(1), 1, atol=1e-5)
+
+
+def test_a_teacher_of_other_classes_is_refused() -> None:
+    with pytest.raises(EdgeDigitsError, match="cannot teach"):
+        Teacher(packaged_model(), 10)
