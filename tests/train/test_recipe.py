@@ -49,7 +49,7 @@ def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: st
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
-    with pytest.raises(EdgeDigitsError, match="adapt, edge, quick"):
+    with pytest.raises(EdgeDigitsError, match="adapt, distil, edge, quick, teacher"):
         recipe.load("edgy")
 
 
