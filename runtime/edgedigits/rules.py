@@ -17,6 +17,8 @@ from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
 
 Grey = npt.NDArray[np.uint8]
+Curve = tuple[float, float, float]
+"""A parabola's coefficients, the highest power first: rows over columns."""
 
 LONG: Final = 0.25
 """A rule is at least this share of the picture's longer side; the largest digits are shorter or thicker."""
@@ -66,7 +68,7 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
     contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])
-    rows, columns = np.nonzero(pieces)
+    columns, rows = np.nonzero(pieces.T)  # by ascending column, as `_follow` needs them
     free = np.ones(len(rows), bool)
     short: dict[int, Grey] = {}
     found: Grey | None = None
@@ -102,30 +104,69 @@ def _follow(
     rows: npt.NDArray[np.int64],
     free: npt.NDArray[np.bool_],
     seed: npt.NDArray[np.bool_],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]] | None:
+) -> tuple[Curve, npt.NDArray[np.bool_]] | None:
     """Grow a line from the ink of a seed both ways, over ink that is free yet; its curve and its ink."""
-    taken, degree = seed, 1
+    # Only free ink counts; columns ascend, so that what is within reach is one slice.
+    places = np.flatnonzero(free)
+    x, y = columns[places], rows[places]
+    taken, degree = np.flatnonzero(seed[places]), 1
     for _ in range(7):
-        left, right = columns[taken].min(), columns[taken].max()
-        length = int(right - left) + 1
-        curve = np.polyfit(columns[taken], rows[taken], degree)
-        thickness = max(1.0, np.count_nonzero(taken) / length)
-        near = free & (np.abs(np.polyval(curve, columns) - rows) <= SMOOTH * thickness)
-        grown = near & (columns >= left - length // 2) & (columns <= right + length // 2)
-        count = np.count_nonzero(grown)
-        if count < 8 or count < 0.5 * np.count_nonzero(taken):
+        across = x[taken]
+        left, right = int(across[0]), int(across[-1])
+        length = right - left + 1
+        curve = _fitted(across, y[taken], degree)
+        thickness = max(1.0, len(taken) / length)
+        start = int(x.searchsorted(left - length // 2))
+        end = int(x.searchsorted(right + length // 2, "right"))
+        off = np.abs(_heights(curve, x[start:end]) - y[start:end])
+        grown = np.flatnonzero(off <= SMOOTH * thickness) + start
+        if len(grown) < 8 or len(grown) < 0.5 * len(taken):
             return None
-        if degree == 2 and count == np.count_nonzero(taken):
+        if degree == 2 and len(grown) == len(taken):
             break
         # A short piece says nothing of its bend.
         taken, degree = grown, 2 if length > 20 * thickness else 1
-    return curve, taken
+    found = np.zeros(len(columns), bool)
+    found[places[taken]] = True
+    return curve, found
 
 
-def _draw(page: Grey, curve: npt.NDArray[np.float64], left: int, right: int, reach: float) -> None:
+def _fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> Curve:
+    """The line or parabola of least squares through points, all int64 [n].
+
+    By polynomials that are orthogonal over these very points (Forsythe, 1957): a tenth of the time of
+    `numpy.polyfit`, which solves a general system.
+    """
+    count = len(x)
+    middle, height = float(x.sum()) / count, float(y.sum()) / count
+    u = x - middle
+    square = u * u
+    spread = float(square.sum())
+    if spread == 0:
+        return 0.0, 0.0, height
+    slope = float(u @ y) / spread
+    bend = 0.0
+    skew = float(square @ u) / spread
+    if degree == 2:
+        second = square - skew * u - spread / count
+        size = float(second @ second)
+        # Two columns alone leave nothing but rounding here.
+        bend = float(second @ y) / size if size > 1e-6 * spread else 0.0
+    tilt = slope - bend * skew
+    level = height - bend * spread / count
+    return bend, tilt - 2 * bend * middle, level - tilt * middle + bend * middle * middle
+
+
+def _heights(curve: Curve, x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The curve's row at each column, float64 [n]."""
+    bend, tilt, level = curve
+    return np.asarray((bend * x + tilt) * x + level, np.float64)
+
+
+def _draw(page: Grey, curve: Curve, left: int, right: int, reach: float) -> None:
     """Draw a band of `reach` pixels on either side of a curve, a little longer than it is."""
     x = np.arange(max(0, left - 2 * reach), min(page.shape[1], right + 2 * reach + 1)).astype(np.int32)
-    middle = np.polyval(curve, x)
+    middle = _heights(curve, x)
     points = np.concatenate(
         [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
     )

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.rules import without_rules
+from edgedigits.rules import _fitted, _heights, without_rules
 
 WIDTH, HEIGHT = 800, 500
 
@@ -70,3 +70,27 @@ def test_a_row_of_dashes_is_no_rule() -> None:
         cv2.line(ink, (x, 200), (x + 28, 200), 220, 6)
         cv2.line(ink, (x + 28, 200), (x + 10, 260), 220, 6)
     assert without_rules(ink, 20, 6.0) is None
+
+
+@pytest.mark.parametrize(
+    ("degree", "columns"),
+    [
+        (1, [3, 4, 5, 9, 40]),
+        (2, [3, 4, 5, 9, 40]),
+        (2, [3900, 3901, 3950, 3990, 3999, 3999]),  # far from the origin, where sums of powers lose digits
+    ],
+)
+def test_the_fit_is_that_of_least_squares(degree: int, columns: list[int]) -> None:
+    x = np.array(columns)
+    y = np.array([7, 9, 8, 12, 30, 31])[: len(x)]
+    expected = np.polyval(np.polyfit(x - x[0], y, degree), x - x[0])
+    assert np.allclose(_heights(_fitted(x, y, degree), x), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("columns", [[5, 5, 5], [5, 5, 6, 6]])
+def test_a_fit_through_too_few_columns_is_the_plainest(columns: list[int]) -> None:
+    """One column is level, two are a straight line: a parabola through them would be any."""
+    x = np.array(columns)
+    bend, tilt, _ = _fitted(x, np.arange(len(x)), 2)
+    assert bend == 0
+    assert tilt == (0 if columns[0] == columns[-1] else 2)
