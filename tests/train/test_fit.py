@@ -57,6 +57,17 @@ def train(folder: Path, plan: recipe.Recipe, stop_after: int | None = None) -> l
     )
 
 
+def same_weights(first: Path, second: Path) -> None:
+    import keras
+
+    pairs = zip(
+        *(keras.saving.load_model(folder / CHECKPOINT).get_weights() for folder in (first, second)),
+        strict=True,
+    )
+    for one, other in pairs:
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     whole = train(tmp_path / "whole", RECIPE)
     with pytest.raises(KeyboardInterrupt):
@@ -65,15 +76,17 @@ def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path
     resumed = train(tmp_path / "parts", RECIPE)
     assert [row["epoch"] for row in resumed] == [1, 2, 3]
     for name in ("loss", "val_loss", "learning_rate"):
-        assert resumed[-1][name] == pytest.approx(whole[-1][name], rel=2e-3), name
-    images, _ = made(50, 2)
-    import keras
+        assert resumed[-1][name] == whole[-1][name], name
+    same_weights(tmp_path / "whole", tmp_path / "parts")
 
-    first, second = (
-        fit.probabilities(keras.saving.load_model(tmp_path / name / CHECKPOINT), images)
-        for name in ("whole", "parts")
-    )
-    np.testing.assert_allclose(first, second, atol=5e-3)
+
+@pytest.mark.parametrize("architecture", ["edge", "deep"])  # deep: with dropout, which draws as it learns
+def test_the_same_recipe_gives_the_same_bits(architecture: str, tmp_path: Path) -> None:
+    """The loss of two runs differed from the fourth digit on: threads added gradients as they came."""
+    plan = recipe.override(RECIPE, architecture=architecture, epochs=1)
+    for name in ("first", "second"):
+        train(tmp_path / name, plan)
+    same_weights(tmp_path / "first", tmp_path / "second")
 
 
 def test_training_learns(tmp_path: Path) -> None:
