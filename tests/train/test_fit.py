@@ -82,7 +82,7 @@ def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path
 
 @pytest.mark.parametrize("architecture", ["edge", "deep"])  # deep: with dropout, which draws as it learns
 def test_the_same_recipe_gives_the_same_bits(architecture: str, tmp_path: Path) -> None:
-    """The loss of two runs differed from the fourth digit on: threads added gradients as they came."""
+    """Or else `make model` could not be held against the packaged file."""
     plan = recipe.override(RECIPE, architecture=architecture, epochs=1)
     for name in ("first", "second"):
         train(tmp_path / name, plan)

@@ -84,8 +84,8 @@ def probabilities(model: Any, images: Images) -> npt.NDArray[np.float32]:
 def repeatable(seed: int) -> None:
     """Make what follows come out the same to the last bit, on the same machine and packages.
 
-    A seed alone does not do that: TensorFlow's threads add up a gradient in the order in which they
-    get ready. Asking it to keep to one order costs no time that could be measured on this network.
+    On a processor the seed does that alone; on a GPU TensorFlow adds up gradients in the order in which
+    they get ready, unless it is told to keep to one. On a processor that costs nothing measurable.
     """
     keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":

@@ -1,0 +1,204 @@
+"""What each ingredient of the training mix brings: short runs with one of them left out or added.
+
+    python -m edgedigits_train.ablation FILE.json ... --run --data mnist.npz [--seed N] [--teacher ONNX]
+    python -m edgedigits_train.ablation FILE.json ...                       (print the table, as Markdown)
+
+The first form writes one seed into one file, variant by variant, and goes on where it was stopped.
+All figures are of the validation split, so that the table may decide what goes into the mix; the
+runs are much shorter than the packaged model's, on fewer digits, so only differences count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean
+from typing import Any, Final
+
+from edgedigits.errors import DataError, EdgeDigitsError
+from edgedigits_train.degrade import FAMILIES
+from edgedigits_train.recipe import Recipe
+
+DIGITS: Final = 18_000
+EPOCHS: Final = 12
+"""A third of the training digits, twelve times: two minutes a variant on two cores, where the curve of a
+long run has left its steep part."""
+TAIL: Final = 4
+"""So many of the last epochs' weights are averaged in "weights of the last epochs averaged"."""
+
+PLAIN: Final = Recipe(epochs=EPOCHS, page_pool=6000)
+
+COLUMNS: Final = {
+    "clean": "clean",
+    "noises": "seven noises",
+    "guard": "guard suite",
+    "reserve": "reserve suite",
+    "paper": "over paper",
+    "auroc": "AUROC of outliers",
+}
+
+
+def variants() -> dict[str, tuple[Recipe, bool]]:
+    """Name to the recipe and whether a teacher takes part."""
+    mix = PLAIN.mix
+    without = {
+        f"without {name}": (
+            replace(PLAIN, mix=replace(mix, families=tuple(n for n in mix.families if n != name))),
+            False,
+        )
+        for name in FAMILIES
+    }
+    return {
+        "the whole mix": (PLAIN, False),
+        **without,
+        "without any degradation": (replace(PLAIN, mix=replace(mix, families=())), False),
+        "without moving the digit": (replace(PLAIN, mix=replace(mix, geometry=0.0)), False),
+        "one degradation a picture": (replace(PLAIN, mix=replace(mix, depth=1)), False),
+        "without digits from pages": (replace(PLAIN, pages=0.0), False),
+        "without outliers": (replace(PLAIN, outliers=0.0), False),
+        "with a teacher": (PLAIN, True),
+        "weights of the last epochs averaged": (PLAIN, False),
+    }
+
+
+def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
+    """Percent right on uint8 [N, 28, 28], clean and changed, and AUROC of the digit score; see `COLUMNS`."""
+    import numpy as np
+
+    from edgedigits_train import outliers, pages
+    from edgedigits_train.fit import probabilities
+    from edgedigits_train.metrics import accuracy, scores_of
+    from edgedigits_train.rejection import auroc
+    from edgedigits_train.robustness import GUARD, NOISES, RESERVE, draw
+
+    def right(pictures: Any, truth: Any = labels) -> float:
+        return accuracy(scores_of(probabilities(model, pictures)).labels, truth)
+
+    # Whatever the run's seed, all are asked the same.
+    rng = np.random.default_rng(0x5EED)
+    frames, names = pages.pool(3000, digits, labels, seed=0x5EED)
+    kept = names != pages.NONE
+    others = outliers.make(2000, digits, labels, rng)
+    score = [scores_of(probabilities(model, some)).digit_score for some in (digits, others)]
+    suites = {"noises": NOISES, "guard": GUARD, "reserve": RESERVE}
+    return {
+        "clean": right(digits),
+        **{
+            key: mean(right(draw(name, corruption, digits)) for name, corruption in suite.items())
+            for key, suite in suites.items()
+        },
+        "paper": right(frames[kept], names[kept]),
+        "auroc": auroc(score[0], score[1]),
+    }
+
+
+def train(recipe: Recipe, data: Path | None, teacher: Path | None, *, averaged: bool) -> dict[str, float]:
+    """Train one variant and measure it after its last epoch."""
+    import keras
+    import numpy as np
+
+    from edgedigits_train import data as mnist
+    from edgedigits_train.batches import Material
+    from edgedigits_train.fit import Validation, fit
+    from edgedigits_train.runfolder import CHECKPOINT, RunFolder
+    from edgedigits_train.teacher import Teacher
+
+    split = mnist.split(mnist.load(data), mnist.SPLIT_SEED)
+    chosen = np.random.default_rng(recipe.seed).permutation(len(split.x_train))[:DIGITS]
+    kept: list[list[Any]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunFolder(Path(folder))
+
+        def keep(text: str) -> None:
+            print(f"  {text}", file=sys.stderr)
+            kept.append(keras.saving.load_model(run.path / CHECKPOINT, compile=False).get_weights())
+            del kept[:-TAIL]
+
+        fit(
+            run,
+            Material(
+                split.x_train[chosen],
+                split.y_train[chosen],
+                recipe,
+                teacher=Teacher(teacher, recipe.classes) if teacher else None,
+            ),
+            Validation.make(split.x_val[:600], split.y_val[:600], recipe),
+            say=keep,
+        )
+        model = keras.saving.load_model(run.path / CHECKPOINT, compile=False)
+    if averaged:
+        model.set_weights([np.mean(each, axis=0) for each in zip(*kept, strict=True)])
+    return measured(model, split.x_val, split.y_val)
+
+
+def run(path: Path, data: Path | None, seed: int, teacher: Path | None) -> None:
+    """Train what `path` does not hold yet; it is written anew after each variant."""
+    record: dict[str, Any] = {"seed": seed, "variants": {}}
+    if path.exists():
+        record = json.loads(path.read_text("utf-8"))
+    if record["seed"] != seed:
+        raise DataError(f"{path} is of another seed", expected=str(record["seed"]), received=str(seed))
+    for name, (recipe, taught) in variants().items():
+        if name in record["variants"] or (taught and teacher is None):
+            continue
+        print(name, file=sys.stderr)
+        started = time.perf_counter()
+        found = train(
+            replace(recipe, seed=seed), data, teacher if taught else None, averaged="averaged" in name
+        )
+        found = {key: round(value, 3) for key, value in found.items()}
+        record["variants"][name] = {**found, "seconds": round(time.perf_counter() - started)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+def markdown(records: Sequence[Mapping[str, Any]]) -> str:
+    """The first line is the whole mix, in percent; the others are points above or below it.
+
+    Means over the records, of which each is one seed; in brackets half of their range where there are
+    several.
+    """
+    lines = [f"| mix | {' | '.join(COLUMNS.values())} |", "|---|" + "---:|" * len(COLUMNS)]
+    base = "the whole mix"
+    for name in variants():
+        have = [record["variants"] for record in records if name in record["variants"]]
+        if not have:
+            continue
+        cells = []
+        for key in COLUMNS:
+            values = [each[name][key] - (each[base][key] if name != base else 0) for each in have]
+            text = f"{mean(values):.2f}" if name == base else f"{mean(values):+.2f}"
+            cells.append(text + (f" (±{(max(values) - min(values)) / 2:.2f})" if len(values) > 1 else ""))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    seeds = ", ".join(str(record["seed"]) for record in records)
+    lines += ["", f"Validation split; {DIGITS:,} digits, {EPOCHS} epochs, fp32, last epoch; seeds {seeds}."]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.ablation")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
+    parser.add_argument("--run", action="store_true", help="train what the file lacks, then print")
+    parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--teacher", type=Path, metavar="ONNX", help="without one that variant is left out")
+    args = parser.parse_args()
+    if args.run:
+        if len(args.files) != 1:
+            parser.error("--run writes one file, of one seed")
+        run(args.files[0], args.data, args.seed, args.teacher)
+    print(markdown([json.loads(path.read_text("utf-8")) for path in args.files]))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except EdgeDigitsError as problem:
+        sys.exit(str(problem))
