@@ -1,0 +1,47 @@
+"""The ablation: each variant leaves out what its name says, and the table shows differences."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from edgedigits.errors import DataError
+from edgedigits_train import ablation
+from edgedigits_train.degrade import FAMILIES
+
+
+def test_each_family_is_left_out_once() -> None:
+    variants = ablation.variants()
+    for name in FAMILIES:
+        recipe, taught = variants[f"without {name}"]
+        assert set(recipe.mix.families) == set(FAMILIES) - {name}
+        assert not taught
+    assert variants["without moving the digit"][0].mix.geometry == 0
+    assert variants["without digits from pages"][0].pages == 0
+    assert variants["without outliers"][0].classes == 10
+    assert variants["with a teacher"][1]
+
+
+def record(seed: int, clean: float, without_blur: float) -> dict[str, object]:
+    def row(value: float) -> dict[str, float]:
+        return dict.fromkeys(ablation.COLUMNS, value) | {"seconds": 1}
+
+    return {"seed": seed, "variants": {"the whole mix": row(clean), "without blur": row(without_blur)}}
+
+
+def test_table_gives_differences_within_a_seed() -> None:
+    """Against the mean of all seeds, the spread of the seeds would have looked like an effect."""
+    lines = ablation.markdown([record(1, 99.0, 98.0), record(2, 98.0, 97.2)]).splitlines()
+    assert lines[2].startswith("| the whole mix | 98.50 (±0.50) |")
+    assert lines[3].startswith("| without blur | -0.90 (±0.10) |")
+    assert len(lines) == 6
+    assert lines[-1].endswith("seeds 1, 2.")
+
+
+def test_a_file_of_another_seed_is_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(record(1, 99.0, 98.0)), "utf-8")
+    with pytest.raises(DataError, match="another seed"):
+        ablation.run(path, None, 2, None)

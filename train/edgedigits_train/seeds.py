@@ -1,0 +1,50 @@
+"""Print evaluations of one recipe under several seeds as a Markdown table: means and how far they lie apart.
+
+python -m edgedigits_train.seeds EVALUATION.json EVALUATION.json ...
+
+Each file is what `edgedigits evaluate --json` prints. A target is held against the mean: the recipe
+keeps it, not a lucky draw.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+
+def markdown(records: Sequence[Mapping[str, Any]]) -> str:
+    """The rows that have a target, and the means of the suites; at least two records of the same split."""
+    lines = [
+        "| what | mean | standard deviation | lowest | highest | target | |",
+        "|---|---:|---:|---:|---:|---:|---|",
+    ]
+    tables = [{row["name"]: row for row in record["rows"]} for record in records]
+    for name, row in tables[0].items():
+        values = [table[name]["value"] for table in tables if name in table]
+        if (row["target"] is None and "suite" not in name) or len(values) < len(tables) or None in values:
+            continue
+        digits = 1 if row["unit"] == "kB" else 2
+        figures = (mean(values), stdev(values), min(values), max(values))
+        cells = [name, *(f"{value:.{digits}f}" for value in figures)]
+        target = verdict = ""
+        if row["target"] is not None:
+            least, limit = row["target"]["at_least"], row["target"]["limit"]
+            target = f"{'≥' if least else '≤'} {limit:g} {row['unit']}"
+            verdict = "met" if (figures[0] >= limit if least else figures[0] <= limit) else "missed"
+        lines.append(f"| {' | '.join([*cells, target, verdict])} |")
+    first = records[0]
+    files = ", ".join(f"`{record['sha256'][:8]}…`" for record in records)
+    lines += [
+        "",
+        f"{len(records)} seeds of one recipe ({files}), each on {first['count']:,} {first['split']} pictures "
+        f"of {first['data']}.",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown([json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:]]))
