@@ -1,0 +1,50 @@
+"""Classify the same pictures over and over, for a profiler that watches from outside.
+
+    perf record -F 2000 -e cpu-clock python -m edgedigits_bench.spin --batch 10
+    perf report --sort dso
+
+    valgrind --tool=callgrind --instr-atstart=no python -m edgedigits_bench.spin --batch 10 --callgrind
+    callgrind_annotate callgrind.out.*
+
+With `--callgrind` the instructions of 100 calls are counted, and nothing of what comes before them.
+valgrind knows AVX2 but not AVX-512, so there the kernels are those of a processor without VNNI.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+
+from edgedigits.classifier import Classifier
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.spin")
+    parser.add_argument("model", nargs="?", type=Path, help="an .onnx file (default: the packaged model)")
+    parser.add_argument("--batch", type=int, default=1, metavar="N", help="pictures a call (default: 1)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="how long (default: 6)")
+    parser.add_argument("--callgrind", action="store_true", help="100 calls, counted by callgrind")
+    args = parser.parse_args()
+    classifier = Classifier.load(args.model)
+    images = np.random.default_rng(0).integers(0, 256, (args.batch, 28, 28), np.uint8)
+    for _ in range(10):
+        classifier.predict(images)
+    if args.callgrind:
+        subprocess.run(["callgrind_control", "-i", "on", str(os.getpid())], check=True)
+        for _ in range(100):
+            classifier.predict(images)
+        subprocess.run(["callgrind_control", "-i", "off", str(os.getpid())], check=True)
+        return
+    end = time.perf_counter() + args.seconds
+    while time.perf_counter() < end:
+        classifier.predict(images)
+
+
+if __name__ == "__main__":
+    main()
