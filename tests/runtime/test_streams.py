@@ -1,0 +1,168 @@
+"""`edgedigits webcam` on network streams: real sockets and decoders, senders that fail as real ones do."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from senders import SENDERS, Sender
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+
+NOTICED = 6.0
+"""Seconds. The promise is 2 on a machine of its own; three times that on one that does other things, too."""
+ENDED = 4.0
+"""Seconds from Ctrl-C to the end of the process; the promise is 1."""
+
+
+class Watched:
+    """The command in a process of its own; what it says is kept as it comes."""
+
+    def __init__(self, source: str) -> None:
+        inherited = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "edgedigits", "webcam", "--json", "--source", source],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=inherited,
+        )  # fmt: skip
+        self.out: queue.Queue[str] = queue.Queue()
+        self.err: queue.Queue[str] = queue.Queue()
+        self.heard = ""
+        self._listeners = [
+            threading.Thread(target=self._listen, args=pair, daemon=True)
+            for pair in ((self.process.stdout, self.out), (self.process.stderr, self.err))
+        ]
+        for listener in self._listeners:
+            listener.start()
+
+    @staticmethod
+    def _listen(pipe: Any, lines: queue.Queue[str]) -> None:
+        with pipe:
+            for line in pipe:
+                lines.put(line)
+
+    def reads(self, text: str, within: float = 20.0) -> None:
+        """Wait for a reading; others may come before it."""
+        deadline, seen = time.monotonic() + within, []
+        while text not in seen:
+            try:
+                seen.append(json.loads(self.out.get(timeout=max(0.01, deadline - time.monotonic())))["text"])
+            except queue.Empty:
+                pytest.fail(f"{text!r} was not read, but {seen}; {self.heard}{self._rest()}")
+
+    def says(self, words: str, within: float = NOTICED) -> None:
+        """Wait for a line on stderr that has these words."""
+        deadline = time.monotonic() + within
+        while True:
+            try:
+                line = self.err.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                pytest.fail(f"{words!r} was not said within {within:g} s, but: {self.heard}")
+            self.heard += line
+            if words in line:
+                return
+
+    def _rest(self) -> str:
+        return "".join(self.err.get() for _ in range(self.err.qsize()))
+
+    def interrupt(self) -> None:
+        """Ctrl-C: it ends soon, with 130 and without a traceback."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            code = self.process.wait(ENDED)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"still there {ENDED:g} s after Ctrl-C; {self.heard}{self._rest()}")
+        assert code == 130
+        assert "Traceback" not in self.heard + self._rest()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for listener in self._listeners:
+            listener.join()
+
+
+@pytest.fixture
+def watch() -> Iterator[Any]:
+    started: list[Watched] = []
+
+    def begin(source: str) -> Watched:
+        started.append(Watched(source))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.close()
+
+
+@pytest.fixture
+def sender(request: pytest.FixtureRequest) -> Iterator[Sender]:
+    made: Sender = request.param()
+    yield made
+    made.die()
+
+
+each_sender = pytest.mark.parametrize("sender", SENDERS, ids=lambda kind: kind.scheme, indirect=True)
+
+
+@each_sender
+def test_read_lost_and_found_again(sender: Sender, watch: Any) -> None:
+    """The process that sends ends and is started again, as a camera that loses its power."""
+    watched = watch(sender.address)
+    watched.reads("10")
+    sender.die()
+    watched.says("is lost")
+    time.sleep(0.6)  # at least one attempt finds nobody there
+    again = type(sender)(sender.port, text="011")
+    try:
+        watched.says("is back", within=20)
+        watched.reads("011")
+        watched.interrupt()
+    finally:
+        again.die()
+
+
+@each_sender
+def test_a_stream_that_freezes_and_thaws(sender: Sender, watch: Any) -> None:
+    """The connection stays and nothing comes: a read in the decoder hangs, and must hold up nothing."""
+    watched = watch(sender.address)
+    watched.reads("10")
+    sender.freeze()
+    watched.says("no new picture")
+    sender.text = "011"
+    sender.thaw()
+    watched.says("is back", within=30)
+    watched.reads("011")
+    sender.freeze()
+    time.sleep(0.5)
+    watched.interrupt()
+
+
+@pytest.mark.parametrize("kind", SENDERS, ids=lambda kind: kind.scheme)
+def test_a_server_that_never_answers(kind: type[Sender], watch: Any) -> None:
+    silent = kind(mute=True)
+    try:
+        watched = watch(silent.address)
+        assert silent.connected.acquire(timeout=20)
+        watched.says("slow to open")
+        watched.interrupt()
+    finally:
+        silent.die()
+
+
+@pytest.mark.parametrize("scheme", [kind.scheme for kind in SENDERS])
+def test_nobody_at_the_port(scheme: str, watch: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    watched = watch(f"{scheme}://127.0.0.1:{port}/")
+    watched.says(f"127.0.0.1:{port}", within=20)
+    watched.interrupt()
