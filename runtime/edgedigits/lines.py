@@ -1,17 +1,19 @@
-"""Reading order: which boxes stand on one written line, and the lines from top to bottom."""
+"""Reading order: which boxes stand on one written line, and the lines from top to bottom.
+
+On lists of numbers: a page has tens of digits, and for so few a call of numpy's takes longer than all
+of the arithmetic.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
-
-import numpy as np
-import numpy.typing as npt
 
 from edgedigits.quantiles import median
 from edgedigits.results import Box
 
-Floats = npt.NDArray[np.float64]
+Point = tuple[float, float]
 
 STEEPEST: Final = 0.27
 """Lines slope by at most 15 degrees either way."""
@@ -31,69 +33,79 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes:
         return []
-    array = np.array(boxes, np.float64)
-    centres = array[:, :2] + array[:, 2:] / 2
-    height = median(array[:, 3])
-    level = centres[:, 1] - slope_of(centres, height) * centres[:, 0]
-    columns = _columns(array, level, height)
-    return [line for column in columns for line in _rows(array, centres, level, column)]
+    centres = [(x + width / 2, y + height / 2) for x, y, width, height in boxes]
+    height = median([box[3] for box in boxes])
+    slope = slope_of(centres, height)
+    levels = [y - slope * x for x, y in centres]
+    columns = _columns(boxes, levels, height)
+    return [line for column in columns for line in _rows(boxes, centres, levels, column)]
 
 
-def slope_of(centres: Floats, height: float) -> float:
+def slope_of(centres: Sequence[Point], height: float) -> float:
     """The lines' slope, down per pixel to the right: the median over nearest neighbours to the right."""
-    across = centres[None, :, 0] - centres[:, None, 0]
-    down = centres[None, :, 1] - centres[:, None, 1]
-    steep = np.abs(down) > STEEPEST * across + 0.25 * height
-    # Distance downwards counts thrice, or the next line could be nearer than the next digit.
-    far = np.where((across <= 0.2 * height) | steep, np.inf, across + 3 * np.abs(down))
-    nearest = far.argmin(axis=1)
-    has = np.flatnonzero(np.isfinite(far.min(axis=1)))
-    if not len(has):
-        return 0.0
-    slopes = down[has, nearest[has]] / across[has, nearest[has]]
-    return min(max(median(slopes), -STEEPEST), STEEPEST)
+    slopes = []
+    ordered = sorted(centres)
+    for place, (x, y) in enumerate(ordered):
+        nearest, slope = float("inf"), 0.0
+        for other in range(place + 1, len(ordered)):
+            across, down = ordered[other][0] - x, ordered[other][1] - y
+            if across >= nearest:
+                break  # what follows is further to the right, and so no nearer
+            if across <= 0.2 * height or abs(down) > STEEPEST * across + 0.25 * height:
+                continue
+            # Distance downwards counts thrice, or the next line could be nearer than the next digit.
+            far = across + 3 * abs(down)
+            if far < nearest:
+                nearest, slope = far, down / across
+        if nearest < float("inf"):
+            slopes.append(slope)
+    return min(max(median(slopes), -STEEPEST), STEEPEST) if slopes else 0.0
 
 
-def _rows(array: Floats, centres: Floats, level: Floats, members: Sequence[int]) -> list[list[int]]:
+def _rows(
+    boxes: Sequence[Box], centres: Sequence[Point], levels: Sequence[float], members: Sequence[int]
+) -> list[list[int]]:
     """The lines of one column: each box, from the left, goes to the line that it overlaps most."""
-    half, levels = (array[:, 3] / 2).tolist(), level.tolist()
     lines: list[list[int]] = []
-    for index in sorted(members, key=lambda member: centres[member, 0]):
-        best, most = None, SAME_LINE
-        for line in lines:
-            # The last two follow a line that bends; one alone would follow a tail or a flag.
-            one, other = line[-1], line[-2] if len(line) > 1 else line[-1]
-            middle, reach = (levels[one] + levels[other]) / 2, (half[one] + half[other]) / 2
-            low = min(levels[index] + half[index], middle + reach)
-            high = max(levels[index] - half[index], middle - reach)
-            overlap = (low - high) / (2 * min(half[index], reach))
+    ends: list[tuple[float, float]] = []  # of each line: the level and half height that a next box meets
+    for index in sorted(members, key=lambda member: centres[member][0]):
+        level, half = levels[index], boxes[index][3] / 2
+        best, most = -1, SAME_LINE
+        for place, (middle, reach) in enumerate(ends):
+            low, high = min(level + half, middle + reach), max(level - half, middle - reach)
+            overlap = (low - high) / (2 * min(half, reach))
             if overlap > most:
-                best, most = line, overlap
-        if best is None:
+                best, most = place, overlap
+        if best < 0:
             lines.append([index])
+            ends.append((level, half))
         else:
-            best.append(index)
+            # The last two follow a line that bends; one alone would follow a tail or a flag.
+            last = lines[best][-1]
+            lines[best].append(index)
+            ends[best] = ((level + levels[last]) / 2, (half + boxes[last][3] / 2) / 2)
     return sorted(lines, key=lambda line: sum(levels[i] for i in line) / len(line))
 
 
-def _columns(array: Floats, level: Floats, height: float) -> list[list[int]]:
+def _columns(boxes: Sequence[Box], levels: Sequence[float], height: float) -> list[list[int]]:
     """The columns from the left, as indices of boxes; mostly there is one."""
-    order = np.argsort(array[:, 0], kind="stable")
-    ends = np.maximum.accumulate((array[:, 0] + array[:, 2])[order])
-    gaps = array[order[1:], 0] - ends[:-1]
+    order = sorted(range(len(boxes)), key=lambda index: boxes[index][0])
+    ends = accumulate((boxes[index][0] + boxes[index][2] for index in order), max)
     columns: list[list[int]] = []
     start = 0
-    for place in np.flatnonzero(gaps > GUTTER * height) + 1:
+    for place, (end, index) in enumerate(zip(ends, order[1:], strict=False), 1):
+        if boxes[index][0] - end <= GUTTER * height:
+            continue
         left, right = order[start:place], order[place:]
-        if _stand_apart(level[left], level[right], height):
-            columns.append([int(index) for index in left])
-            start = int(place)
-    return [*columns, [int(index) for index in order[start:]]]
+        if _stand_apart([levels[i] for i in left], [levels[i] for i in right], height):
+            columns.append(left)
+            start = place
+    return [*columns, order[start:]]
 
 
-def _stand_apart(left: Floats, right: Floats, height: float) -> bool:
+def _stand_apart(left: Sequence[float], right: Sequence[float], height: float) -> bool:
     """Whether both sides have several lines, and these are not the rows of one table."""
-    if min(np.ptp(left), np.ptp(right)) < height:
+    if min(max(left) - min(left), max(right) - min(right)) < height:
         return False
-    nearest = np.abs(left[:, None] - right[None]).min(axis=1)
+    nearest = [min(abs(one - other) for other in right) for one in left]
     return median(nearest) > ALIGNED * height

@@ -15,11 +15,18 @@ import numpy.typing as npt
 
 def quantile(values: npt.ArrayLike, share: float) -> float:
     """The value below which `share` (0 to 1) of the values lie; there must be at least one value."""
-    array: npt.NDArray[Any] = np.asarray(values).ravel()
-    place = share * (array.size - 1)
-    low = math.floor(place)
-    high = min(low + 1, array.size - 1)
-    ordered = np.partition(array, (low, high))
+    ordered: Any
+    if isinstance(values, list):  # short: sorted before numpy has looked at it
+        ordered = sorted(values)
+        place = share * (len(ordered) - 1)
+        low = math.floor(place)
+        high = min(low + 1, len(ordered) - 1)
+    else:
+        array: npt.NDArray[Any] = np.asarray(values).ravel()
+        place = share * (array.size - 1)
+        low = math.floor(place)
+        high = min(low + 1, array.size - 1)
+        ordered = np.partition(array, (low, high))
     first, second = float(ordered[low]), float(ordered[high])
     return first + (second - first) * (place - low)
 
