@@ -31,7 +31,7 @@ def markdown(record: Mapping[str, Any]) -> str:
     lines.append("")
     lines.append(
         f"`{Path(record['model']).name}`, sha256 `{record['sha256'][:16]}…`, on {record['count']:,} "
-        f"{record['split']} pictures of {record['data']}, one seed; ± is the 95 % interval of that many "
+        f"{record['split']} pictures of {record['data']}, this one file; ± is the 95 % interval of that many "
         "pictures. The command: `edgedigits evaluate --data mnist.npz --out DIR`."
     )
     return "\n".join(lines)
