@@ -30,11 +30,17 @@ TALL: Final = 1.7
 """A blob wider than this times its height, or taller than this times the typical, may be several."""
 
 
+MOST_COMPARED: Final = 100
+"""Among more pieces than these, finding which boxes meet takes longer than masking each."""
+
+
 class Blob(NamedTuple):
     """One candidate: its box in pixels of the working picture, and its outer contours."""
 
     box: Box
     contours: tuple[npt.NDArray[np.int32], ...]
+    alone: bool = False
+    """True where all ink in the box is known to be its own."""
 
 
 def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
@@ -47,22 +53,27 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     if stroke > 0 and any(max(blob.box[2:]) >= long for blob in blobs):
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
-            blobs = _contours(cleared)
+            # The rules are still in the ink, so that no piece is alone in its box.
+            blobs = [blob._replace(alone=False) for blob in _contours(cleared)]
     if not blobs:
         return []
     tallest = TALL * typical_height(blobs)
-    return [part for blob in blobs for part in _firm(ink, blob, tallest)]
+    pieces: list[Blob] = []
+    for blob in blobs:
+        if blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest:
+            pieces.append(blob)
+        else:
+            pieces += _firm(ink, blob)
+    return pieces
 
 
-def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
+def _firm(ink: Grey, blob: Blob) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
-    Returns the pieces of its firm ink if it is too wide or tall for a digit and
-    falls apart there, else the blob.
+    For what is too wide or tall for a digit. Returns the pieces of its firm ink if it falls apart
+    there, else the blob.
     """
     x, y, width, height = blob.box
-    if width <= WIDE * height and height <= tallest:
-        return [blob]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
     crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
@@ -71,19 +82,37 @@ def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
     parts = _contours(as_bytes(cv2.threshold(crop, level, 255, cv2.THRESH_BINARY)[1]), (x, y))
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
-    return parts
+    # What is faint still lies around them.
+    return [part._replace(alone=False) for part in parts]
 
 
 def _contours(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     contours: Sequence[Any] = cv2.findContours(
         binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset
     )[0]
-    boxes = [(contour, cv2.boundingRect(contour)) for contour in contours]
+    # A comprehension of boxes alone: a page in bad light has thousands of specks.
+    boxes: list[Box] = [cv2.boundingRect(contour) for contour in contours]  # type: ignore[misc]
+    met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
     return [
-        Blob((box[0], box[1], box[2], box[3]), (contour,))
-        for contour, box in boxes
+        Blob(box, (contours[index],), met is not None and index not in met)
+        for index, box in enumerate(boxes)
         if box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT
     ]
+
+
+def _met(boxes: Sequence[Box]) -> set[int]:
+    """Indices of the boxes that have a pixel in common with another one."""
+    met: set[int] = set()
+    order = sorted(range(len(boxes)), key=boxes.__getitem__)
+    for place, index in enumerate(order):
+        x, y, width, height = boxes[index]
+        for other in order[place + 1 :]:
+            left, top, _, down = boxes[other]
+            if left >= x + width:
+                break
+            if top < y + height and y < top + down:
+                met.update((index, other))
+    return met
 
 
 def union(blobs: Sequence[Blob]) -> Blob:
@@ -100,11 +129,11 @@ def typical_height(blobs: Sequence[Blob]) -> float:
 
     Without the weight a hundred specks would outvote ten digits.
     """
-    heights = sorted(blob.box[3] for blob in blobs)
-    half = sum(height**2 for height in heights) / 2
+    heights = sorted([blob.box[3] for blob in blobs])
+    half = sum([height * height for height in heights]) / 2
     passed = 0
     for height in heights:
-        passed += height**2
+        passed += height * height
         if passed >= half:
             break
     return float(height)
@@ -119,13 +148,16 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> tuple[list[Blob],
     if not inside:
         return [], 0.0
     typical = typical_height(inside)
-    return [
-        blob
-        for blob in inside
-        if max(blob.box[2:]) >= max(LEAST_HEIGHT, FRAGMENT * typical)
-        and blob.box[3] <= LARGE * typical
-        and not (at_rim(blob.box, shape) and min(blob.box[2] / NARROW, blob.box[3] / SMALL) < typical)
-    ], typical
+    least, most = max(LEAST_HEIGHT, FRAGMENT * typical), LARGE * typical
+    inner = []
+    for blob in inside:
+        _, _, width, height = blob.box
+        if height > most or max(width, height) < least:
+            continue
+        if min(width / NARROW, height / SMALL) < typical and at_rim(blob.box, shape):
+            continue
+        inner.append(blob)
+    return inner, typical
 
 
 def is_whole(blob: Blob, typical: float) -> bool:
@@ -135,10 +167,11 @@ def is_whole(blob: Blob, typical: float) -> bool:
 
 def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
+    if not at_rim(box, shape):
+        return False
     _, _, width, height = box
     slender = max(width, height) > 6 * min(width, height)
-    spans = width > 0.5 * shape[1] or height > 0.8 * shape[0]
-    return at_rim(box, shape) and (slender or spans)
+    return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
 
 
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:

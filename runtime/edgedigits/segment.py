@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -33,6 +33,8 @@ GOOD_HEIGHT: Final = 40
 """Digits less than 18 pixels high lose detail in a frame of 20; they are looked at again at 40."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
+LEAST_ROWS: Final = 30
+"""Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
 _SPREAD: Final = np.array([0.1587, 0.5])
 """A normal distribution's mean less one standard deviation, and its mean."""
 
@@ -86,8 +88,9 @@ def threshold_of(flat: Grey) -> int:
 
     More than half of a page is paper, so its median and lower quartile describe the paper alone.
     """
-    counts = np.cumsum(cv2.calcHist([flat[::4]], [0], None, [256], [0, 256]).ravel())
-    lower, middle = np.searchsorted(counts, counts[-1] * _SPREAD)
+    rows = flat[:: min(8, max(1, len(flat) // LEAST_ROWS))]
+    counts = np.cumsum(cv2.calcHist([rows], [0], None, [256], [0, 256]).ravel())
+    lower, middle = counts.searchsorted(counts[-1] * _SPREAD)
     return int(min(max(middle + 5 * (middle - lower), LEAST_CONTRAST), 128))
 
 
@@ -145,9 +148,12 @@ def crop_of(page: Page, blob: Blob) -> tuple[Grey, float]:
     What its neighbours left in the box is black.
     """
     x, y, width, height = blob.box
-    mask = np.zeros((height, width), np.uint8)
-    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-    return strengthen(cv2.bitwise_and(page.ink[y : y + height, x : x + width], mask), page.threshold)
+    crop: Any = page.ink[y : y + height, x : x + width]
+    if not blob.alone:
+        mask = np.zeros((height, width), np.uint8)
+        cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+        crop = cv2.bitwise_and(crop, mask)
+    return strengthen(crop, page.threshold)
 
 
 def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]:
