@@ -21,6 +21,8 @@ from edgedigits.errors import DataError
 from edgedigits_bench.record import Record
 
 _LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
+_NAMED = 8
+"""So many of those that were tried are named; of more only those on the frontier."""
 _WORDS = {"ours": "packaged", "peer": "peers", "tried": "tried"}
 
 
@@ -97,12 +99,19 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
                 label=_WORDS[kind],
                 zorder=3 if kind == "ours" else 2,
             )
+    few = sum(e.kind == "tried" for e in entries) <= _NAMED
     for number, entry in enumerate(sorted(entries, key=lambda e: e.us)):
-        if entry.kind != "tried" or entry in best:
-            # Peers below their point, in two rows, ours above: they stand close where it matters.
-            place = (6, -12 - number % 2 * 10) if entry.kind == "peer" else (6, 6)
-            spot = (entry.us, 100 - entry.accuracy)
-            axes.annotate(entry.name, spot, xytext=place, textcoords="offset points", fontsize=8)
+        if entry.kind != "tried" or entry in best or few:
+            # Peers below their point, in two rows, ours to the left: they stand close where it matters.
+            place = {"peer": (6, -12 - number % 2 * 10), "ours": (-12, -3), "tried": (0, 8)}[entry.kind]
+            axes.annotate(
+                entry.name,
+                (entry.us, 100 - entry.accuracy),
+                xytext=place,
+                textcoords="offset points",
+                fontsize=8,
+                ha={"peer": "left", "ours": "right", "tried": "center"}[entry.kind],
+            )
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.margins(x=0.15, y=0.1)
