@@ -155,7 +155,7 @@ class LiveStream:
                 self._lose(f"it has not opened within {self._timing.opening:g} s")
             elif waited > self._timing.stall and not self.trouble:
                 self.trouble, self._lost_at = "slow to open", grabber.started
-                self._notice(f"{self.name} is slow to open: waiting up to {self._timing.opening:g} s")
+                self._notice(f"{self.name} is slow to open: still waiting")
         elif now - max(self._last_new, grabber.opened) > self._timing.stall:
             self._lose(f"no new picture for {self._timing.stall:g} s")
 

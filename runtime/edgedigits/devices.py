@@ -8,18 +8,30 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from edgedigits.diagnosis import camera_failure, read_failure
-from edgedigits.errors import SourceError, UsageError
+from edgedigits.errors import UsageError
 from edgedigits.grabber import Device
+from edgedigits.reach import stream_failure
 from edgedigits.sources import Image, Settings, source_name
 
 BACKENDS: Final = ("any", "v4l2", "dshow", "msmf", "avfoundation", "ffmpeg", "gstreamer")
 _PLATFORM_BACKEND: Final = {"linux": "v4l2", "win32": "dshow", "darwin": "avfoundation"}
 _STREAM_MS: Final = 5000
 """How long a stream may take to answer, and then to deliver: FFmpeg's own limit is 30 s."""
+_THOROUGH_MS: Final = 10_000
+"""How long it may take where FFmpeg looks for up to 5 s at what comes."""
+_OPTIONS: Final = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+# RTSP over UDP loses packets on any wireless network; no buffer means no growing delay.
+_THOROUGH: Final = "rtsp_transport;tcp|fflags;nobuffer"
+# Left to itself, FFmpeg collects 1 MB to tell bare JPEGs from other things, and frames for seconds to
+# guess their rate. For small pictures 15 times a second that took all of the 5 s over TCP, now 0.5 s.
+_QUICK: Final = f"{_THOROUGH}|probesize;131072|analyzeduration;500000"
+_OWN_OPTIONS: Final = os.environ.get(_OPTIONS)
+"""What the user has set, which goes over both."""
 
 
 def opener(source: str, settings: Settings) -> Callable[[], Device]:
@@ -46,8 +58,13 @@ class _OpenCvDevice:
         self._capture = capture
         self.name = name
         self.granted = ""
+        self._first: Image | None = None
+        """Read while opening, to be sure that there is one."""
 
     def read(self) -> Image | None:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
         good, image = self._capture.read()
         return image if good else None
 
@@ -87,35 +104,41 @@ class _Camera(_OpenCvDevice):
         height, width = self._first.shape[:2]
         self.granted = f"{width}x{height}, {describe(capture)}"
 
-    def read(self) -> Image | None:
-        if getattr(self, "_first", None) is not None:
-            first, self._first = self._first, None
-            return first
-        return super().read()
-
 
 class _Network(_OpenCvDevice):
     """A tcp, udp, rtsp or http stream, through FFmpeg."""
 
     def __init__(self, address: str) -> None:
-        import cv2
-
-        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _STREAM_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _STREAM_MS]
-        limits += [cv2.CAP_PROP_N_THREADS, 1]  # several threads hold as many frames back
-        # RTSP over UDP loses packets on any wireless network; no buffer means no growing delay.
-        os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fflags;nobuffer")
-        capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
+        started = time.monotonic()
+        capture = _opened(address, _OWN_OPTIONS or _QUICK, _STREAM_MS)
+        if capture.isOpened() and not _width(capture):
+            # Joined between two key frames, which may be seconds apart, the quick look finds no size.
+            capture.release()
+            capture = _opened(address, _OWN_OPTIONS or _THOROUGH, _THOROUGH_MS)
         super().__init__(capture, source_name(address))
-        if not capture.isOpened():
-            raise SourceError(
-                f"{self.name} does not answer with a video",
-                expected="a stream that FFmpeg can read",
-                received=f"nothing within {_STREAM_MS // 1000} s, or something that is no video",
-                remedy=f"check that the sender runs: ffplay {self.name}",
-            )
-        width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-        height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        # The first picture belongs to the opening: it may have to wait for the next key frame, longer
+        # than a stream that has begun may be silent.
+        self._first = self.read() if capture.isOpened() else None
+        if self._first is None:
+            capture.release()
+            raise stream_failure(address, time.monotonic() - started)
+        height, width = self._first.shape[:2]
         self.granted = f"{width}x{height}, {describe(capture)}"
+
+
+def _opened(address: str, options: str, limit_ms: int) -> Any:
+    import cv2
+
+    os.environ[_OPTIONS] = options
+    limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _STREAM_MS]
+    limits += [cv2.CAP_PROP_N_THREADS, 1]  # several threads hold as many frames back
+    return cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
+
+
+def _width(capture: Any) -> int:
+    import cv2
+
+    return int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
 
 
 def describe(capture: Any) -> str:

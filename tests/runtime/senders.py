@@ -17,7 +17,6 @@ import time
 import cv2
 import numpy as np
 
-FPS = 15
 _PIECE = 1400
 """Bytes of picture in one RTP packet, as Ethernet would want it."""
 
@@ -47,6 +46,7 @@ class Sender:
     scheme = "tcp"
 
     def __init__(self, port: int = 0, *, text: str = "10", mute: bool = False) -> None:
+        self.fps = 15.0
         self.text = text
         """What is written on the page that is sent; may be changed at any time."""
         self._server = socket.create_server(("127.0.0.1", port))
@@ -93,7 +93,7 @@ class Sender:
                 self._wait_while_frozen()
                 # No two neighbours are the same: a picture that repeats itself counts as frozen.
                 self.send(connection, _jpeg(self.text, number % 4), number)
-                time.sleep(1 / FPS)
+                time.sleep(1 / self.fps)
         except OSError:  # the other side has gone, or we are dead
             return
 
@@ -149,7 +149,7 @@ class Rtsp(Sender):
 
     def send(self, connection: socket.socket, jpeg: bytes, number: int) -> None:
         tables, scan = _taken_apart(jpeg)
-        stamp = number * 90_000 // FPS
+        stamp = round(number * 90_000 / self.fps)
         for offset in range(0, len(scan), _PIECE):
             piece = scan[offset : offset + _PIECE]
             last = offset + _PIECE >= len(scan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,10 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
-from senders import SENDERS, Sender
+from senders import SENDERS, Sender, page
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 
@@ -28,10 +31,10 @@ ENDED = 4.0
 class Watched:
     """The command in a process of its own; what it says is kept as it comes."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *arguments: str) -> None:
         inherited = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "edgedigits", "webcam", "--json", "--source", source],
+            [sys.executable, "-m", "edgedigits", "webcam", "--json", "--source", source, *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=inherited,
         )  # fmt: skip
         self.out: queue.Queue[str] = queue.Queue()
@@ -95,8 +98,8 @@ class Watched:
 def watch() -> Iterator[Any]:
     started: list[Watched] = []
 
-    def begin(source: str) -> Watched:
-        started.append(Watched(source))
+    def begin(source: str, *arguments: str) -> Watched:
+        started.append(Watched(source, *arguments))
         return started[-1]
 
     yield begin
@@ -159,10 +162,53 @@ def test_a_server_that_never_answers(kind: type[Sender], watch: Any) -> None:
         silent.die()
 
 
+def test_a_server_that_never_answers_is_given_up(watch: Any) -> None:
+    silent = Sender(mute=True)
+    try:
+        watched = watch(silent.address, "--patience", "0")
+        watched.says("sends no picture", within=20)
+        watched.says("check that the sender runs")
+        assert watched.process.wait(20) == 1
+    finally:
+        silent.die()
+
+
+@each_sender
+def test_few_and_small_pictures(sender: Sender, watch: Any) -> None:
+    """So little comes in a second that FFmpeg left to itself would look at it until its time is up."""
+    sender.fps = 4
+    watched = watch(sender.address, "--patience", "0")
+    watched.reads("10")
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg to send a broadcast")
+def test_joined_between_key_frames(tmp_path: Path, watch: Any) -> None:
+    """Until the next key frame, 3 s later, nobody knows the size: a broadcast does not begin for us."""
+    first = tmp_path / "page.png"
+    cv2.imwrite(str(first), page("10", 0))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"udp://127.0.0.1:{probe.getsockname()[1]}"
+    encoding = ["-vf", "noise=alls=20:allf=t", "-c:v", "mpeg4", "-b:v", "2M", "-g", "45", "-f", "mpegts"]
+    sending = subprocess.Popen(
+        ["ffmpeg", "-loglevel", "quiet", "-re", "-loop", "1", "-framerate", "15", "-i", first, *encoding,
+         f"{address}?pkt_size=1316"],
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        time.sleep(1.0)  # past the first key frame
+        watch(address).reads("10", within=30)
+    finally:
+        sending.kill()
+        sending.wait()
+
+
 @pytest.mark.parametrize("scheme", [kind.scheme for kind in SENDERS])
 def test_nobody_at_the_port(scheme: str, watch: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     watched = watch(f"{scheme}://127.0.0.1:{port}/")
-    watched.says(f"127.0.0.1:{port}", within=20)
+    # A bare TCP sender may take one connection in its life: none is spent to find out more.
+    watched.says("does not answer" if scheme == "tcp" else f"nothing listens on port {port}", within=20)
+    assert f"127.0.0.1:{port}" in watched.heard
     watched.interrupt()
