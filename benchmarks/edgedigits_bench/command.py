@@ -63,6 +63,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="a folder of N pictures: reading and decoding, 1 and 2 processes",
     )
+    add(
+        "--live",
+        type=float,
+        nargs="?",
+        const=60.0,
+        metavar="SECONDS",
+        help="the whole of `webcam` on a drawn video of that length (default: 60): CPU and memory at "
+        "30 frames/s; with --data, how steadily generated clips are read",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -75,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
         return _choose(args)
     if args.bulk is not None:
         return _bulk(args)
+    if args.live is not None:
+        return _live(args)
     return _measure(args)
 
 
@@ -173,6 +184,27 @@ def _bulk(args: argparse.Namespace) -> int:
     _say("reading and decoding, with 1 and with 2 processes")
     with tempfile.TemporaryDirectory() as folder:
         record.bulk = bulk.measure(Path(folder), args.bulk, args.model, 2)
+    measure.end(record)
+    print(report.plain(record))
+    if args.out is not None:
+        record.save(args.out)
+    return 0
+
+
+def _live(args: argparse.Namespace) -> int:
+    from edgedigits import Classifier
+    from edgedigits_bench import measure, report
+
+    if not 0 < args.live < float("inf"):
+        raise UsageError("the video has no length", expected="more than 0 seconds", received=f"{args.live:g}")
+    if os.name != "posix":
+        raise UsageError("--live asks the system for what a process used", expected="Linux or macOS")
+    from edgedigits_bench import live
+
+    classifier = Classifier.load(args.model)
+    record = measure.begin(_command_line(), classifier, 1, args.quick)
+    _say(f"webcam on {args.live:g} s of video")
+    record.live = live.measure(args.live, classifier, args.model, args.data, quick=args.quick)
     measure.end(record)
     print(report.plain(record))
     if args.out is not None:

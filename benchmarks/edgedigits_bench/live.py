@@ -1,7 +1,8 @@
 """How the live view does: `python -m edgedigits_bench.live clips|score|cost`.
 
 `clips` scores generated clips, `score CLIP LABELS` a real one against its timeline, `cost` measures
-processor and memory of the whole loop in a process of its own.
+processor and memory of the whole loop in a process of its own. `edgedigits bench --live` runs `cost`,
+and with --data `clips` too.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.errors import EdgeDigitsError
 from edgedigits.live import Moment, Watcher
 from edgedigits.sources import Frame, Stream, open_source
 from edgedigits.tracking import Tracker
@@ -64,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--raw", action="store_true", help="without smoothing, for comparison")
     what = parser.add_subparsers(dest="what", required=True)
     clips = what.add_parser("clips", help="score generated clips")
-    clips.add_argument("--data", type=Path, required=True, help="an .npz with x_train and y_train")
+    clips.add_argument("--data", type=Path, required=True, help="MNIST (.npz or folder)")
     clips.add_argument("--seeds", type=int, default=3)
     real = what.add_parser("score", help="score a real clip")
     real.add_argument("clip", type=Path)
@@ -80,22 +84,64 @@ def main(argv: list[str] | None = None) -> int:
     return _clips(args, reader) if args.what == "clips" else _score(args, reader)
 
 
-def _clips(args: argparse.Namespace, reader: Reader) -> int:
-    with np.load(args.data, allow_pickle=False) as data:
-        images, labels = data["x_train"][-6000:], data["y_train"][-6000:]
+def measure(
+    seconds: float, classifier: Classifier, model: str | None, data: Path | None, *, quick: bool
+) -> dict[str, Any]:
+    """For `Record.live`: the cost over so many seconds of video and, with `data`, the scores of the clips.
+
+    `quick` does not keep the video's pace, and takes one clip of each kind instead of three.
+    """
+    found = live_cost.measure(seconds, realtime=not quick, model=model)
+    if data is not None:
+        scores = clip_scores(Reader(classifier), *hand(data), seeds=1 if quick else 3)
+        found["clips"] = {name: asdict(result) for name, result in scores.items()}
+    return found
+
+
+def hand(data: Path) -> tuple[live_clips.Picture, npt.NDArray[Any]]:
+    """The handwriting of the clips: MNIST's last 6,000 training pictures, so that the test set is kept."""
+    from edgedigits_train.data import load
+
+    mnist = load(data)
+    return mnist.x_train[-6000:], mnist.y_train[-6000:]
+
+
+def clip_scores(
+    reader: Reader,
+    images: live_clips.Picture,
+    labels: npt.NDArray[Any],
+    *,
+    seeds: int = 3,
+    tracker: Callable[[], Tracker] = Tracker,
+    smoothing: bool = True,
+) -> dict[str, Score]:
+    """Each kind of generated clip, `seeds` of it together, written in this hand (see `live_clips`)."""
     # Steadiness is measured here, not the model: digits that it misreads are left out.
     answers = reader.classifier.predict(images)
     clear = (answers.labels == labels) & (answers.confidence > 0.9)
     images, labels = images[clear], labels[clear]
+    if unread := set(range(10)) - set(labels.tolist()):
+        raise EdgeDigitsError(
+            "there are no clips to draw for this model",
+            expected="some digits of each kind that it reads with a confidence above 0.9",
+            received=f"none of {', '.join(map(str, sorted(unread)))}",
+            remedy="measure it without --data",
+        )
     total: dict[str, Score] = {}
-    for seed in range(args.seeds):
+    for seed in range(seeds):
         for clip in live_clips.clips(images, labels, seed):
-            tracker = Tracker(stable=args.stable, forget=args.forget)
-            stream = Played(clip.frames(), live_clips.FPS)
-            events = watch(stream, reader, tracker, smoothing=not args.raw)
+            events = watch(Played(clip.frames(), live_clips.FPS), reader, tracker(), smoothing=smoothing)
             result = score(events, clip.timeline)
             total[clip.name] = total[clip.name] + result if clip.name in total else result
-    for name, result in total.items():
+    return total
+
+
+def _clips(args: argparse.Namespace, reader: Reader) -> int:
+    def tracker() -> Tracker:
+        return Tracker(stable=args.stable, forget=args.forget)
+
+    scores = clip_scores(reader, *hand(args.data), seeds=args.seeds, tracker=tracker, smoothing=not args.raw)
+    for name, result in scores.items():
         print(f"{name:<15} {result}")
     return 0
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import cv2
 
+from edgedigits.errors import EdgeDigitsError
 from edgedigits_bench import pages
 
 FPS: Final = 30
@@ -40,6 +41,7 @@ def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict
     Gives `cpu_percent` of one core after the start-up (over the video's length, so that a run that is
     not at its own pace says what it would cost there), `start_cpu_s`, the largest resident memory, how
     much the last quarter's median exceeds that of the quarter before, and the lines that were printed.
+    Memory in MB of 10^6 bytes. Raises `EdgeDigitsError` where the run fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         video = Path(folder) / "video.avi"
@@ -54,6 +56,7 @@ def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict
     return {
         "video_s": seconds,
         "realtime": realtime,
+        "fps": FPS,
         "wall_s": round(whole["wall_s"], 1),
         "start_cpu_s": round(start_cpu, 2),
         "cpu_percent": round(100 * (whole["cpu_s"] - start_cpu) / seconds, 1),
@@ -76,6 +79,12 @@ def _run(video: Path, realtime: bool, model: str | None) -> dict[str, Any]:
         while process.poll() is None:
             time.sleep(0.5)
             rss += _resident(process.pid)
+    if process.returncode not in (0, 1):  # 1: no digit was found, as in the short one
+        raise EdgeDigitsError(
+            "the live run failed",
+            received=f"exit code {process.returncode}",
+            remedy="run it by hand: edgedigits webcam --headless --source VIDEO",
+        )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from edgedigits_bench.live_clips import Interval
 
@@ -88,3 +88,28 @@ def _explained(event: Event, timeline: Sequence[Interval]) -> bool:
     if len(before) > 1 and event.time <= before[-1].start + IN_TIME:
         known += Counter(before[-2].text)  # what was in view before may take as long to be let go
     return not Counter(event.text.replace("\n", "")) - known
+
+
+def tables(live: dict[str, Any]) -> list[list[list[str]]]:
+    """Of `Record.live`: what the loop took, and how the clips were read; fewer where there is less."""
+    return [_costs(live), _clips(live.get("clips", {}))] if live else []
+
+
+def _costs(found: dict[str, Any]) -> list[list[str]]:
+    pace = f"{found['fps']} frames/s" if found["realtime"] else "as fast as it went"
+    return [
+        [f"webcam, {found['video_s']:g} s of 640x480, 10 digits, {pace}", ""],
+        [f"CPU of one core at {found['fps']} frames/s, after the start", f"{found['cpu_percent']:.1f} %"],
+        ["CPU of the start", f"{found['start_cpu_s']:.2f} s"],
+        ["resident memory, highest", f"{found['rss_mb_max']:.0f} MB"],
+        ["growth of its median, last quarter of the run", f"{found['rss_mb_growth_last_quarter']:.1f} MB"],
+    ]
+
+
+def _clips(scores: dict[str, dict[str, Any]]) -> list[list[str]]:
+    rows = [["generated clips", "texts", "in time", "late", "unsteady", "wrong", "delay, s, p50", "max"]]
+    for name, found in scores.items():
+        delays = sorted(found["delays"]) or [float("nan")]
+        counts = [str(found[key]) for key in ("intervals", "in_time", "late", "unsteady", "wrong")]
+        rows.append([name, *counts, f"{delays[len(delays) // 2]:.2f}", f"{delays[-1]:.2f}"])
+    return rows

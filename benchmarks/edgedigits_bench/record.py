@@ -106,6 +106,8 @@ class Record:
     """By name: description, precision, bytes, accuracy; or `unavailable` with the reason."""
     bulk: dict[str, Any] = field(default_factory=dict)
     """Pictures a second, reading and only decoding, by the number of processes."""
+    live: dict[str, Any] = field(default_factory=dict)
+    """What `live_cost.measure` gives, and `clips`: scores by kind of clip."""
     schema: int = SCHEMA
 
     def save(self, path: Path) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench import live_score
 from edgedigits_bench.record import Record
 from edgedigits_bench.stats import Summary, median, paired_change
 
@@ -180,6 +181,7 @@ def preamble(record: Record) -> list[str]:
 def tables(record: Record) -> list[Table]:
     """All tables that have rows."""
     made = [back_to_back(record), paced(record), ratios(record), memory(record), peers(record), bulk(record)]
+    made += live_score.tables(record.live)
     return [table for table in made if len(table) > 1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.cli import main
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_bench import bulk, measure, pages, worker
+from edgedigits_bench.live_score import Score
 from edgedigits_bench.record import Record
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -97,6 +99,8 @@ def test_pages_and_frames_repeat() -> None:
         (["--against", "litert,abacus"], "abacus"),
         (["--choose", "only.onnx"], "nothing to choose between"),
         (["--bulk", "0"], "too few"),
+        (["--live", "0"], "no length"),
+        (["--live", "5", "--bulk", "1"], "not allowed with"),
         (["--compare", "a.json", "b.json", "--bulk", "1"], "not allowed with"),
         (["--quick", "--sure"], "unrecognized"),
     ],
@@ -156,6 +160,26 @@ def test_bulk_reads_a_folder(tiny: Path, tmp_path: Path, capsys: pytest.CaptureF
         "2": {"read", "decode"},
     }
     assert "--jobs 2 against --jobs 1" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system for what a process used")
+def test_live_tells_the_cost_and_how_clips_are_read(
+    tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = np.zeros(0, np.uint8)
+    monkeypatch.setattr("edgedigits_bench.live.hand", lambda _: (nothing, nothing))
+    scores = {"swapped": Score(4, 3, 0, (0.3, 0.4, 0.35), 1, 2)}
+    monkeypatch.setattr("edgedigits_bench.live.clip_scores", lambda *_, **__: scores)
+    out = tmp_path / "live.json"
+    flags = ["--live", "1", "--quick", "--model", str(tiny), "--data", "mnist.npz", "--out", str(out)]
+    assert main(["bench", *flags]) == 0
+    found = Record.load(out).live
+    assert found["video_s"] == 1
+    assert found["clips"]["swapped"]["in_time"] == 3
+    printed = capsys.readouterr().out
+    rows = {line.split("  ")[0]: line.split() for line in printed.splitlines() if line}
+    assert rows["resident memory, highest"][-2:] == [f"{found['rss_mb_max']:.0f}", "MB"]
+    assert rows["swapped"][1:] == ["4", "3", "0", "1", "2", "0.35", "0.40"]
 
 
 def test_bulk_fills_a_folder_with_pages(tmp_path: Path) -> None:

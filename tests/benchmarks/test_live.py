@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.results import Digit, Reading
 from edgedigits_bench import live, live_clips, live_cost
 from edgedigits_bench.live_clips import Interval
 from edgedigits_bench.live_score import Event, score
@@ -101,3 +106,41 @@ def test_the_cost_is_measured_in_a_process_of_its_own() -> None:
     # Its sign is not asserted: start-up is taken off, which outweighs one second of video at times.
     assert isinstance(result["cpu_percent"], float)
     assert result["changes"] >= 1
+
+
+class Sure:
+    """A reader of pages as bright as the digit on them, which knows every digit."""
+
+    def __init__(self, known: int = 10) -> None:
+        self.classifier, self.known = self, known
+
+    def predict(self, images: np.ndarray) -> Any:
+        return SimpleNamespace(labels=np.arange(len(images)) % self.known, confidence=np.ones(len(images)))
+
+    def read(self, picture: np.ndarray) -> Reading:
+        label = int(picture[0, 0, 0])
+        chances = tuple(float(n == label) for n in range(10))
+        return Reading(str(label), (Digit(label, 1.0, chances, (300, 200, 40, 60)),), {}, (640, 480))
+
+
+def test_clips_of_several_seeds_are_scored_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    def clips(images: np.ndarray, labels: np.ndarray, seed: int) -> list[live_clips.Clip]:
+        page = np.full((480, 640, 3), seed, np.uint8)
+        return [live_clips.Clip("still", 1, (Interval(0, 1, str(seed)),), lambda _: page)]
+
+    monkeypatch.setattr(live_clips, "clips", clips)
+    scores = live.clip_scores(Sure(), *images(), seeds=2)  # type: ignore[arg-type]
+    assert list(scores) == ["still"]
+    assert (scores["still"].intervals, scores["still"].in_time) == (2, 2)
+
+
+def test_a_model_that_knows_no_nine_gets_no_clips() -> None:
+    with pytest.raises(EdgeDigitsError, match="none of 9"):
+        live.clip_scores(Sure(known=9), *images())  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system for what a process used")
+def test_a_live_run_that_fails_is_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDGEDIGITS_THRESHOLD", "much")
+    with pytest.raises(EdgeDigitsError, match="live run failed"):
+        live_cost.measure(0.1, realtime=False)
