@@ -18,6 +18,8 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits_bench import pages
 
 FPS: Final = 30
+_SAMPLE_S: Final = 0.1
+"""Seconds between two looks at the memory: a run on a second of video takes little longer than one."""
 _LOOP: Final = 10
 """Seconds of video that are drawn; a longer one repeats them."""
 
@@ -77,7 +79,7 @@ def _run(video: Path, realtime: bool, model: str | None) -> dict[str, Any]:
     with lines.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
         while process.poll() is None:
-            time.sleep(0.5)
+            time.sleep(_SAMPLE_S)
             rss += _resident(process.pid)
     if process.returncode not in (0, 1):  # 1: no digit was found, as in the short one
         raise EdgeDigitsError(

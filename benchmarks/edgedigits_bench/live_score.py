@@ -97,12 +97,16 @@ def tables(live: dict[str, Any]) -> list[list[list[str]]]:
 
 def _costs(found: dict[str, Any]) -> list[list[str]]:
     pace = f"{found['fps']} frames/s" if found["realtime"] else "as fast as it went"
+    memory = growth = "not told"  # without /proc, or where the run was over before the first look
+    if found["rss_mb_max"]:
+        memory = f"{found['rss_mb_max']:.0f} MB"
+        growth = f"{found['rss_mb_growth_last_quarter']:.1f} MB"
     return [
         [f"webcam, {found['video_s']:g} s of 640x480, 10 digits, {pace}", ""],
         [f"CPU of one core at {found['fps']} frames/s, after the start", f"{found['cpu_percent']:.1f} %"],
         ["CPU of the start", f"{found['start_cpu_s']:.2f} s"],
-        ["resident memory, highest", f"{found['rss_mb_max']:.0f} MB"],
-        ["growth of its median, last quarter of the run", f"{found['rss_mb_growth_last_quarter']:.1f} MB"],
+        ["resident memory, highest", memory],
+        ["growth of its median, last quarter of the run", growth],
     ]
 
 
