@@ -27,6 +27,7 @@ REACHES: Final = (3, 5, 7, 13)
 narrowest that swallows the strokes follows the light best."""
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
+_SQUARES: Final = {width: np.ones((width, width), np.uint8) for width in REACHES}
 DARKEST_PAPER: Final = 40
 """Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
@@ -56,8 +57,10 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
     if paper.shape != grey.shape:
         paper = as_bytes(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
     lit = cv2.bitwise_not(grey) if ground.bright else grey
+    # Between two values of the paper lies no darker one, so that the small one tells.
+    dark = int(ground.paper.min()) < DARKEST_PAPER
     # OpenCV's maximum takes a fifth of numpy's time on bytes.
-    divisor = cv2.max(paper, np.full_like(paper, DARKEST_PAPER))
+    divisor = cv2.max(paper, np.full_like(paper, DARKEST_PAPER)) if dark else paper
     # Subtraction saturates: what is brighter than its paper is no ink.
     return as_bytes(cv2.divide(cv2.subtract(paper, lit), divisor, scale=255))
 
@@ -69,21 +72,27 @@ def paper_of(coarse: Grey) -> Grey:
     while a stroke that touches the edge is still swallowed.
     """
 
-    def closing(width: int) -> tuple[Grey, float]:
-        # No more than this beyond the edge has a part in what comes back inside it.
-        reach = width // 2
-        padded = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-        closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
-        inner = as_bytes(closed[reach:-reach, reach:-reach])
-        lift = cv2.subtract(inner, coarse)
-        # The fourth power lets strokes, which are dark, outweigh soft shadows, which are large.
-        return inner, cv2.norm(cv2.multiply(lift, lift, scale=1 / 255), cv2.NORM_L2SQR)
-
-    widest, most = closing(REACHES[-1])
+    widest = _closed(coarse, REACHES[-1])
+    most = _lift(coarse, widest)
     for place, width in enumerate(REACHES[:-2]):
-        if closing(width)[1] >= SWALLOWED * most:
-            return closing(REACHES[place + 1])[0]
+        if _lift(coarse, _closed(coarse, width)) >= SWALLOWED * most:
+            return _closed(coarse, REACHES[place + 1])
     return widest
+
+
+def _closed(coarse: Grey, width: int) -> Grey:
+    """A closing by a square of `width`, all black around the picture."""
+    # No more than this beyond the edge has a part in what comes back inside it.
+    reach = width // 2
+    padded = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _SQUARES[width])
+    return as_bytes(closed[reach:-reach, reach:-reach])
+
+
+def _lift(coarse: Grey, closed: Grey) -> float:
+    """How much a closing lifts the dark: strokes, which are dark, outweigh soft shadows, which are large."""
+    lift = cv2.subtract(closed, coarse)
+    return cv2.norm(cv2.multiply(lift, lift, scale=1 / 255), cv2.NORM_L2SQR)
 
 
 def is_bright(grey: Grey) -> bool:
@@ -108,6 +117,10 @@ def shrink(grey: Grey, longest: int) -> Grey:
 
 def reduce_by(grey: Grey, factor: int) -> Grey:
     """Average blocks of `factor` x `factor` pixels."""
+    # Two by two has a fast path in OpenCV of its own, six times as fast as four by four.
+    while factor % 2 == 0 and grey.shape[0] % 2 == 0 and grey.shape[1] % 2 == 0:
+        size = (grey.shape[1] // 2, grey.shape[0] // 2)
+        grey, factor = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)), factor // 2
     if factor < 2:
         return grey
     size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))

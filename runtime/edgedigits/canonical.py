@@ -16,20 +16,22 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.pictures import as_bytes
-
 SIZE: Final = 28
 BOX: Final = 20
 CENTRE: Final = 14
 
 
-def canonical(ink: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def canonical(
+    ink: npt.NDArray[np.uint8], frame: npt.NDArray[np.uint8] | None = None
+) -> npt.NDArray[np.uint8]:
     """Frame one digit: `ink` is uint8 [h, w], bright on black, cropped tightly or loosely.
 
     Returns uint8 [28, 28]; all black where there is no ink. What is not ink must be exactly 0,
-    because the box is the extent of all that is above 0.
+    because the box is the extent of all that is above 0. A black `frame` of that size is filled
+    instead of a new one.
     """
-    frame = np.zeros((SIZE, SIZE), np.uint8)
+    if frame is None:
+        frame = np.zeros((SIZE, SIZE), np.uint8)
     x, y, width, height = cv2.boundingRect(ink)
     if width == 0 or height == 0:
         return frame
@@ -40,7 +42,7 @@ def canonical(ink: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         height = max(1, (2 * height * BOX + longest) // (2 * longest))
         # Averaging over the area keeps the amount of ink; for enlarging it amounts to linear.
         way = cv2.INTER_AREA if longest > BOX else cv2.INTER_LINEAR
-        crop = as_bytes(cv2.resize(crop, (width, height), interpolation=way))
+        crop = cv2.resize(crop, (width, height), interpolation=way)  # type: ignore[assignment]
     moments = cv2.moments(crop)
     mass = moments["m00"]
     left = _start(moments["m10"] / mass if mass else width / 2, width)

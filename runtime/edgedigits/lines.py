@@ -6,6 +6,7 @@ of the arithmetic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
@@ -45,19 +46,18 @@ def slope_of(centres: Sequence[Point], height: float) -> float:
     """The lines' slope, down per pixel to the right: the median over nearest neighbours to the right."""
     slopes = []
     ordered = sorted(centres)
-    for place, (x, y) in enumerate(ordered):
-        nearest, slope = float("inf"), 0.0
-        for other in range(place + 1, len(ordered)):
-            across, down = ordered[other][0] - x, ordered[other][1] - y
+    for place, (x, y) in enumerate(ordered, 1):
+        nearest, slope = math.inf, 0.0
+        for right, below in ordered[place:]:
+            across, down = right - x, abs(below - y)
             if across >= nearest:
                 break  # what follows is further to the right, and so no nearer
-            if across <= 0.2 * height or abs(down) > STEEPEST * across + 0.25 * height:
+            if across <= 0.2 * height or down > STEEPEST * across + 0.25 * height:
                 continue
             # Distance downwards counts thrice, or the next line could be nearer than the next digit.
-            far = across + 3 * abs(down)
-            if far < nearest:
-                nearest, slope = far, down / across
-        if nearest < float("inf"):
+            if across + 3 * down < nearest:
+                nearest, slope = across + 3 * down, (below - y) / across
+        if nearest < math.inf:
             slopes.append(slope)
     return min(max(median(slopes), -STEEPEST), STEEPEST) if slopes else 0.0
 
@@ -72,8 +72,12 @@ def _rows(
         level, half = levels[index], boxes[index][3] / 2
         best, most = -1, SAME_LINE
         for place, (middle, reach) in enumerate(ends):
-            low, high = min(level + half, middle + reach), max(level - half, middle - reach)
-            overlap = (low - high) / (2 * min(half, reach))
+            # The lower of the upper ends less the upper of the lower ones: for most lines nothing.
+            shared = half + reach - abs(level - middle)
+            if shared <= 0:
+                continue
+            shorter = 2 * min(half, reach)
+            overlap = min(shared, shorter) / shorter
             if overlap > most:
                 best, most = place, overlap
         if best < 0:

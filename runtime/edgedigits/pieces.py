@@ -50,7 +50,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
     blobs = _contours(binary)
     long = LONG * max(binary.shape)
-    if stroke > 0 and any(max(blob.box[2:]) >= long for blob in blobs):
+    if stroke > 0 and any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs):
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             # The rules are still in the ink, so that no piece is alone in its box.
@@ -58,22 +58,20 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     if not blobs:
         return []
     tallest = TALL * typical_height(blobs)
-    pieces: list[Blob] = []
-    for blob in blobs:
-        if blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest:
-            pieces.append(blob)
-        else:
-            pieces += _firm(ink, blob)
-    return pieces
+    if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
+        return blobs
+    return [part for blob in blobs for part in _firm(ink, blob, tallest)]
 
 
-def _firm(ink: Grey, blob: Blob) -> list[Blob]:
+def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
-    For what is too wide or tall for a digit. Returns the pieces of its firm ink if it falls apart
-    there, else the blob.
+    Returns the pieces of its firm ink if it is too wide or tall for a digit and
+    falls apart there, else the blob.
     """
     x, y, width, height = blob.box
+    if width <= WIDE * height and height <= tallest:
+        return [blob]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
     crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))

@@ -117,12 +117,14 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
             candidate.uncertain_split,
         )
 
-    digits = tuple(
-        digit(kept[index], kept[index].label, number) for number, line in enumerate(lines) for index in line
-    )
-    accepted = {id(kept[index]) for line in lines for index in line}
-    rejected = tuple(digit(other, NOT_A_DIGIT, 0) for other in stages.candidates if id(other) not in accepted)
-    text = "\n".join("".join(str(kept[index].label) for index in line) for line in lines)
+    written = [[kept[index] for index in line] for line in lines]
+    digits = tuple([digit(one, one.label, number) for number, line in enumerate(written) for one in line])
+    rejected: tuple[Digit, ...] = ()
+    if len(digits) < len(stages.candidates):
+        accepted = {id(one) for line in written for one in line}
+        others = [other for other in stages.candidates if id(other) not in accepted]
+        rejected = tuple([digit(other, NOT_A_DIGIT, 0) for other in others])
+    text = "\n".join(["".join([str(one.label) for one in line]) for line in written])
     ended = perf_counter()
     timing = {
         "segment": 1000 * (segmented - started - classifier.seconds),
@@ -130,7 +132,6 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
         "total": 1000 * (ended - started),
     }
     if debug is not None:
-        written = [[kept[index] for index in line] for line in lines]
         write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
     return Reading(text, digits, timing, size, rejected)
 

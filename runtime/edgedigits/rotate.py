@@ -12,7 +12,7 @@ from edgedigits.choose import Predictor
 from edgedigits.pictures import Picture
 from edgedigits.pieces import Blob
 from edgedigits.results import Box
-from edgedigits.segment import Page, crop_of
+from edgedigits.segment import Page, crops_of
 
 TURNS: Final = (0, 90, 180, 270)
 MOST_JUDGED: Final = 40
@@ -48,8 +48,7 @@ def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
     if not chosen:
         return 0
     frames = np.zeros((len(TURNS), len(chosen), SIZE, SIZE), np.uint8)
-    for place, blob in enumerate(chosen):
-        crop, _ = crop_of(page, blob)
+    for place, crop in enumerate(crops_of(page, chosen)[0]):
         for number, degrees in enumerate(TURNS):
             frames[number, place] = canonical(turned(crop, degrees))
     predictions = classifier.predict(frames.reshape(-1, SIZE, SIZE))

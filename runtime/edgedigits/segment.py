@@ -35,6 +35,8 @@ LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 LEAST_ROWS: Final = 30
 """Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
+TOGETHER: Final = 16
+"""How many pieces are strengthened at a time: more save no time, and cuts on trial make hundreds."""
 _SPREAD: Final = np.array([0.1587, 0.5])
 """A normal distribution's mean less one standard deviation, and its mean."""
 
@@ -142,36 +144,41 @@ def whole_of(page: Page) -> Blob | None:
     return union(near)
 
 
-def crop_of(page: Page, blob: Blob) -> tuple[Grey, float]:
-    """The blob's own ink, uint8 [h, w], strengthened, and how dark it was, 0 to 255.
+def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[float]]:
+    """The blobs' own ink, uint8 [h, w] each, strengthened, and how dark each was, 0 to 255.
 
-    What its neighbours left in the box is black.
+    What their neighbours left in the boxes is black.
     """
-    x, y, width, height = blob.box
-    crop: Any = page.ink[y : y + height, x : x + width]
-    if not blob.alone:
-        mask = np.zeros((height, width), np.uint8)
-        cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-        crop = cv2.bitwise_and(crop, mask)
-    return strengthen(crop, page.threshold)
+    crops, strong, dark = list[Any](), list[Grey](), list[float]()
+    for blob in blobs:
+        x, y, width, height = blob.box
+        crop: Any = page.ink[y : y + height, x : x + width]
+        if not blob.alone:
+            mask = np.zeros((height, width), np.uint8)
+            cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+            crop = cv2.bitwise_and(crop, mask)
+        crops.append(crop)
+    for start in range(0, len(crops), TOGETHER):
+        some, darkness = strengthen(crops[start : start + TOGETHER], page.threshold)
+        strong += some
+        dark += darkness
+    return strong, dark
 
 
 def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]:
     """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was, 0 to 255."""
     frames = np.zeros((len(blobs), SIZE, SIZE), np.uint8)
-    darkness = []
-    for index, blob in enumerate(blobs):
-        crop, dark = crop_of(page, blob)
-        frames[index] = canonical(crop)
-        darkness.append(dark)
-    return frames, darkness
+    crops, dark = crops_of(page, blobs)
+    for index, crop in enumerate(crops):
+        canonical(crop, frames[index])
+    return frames, dark
 
 
 def box_in_picture(page: Page, box: Box) -> Box:
     """A box of the working picture in pixels of the picture itself."""
     across, down = page.scale
-    left, top = round(box[0] * across), round(box[1] * down)
-    return left, top, max(1, round(box[2] * across)), max(1, round(box[3] * down))
+    x, y, width, height = box
+    return round(x * across), round(y * down), max(1, round(width * across)), max(1, round(height * down))
 
 
 def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:

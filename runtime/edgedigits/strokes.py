@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
-from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
@@ -41,33 +41,60 @@ def _median_run(row: npt.NDArray[Any]) -> float:
     ends = changes[first + 1 :: 2]
     runs = ends - changes[first::2][: len(ends)]
     runs = runs[runs > 1]
-    return median(runs) if len(runs) else 0.0
+    runs.sort()
+    count = len(runs)
+    return float(runs[count // 2] + runs[(count - 1) // 2]) / 2 if count else 0.0
 
 
-def strengthen(crop: Any, threshold: int) -> tuple[Grey, float]:
-    """Bring a digit's ink, uint8 [h, w], to full black, and thin strokes to the width of MNIST's.
+def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[float]]:
+    """Bring each digit's ink, uint8 [h, w], to full black, and thin strokes to the width of MNIST's.
 
     A thin pen, averaged down to 20 pixels, is a pale line such as MNIST does not have. Also returns
-    how dark the ink was, 0 to 255.
+    how dark each one's ink was, 0 to 255. The digits stand side by side in one strip meanwhile: a call
+    of OpenCV's on one of 20x35 pixels takes as long as on ten.
     """
-    values = crop[crop > threshold]
+    tallest = max([len(crop) for crop in crops])
+    # A column between two digits keeps them apart.
+    strip = np.zeros((tallest, sum([crop.shape[1] + 1 for crop in crops])), np.uint8)
+    dark, left = [], 0
+    for crop in crops:
+        full = full_ink(crop, threshold)
+        dark.append(full)
+        if full > 0:
+            if threshold > FAINTEST * full:
+                _, crop = cv2.threshold(crop, threshold, 255, cv2.THRESH_TOZERO)
+            height, width = crop.shape
+            strip[:height, left : left + width] = cv2.convertScaleAbs(crop, alpha=255 / full)
+        left += crop.shape[1] + 1
+    _, ink = cv2.threshold(strip, round(255 * FAINTEST), 255, cv2.THRESH_TOZERO)
+    _, solid = cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)
+    inner = cv2.erode(solid, _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    strong, left = [], 0
+    for crop in crops:
+        height, width = crop.shape
+        right = left + width
+        area = cv2.countNonZero(solid[:height, left:right])
+        rim = area - cv2.countNonZero(inner[:height, left:right])
+        digit: Any = ink[:height, left:right]
+        missing = round(TAUGHT_STROKE * max(height, width) - 2 * area / max(1, rim))
+        if missing > 0 and area:
+            pad = missing
+            wider = cv2.copyMakeBorder(digit, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+            digit = cv2.dilate(wider, _pen(missing + 1))
+        strong.append(digit)
+        left = right + 1
+    return strong, dark
+
+
+def full_ink(crop: Any, threshold: int) -> float:
+    """The level, 0 to 255, that is full black in a digit, uint8 [h, w]; 0.0 where it has no ink."""
+    values = crop.ravel()  # one axis is chosen from in less time than two
+    values = values[values > threshold]
     if not len(values):
-        return np.zeros_like(crop), 0.0
+        return 0.0
     rank = len(values) * FULL_INK // 100
     values.partition(rank)
-    full = float(values[rank])
-    crop = cv2.threshold(crop, max(threshold, FAINTEST * full), 255, cv2.THRESH_TOZERO)[1]
-    longest = max(crop.shape)
-    ink = cv2.threshold(crop, max(threshold, full / 2), 255, cv2.THRESH_BINARY)[1]
-    area = cv2.countNonZero(ink)
-    inner = cv2.countNonZero(cv2.erode(ink, _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0))
-    width = 2 * area / max(1, area - inner)
-    missing = round(TAUGHT_STROKE * longest - width)
-    if missing > 0:
-        pad = missing
-        wider = cv2.copyMakeBorder(crop, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
-        crop = cv2.dilate(wider, _pen(missing + 1))
-    return as_bytes(cv2.convertScaleAbs(crop, alpha=255 / full)), full
+    return float(values[rank])
 
 
 @lru_cache(maxsize=64)

@@ -8,8 +8,9 @@ import pytest
 
 from edgedigits import segment
 from edgedigits.background import ground_of, ink_on
+from edgedigits.pieces import pieces_of
 from edgedigits.results import Box
-from edgedigits.strokes import stroke_width
+from edgedigits.strokes import strengthen, stroke_width
 
 Picture = np.ndarray
 SEVEN = [(0, 0), (30, 0), (10, 60)]
@@ -162,3 +163,35 @@ def test_stroke_width_ignores_long_rules_and_noise() -> None:
     ink[::7, ::11] = 200
     assert stroke_width(ink, 20) <= 5
     assert stroke_width(np.zeros((5, 5), np.uint8), 20) == 0
+
+
+def test_digits_are_strengthened_together_as_alone() -> None:
+    # Faint next to black, thin next to thick, and one without ink: neighbours in the strip do not count.
+    rng = np.random.default_rng(4)
+    crops = [np.zeros((height, 20), np.uint8) for height in (40, 25, 33, 30)]
+    for crop, level, wide in zip(crops, (60, 250, 140), (1, 6, 3), strict=False):
+        crop[:, 5 : 5 + wide] = level
+        crop[8 : 8 + wide, :] = level
+        crop[crop > 0] += rng.integers(0, 5, np.count_nonzero(crop), np.uint8)
+    together, darkness = strengthen(crops, 21)
+    for crop, strong, dark in zip(crops, together, darkness, strict=True):
+        (alone,), (own,) = strengthen([crop], 21)
+        np.testing.assert_array_equal(strong, alone)
+        assert dark == own
+        assert strong.max() == (255 if dark else 0)
+    assert together[0].shape > crops[0].shape  # a hair's stroke is widened
+
+
+def test_only_boxes_that_meet_no_other_are_alone() -> None:
+    ink = np.zeros((100, 200), np.uint8)
+    ink[10:40, 10:20] = 200  # alone
+    ink[10:40, 60:63] = ink[38:40, 60:90] = 200  # an L, and a piece within its box
+    ink[12:25, 75:80] = 200
+    ink[60:90, 30:40] = ink[70:73, 41:43] = 200  # a speck beside it is in no box but its own
+    found = {piece.box: piece.alone for piece in pieces_of(ink, 100, 0)}
+    assert found == {
+        (10, 10, 10, 30): True,
+        (60, 10, 30, 30): False,
+        (75, 12, 5, 13): False,
+        (30, 60, 10, 30): True,
+    }
