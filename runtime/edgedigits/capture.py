@@ -174,9 +174,9 @@ class LiveStream:
             raise error or SourceError(f"{self.name} gives no picture: {why}")
         if not self.trouble or self.trouble == "black":
             self._lost_at = now
+        why = why.removeprefix(f"{self.name} ")
         if why != self.trouble:
             self.trouble = why
             advice = f" ({error.remedy})" if error and error.remedy else ""
-            why = why.removeprefix(f"{self.name} ")
             state = f"{self.name} is lost" if self._first else f"waiting for {self.name}"
             self._notice(f"{state}: {why}{advice}; trying again")

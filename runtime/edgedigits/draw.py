@@ -11,6 +11,8 @@ import numpy.typing as npt
 from edgedigits.results import Box, Digit, Reading
 
 Colour = tuple[int, int, int]
+Plate = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
 SURE: Final[Colour] = (80, 175, 30)
 DOUBTFUL: Final[Colour] = (0, 140, 255)
 REJECTED: Final[Colour] = (150, 150, 150)
@@ -32,11 +34,15 @@ def annotate(picture: npt.NDArray[np.uint8], reading: Reading, *, rejected: bool
     if rejected:
         for shape in reading.rejected:
             box(canvas, shape.box, REJECTED, max(1, width // 2))
-    for digit in reading.digits:
+    plates = [_name_plate(canvas, digit) for digit in reading.digits]
+    taken = [(x, y, x + w, y + h) for x, y, w, h in (digit.box for digit in reading.digits)] + plates
+    for digit, plate in zip(reading.digits, plates, strict=True):
         doubtful = digit.confidence < _DOUBT or digit.uncertain_split
         colour = DOUBTFUL if doubtful else SURE
         box(canvas, digit.box, colour, width)
-        label(canvas, digit, colour)
+        left, top, _, bottom = plate
+        text(canvas, _name(digit), (left, top), bottom - top, colour)
+        _share(canvas, digit, plate, taken, colour)
     return canvas
 
 
@@ -60,23 +66,46 @@ def box(canvas: npt.NDArray[Any], where: Box, colour: Colour, width: int) -> Non
     cv2.rectangle(canvas, (x - width, y - width), (x + w + width, y + h + width), colour, width)
 
 
-def label(canvas: npt.NDArray[Any], digit: Digit, colour: Colour) -> None:
-    """Write the digit above its box, with its confidence beside it or, on a narrow one, below the box."""
-    x, y, w, h = digit.box
+def _name(digit: Digit) -> str:
+    return "?" if digit.label < 0 else str(digit.label)
+
+
+def _name_plate(canvas: npt.NDArray[Any], digit: Digit) -> Plate:
+    """Where the digit's name goes: above its box or, where the picture ends there, below."""
+    x, y, _, h = digit.box
     scale = stroke(canvas)
-    name = "?" if digit.label < 0 else str(digit.label)
     height = max(9 * scale, min(round(h * 0.35), 14 * scale))
-    small = 7 * scale
     gap = 3 * scale
-    above, below = y - height - gap, y + h + gap
-    if above < 0:
-        above, below = min(below, canvas.shape[0] - height), below + height + 1
-    share = f"{int(100 * digit.confidence)}%"
-    right = text(canvas, name, (max(0, x - scale), above), height, colour)
-    if right + width_of(share, small) <= x + w + 4 * scale:
-        text(canvas, share, (right, above + height - small), small, colour)
-    elif below + small <= canvas.shape[0]:
-        text(canvas, share, (max(0, x - scale), below), small, colour)
+    top = y - height - gap
+    if top < 0:
+        top = min(y + h + gap, canvas.shape[0] - height)
+    left = max(0, x - scale)
+    return left, top, left + width_of(_name(digit), height), top + height
+
+
+def _share(canvas: npt.NDArray[Any], digit: Digit, plate: Plate, taken: list[Plate], colour: Colour) -> None:
+    """Write the confidence where it hides neither another digit nor what is written about one.
+
+    That is beside its name, else below its box, left of its name or above it; nowhere if there is no room.
+    """
+    scale = stroke(canvas)
+    words, height = f"{int(100 * digit.confidence)}%", 7 * scale
+    width = width_of(words, height)
+    left, top, right, bottom = plate
+    _, y, _, h = digit.box
+    below = max(y + h + 3 * scale, bottom + 1 if top > y else 0)
+    aside = bottom - height
+    for corner in ((right, aside), (left, below), (left - width, aside), (left, top - height - 1)):
+        found = (*corner, corner[0] + width, corner[1] + height)
+        inside = min(corner) >= 0 and found[2] <= canvas.shape[1] and found[3] <= canvas.shape[0]
+        if inside and not any(_overlap(found, other) for other in taken):
+            text(canvas, words, corner, height, colour)
+            taken.append(found)
+            return
+
+
+def _overlap(one: Plate, other: Plate) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: int, colour: Colour) -> int:

@@ -18,8 +18,6 @@ from edgedigits.sources import Frame
 from edgedigits.tracking import Steady
 
 TITLE: Final = "edgedigits"
-_LARGEST: Final = (1280, 900)
-"""Pixels that a window takes at most when it opens."""
 
 
 class LiveView:
@@ -39,7 +37,9 @@ class LiveView:
         self._canvas: Any = None
         self._taken: deque[float] = deque(maxlen=31)
         self._draw_ms = 0.0
-        self._factor = 1
+        self._factor, self._top = 1, 0
+        self._waited_for: str | None = None
+        """The trouble that the window tells while there was no frame yet; None before it tells any."""
         self.controls = Controls(
             snapshot=lambda: self._with_moment(lambda moment: snapshot(moment, self._canvas)),
             collect=None
@@ -67,11 +67,14 @@ class LiveView:
             self._taken.append(time.monotonic())
         if self.frame is not None:
             self._draw(self.frame, self._moment, trouble)
+        elif trouble != self._waited_for:
+            self._waited_for = trouble
+            self._wait(trouble)
         self.controls.key(cv2.waitKey(1))
         self._watcher.region = self.controls.region
         self._watcher.smoothing = self.controls.smoothing
         self._watcher.frozen = self.controls.frozen
-        return not self.controls.quit and (self.frame is None or _is_open())
+        return not self.controls.quit and _is_open()
 
     def close(self) -> None:
         """Take the window away."""
@@ -109,15 +112,21 @@ class LiveView:
         cv2.imshow(TITLE, self._canvas)
         self._draw_ms = 1000 * (time.perf_counter() - started)
 
+    def _wait(self, trouble: str) -> None:
+        card = overlay.waiting(self._watcher.stream.name, trouble)
+        cv2.resizeWindow(TITLE, card.shape[1], card.shape[0])
+        cv2.imshow(TITLE, card)
+
     def _fit(self, frame: Frame) -> None:
         height, width = frame.image.shape[:2]
         self._factor = overlay.enlargement(width)
-        wide, tall = width * self._factor, height * self._factor + overlay.around()
-        shrink = min(1.0, _LARGEST[0] / wide, _LARGEST[1] / tall)
+        wide, high = width * self._factor, height * self._factor
+        self._top, tall = overlay.top_band(wide, high), high + overlay.around(wide, high)
+        shrink = min(1.0, overlay.LARGEST[0] / wide, overlay.LARGEST[1] / tall)
         cv2.resizeWindow(TITLE, round(wide * shrink), round(tall * shrink))
 
     def _mouse(self, event: int, x: int, y: int, flags: int, _: object) -> None:
-        x, y = x // self._factor, (y - overlay.top_band()) // self._factor
+        x, y = x // self._factor, (y - self._top) // self._factor
         if event == cv2.EVENT_LBUTTONDOWN:
             self.controls.press(x, y)
         elif event == cv2.EVENT_MOUSEMOVE and flags & cv2.EVENT_FLAG_LBUTTON:

@@ -18,8 +18,11 @@ _DARK: Final[draw.Colour] = (40, 40, 40)
 _REGION: Final[draw.Colour] = (255, 160, 60)
 _LEAST_WIDTH: Final = 600
 """Smaller frames are enlarged, or the words would be wider than the picture."""
+LARGEST: Final = (1280, 900)
+"""Width and height of a window when it opens, at most: a larger picture is shown smaller."""
 _TEXT_BAND: Final = 44
 _FIGURE_BAND: Final = 20
+"""Pixels on the screen; on a picture that is shown smaller they take so much the more."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,19 @@ class Status:
     smoothing: bool = True
 
 
+def waiting(name: str, trouble: str) -> npt.NDArray[Any]:
+    """What is shown before the first picture: uint8 BGR, as large as a webcam's with what is around it.
+
+    An empty window would look as if the program hung.
+    """
+    card = np.full((480 + around(640, 480), 640, 3), _DARK, np.uint8)
+    _write(card, f"waiting for {name}", 4, _TEXT_BAND // 2, _DARK)
+    low = 480 + _TEXT_BAND
+    _write(card, trouble, low, _FIGURE_BAND, draw.DOUBTFUL)
+    _write(card, "q quit", low + _FIGURE_BAND, _FIGURE_BAND, _DARK)
+    return card
+
+
 def enlargement(width: int) -> int:
     """The whole factor by which a frame of this width is enlarged before it is shown."""
     return max(1, -(-_LEAST_WIDTH // max(1, width)))
@@ -51,7 +67,7 @@ def compose(
     selected: Digit | None = None,
     rejected: Sequence[Digit] = (),
 ) -> npt.NDArray[Any]:
-    """A uint8 BGR picture: `top_band()` rows of text, the annotated frame, and two rows of figures.
+    """A uint8 BGR picture: `top_band` rows of text, the annotated frame, and two rows of figures.
 
     `image` is uint8 BGR [H, W, 3]; `region`, `selected` and the digits' boxes are in its pixels.
     """
@@ -66,29 +82,36 @@ def compose(
     if region is not None:
         _dim_outside(canvas, tuple(factor * value for value in region))
     height, width = canvas.shape[:2]
-    framed = np.empty((height + top_band() + 2 * _FIGURE_BAND, width, 3), np.uint8)
-    framed[top_band() : top_band() + height] = canvas
-    framed[: top_band()] = _DARK
-    framed[top_band() + height :] = _DARK
+    top, line = _bands(width, height)
+    framed = np.empty((height + top + 2 * line, width, 3), np.uint8)
+    framed[top : top + height] = canvas
+    framed[:top] = _DARK
+    framed[top + height :] = _DARK
     words = steady.text.replace("\n", " / ") or "-"
-    _write(framed, words, 4, _TEXT_BAND - 8, _DARK)
-    _write(framed, figures(status), top_band() + height, _FIGURE_BAND, _DARK)
-    low = top_band() + height + _FIGURE_BAND
+    _write(framed, words, top // 11, top * 9 // 11, _DARK)
+    _write(framed, figures(status), top + height, line, _DARK)
+    low = top + height + line
     if status.trouble:
-        _write(framed, f"LOST: {status.trouble}", low, _FIGURE_BAND, draw.DOUBTFUL)
+        _write(framed, f"LOST: {status.trouble}", low, line, draw.DOUBTFUL)
     else:
-        _write(framed, status.message, low, _FIGURE_BAND, _DARK)
+        _write(framed, status.message, low, line, _DARK)
     return framed
 
 
-def top_band() -> int:
-    """Rows above the frame."""
-    return _TEXT_BAND
+def top_band(width: int, height: int) -> int:
+    """Rows above a frame of that size, enlarged if it is."""
+    return _bands(width, height)[0]
 
 
-def around() -> int:
-    """Rows above and below the frame together."""
-    return _TEXT_BAND + 2 * _FIGURE_BAND
+def around(width: int, height: int) -> int:
+    """Rows above and below a frame of that size together."""
+    top, line = _bands(width, height)
+    return top + 2 * line
+
+
+def _bands(width: int, height: int) -> tuple[int, int]:
+    shown_smaller = max(1.0, width / LARGEST[0], height / (LARGEST[1] - _TEXT_BAND - 2 * _FIGURE_BAND))
+    return round(_TEXT_BAND * shown_smaller), round(_FIGURE_BAND * shown_smaller)
 
 
 def figures(status: Status) -> str:

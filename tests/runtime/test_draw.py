@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from edgedigits import draw
 from edgedigits.draw import DOUBTFUL, REJECTED, SURE, annotate
 from edgedigits.results import Box, Digit, Reading
 
@@ -74,3 +75,29 @@ def test_what_is_no_digit_is_drawn_only_on_request() -> None:
     found = Reading("", (), rejected=(Digit(-1, 0.2, EVEN, (50, 50, 30, 30), 0.1),))
     assert not has(annotate(picture, found), REJECTED)
     assert has(annotate(picture, found, rejected=True), REJECTED)
+
+
+def test_what_is_written_about_one_digit_hides_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines as close as handwriting has them, and a 1 that is narrower than its confidence."""
+    boxes = [
+        (148, 107, 22, 74),
+        (175, 101, 57, 76),
+        (170, 213, 43, 74),
+        (224, 207, 48, 77),
+        (163, 321, 57, 82),
+    ]
+    written: list[Box] = []
+
+    def text(canvas: np.ndarray, words: str, corner: tuple[int, int], height: int, colour: object) -> int:
+        written.append((*corner, draw.width_of(words, height), height))
+        return corner[0] + written[-1][2]
+
+    monkeypatch.setattr(draw, "text", text)
+    digits = tuple(Digit(1, 0.99, EVEN, box) for box in boxes)
+    annotate(np.full((480, 640), 200, np.uint8), Reading("", digits))
+    assert len(written) == 2 * len(boxes), "a name and a confidence each"
+    names, shares = written[::2], written[1::2]
+    for number, (x, y, width, height) in enumerate(shares):
+        for left, top, wide, tall in [*boxes, *names, *shares[:number]]:
+            beside = x + width <= left or left + wide <= x
+            assert beside or y + height <= top or top + tall <= y

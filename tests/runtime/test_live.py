@@ -212,7 +212,7 @@ def test_the_view_fits_every_frame(size: tuple[int, int]) -> None:
     status = Status(30, 10, {"read": 2.0}, 3, "q quit " * 40)
     view = compose(image, steady, status, region=box, selected=steady.digits[0], rejected=steady.digits)
     factor = enlargement(size[0])
-    assert view.shape == (size[1] * factor + around(), size[0] * factor, 3)
+    assert view.shape == (size[1] * factor + around(size[0] * factor, size[1] * factor), size[0] * factor, 3)
     assert size[0] * factor >= 600 or factor > 1
     assert (image == 200).all()
 
@@ -250,11 +250,14 @@ def test_closing_the_window_quits(
         monkeypatch.setattr(liveview.cv2, name, answer)
     watcher = Watcher(Pictures([plain(7)]), by_brightness, Tracker())
     view = liveview.LiveView(watcher, snapshot=lambda *_: "")
-    assert view.update(None, ""), "no frame has come yet: there is no window that could be closed"
+    assert view.update(None, "")
+    assert view.update(None, "")
+    assert view.update(None, "slow to open")
+    assert len(shown) == 2, "a word while there is no frame yet, and again when there is another"
     (moment,) = (m for m in watcher.moments() if m is not None)
     assert view.update(moment, "")
     assert view.update(None, "camera 0 is lost"), "the picture stays while the camera is away"
-    assert len(shown) == 2
+    assert len(shown) == 4
     visible = answer_when_closed
     assert not view.update(None, "")
 
