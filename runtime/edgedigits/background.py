@@ -19,12 +19,10 @@ Grey = npt.NDArray[np.uint8]
 
 MIDDLE_SIDE: Final = 320
 """The longest side, in pixels, at which a picture is first looked at: strokes can be measured."""
-COARSE_SIDE: Final = 96
-"""The longest side, in pixels, at which polarity and paper are judged, and more than half of it: light
-changes slowly, and what averaging leaves of thin strokes no closing has to swallow."""
-REACHES: Final = (3, 5, 7, 13)
-"""Widths of the closing at that size: the widest swallows strokes of an eighth of the picture. The
-narrowest that swallows the strokes follows the light best."""
+COARSE_SIDE: Final = 160
+"""The longest side, in pixels, at which polarity and paper are judged: light changes slowly."""
+REACHES: Final = (5, 9, 15, 25)
+"""Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
 _SQUARES: Final = {width: np.ones((width, width), np.uint8) for width in REACHES}
@@ -107,12 +105,12 @@ def is_bright(grey: Grey) -> bool:
 
 
 def shrink(grey: Grey, longest: int) -> Grey:
-    """Average to at most `longest` pixels on the longer side, by the least whole factor.
+    """Average to at most about `longest` pixels on the longer side, by a whole factor.
 
     Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
     do not fill a block are averaged into their neighbours.
     """
-    return reduce_by(grey, -(-max(grey.shape) // longest))
+    return reduce_by(grey, max(grey.shape) // longest)
 
 
 def reduce_by(grey: Grey, factor: int) -> Grey:
