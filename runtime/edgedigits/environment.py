@@ -1,4 +1,4 @@
-"""What the process's environment decides: defaults from `EDGEDIGITS_*` variables, and a quiet OpenCV.
+"""What goes between the process and us: defaults from `EDGEDIGITS_*` variables, a quiet OpenCV, Ctrl-C.
 
 A flag goes over a variable, a variable over the default.
 """
@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def variable(name: str, default: str | None = None) -> str | None:
@@ -39,3 +43,22 @@ def quieten_opencv() -> None:
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # AV_LOG_FATAL
     # Windows' MSMF backend takes up to 20 s to open with it (opencv#17687).
     os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+
+
+@contextmanager
+def ctrl_c_ends_imports() -> Iterator[None]:
+    """End the process with 130 where Ctrl-C comes while the large libraries are imported.
+
+    Their extensions turn a KeyboardInterrupt into an ImportError that blames the installation, with all
+    its traceback. Nothing is open yet that would have to be closed.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    # Ignored, as in a shell's background jobs, it stays; another thread may not change it.
+    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -155,6 +155,18 @@ def test_ctrl_c_does_not_wait_for_a_sender_that_never_answers() -> None:
 
 
 @POSIX
+def test_ctrl_c_while_a_library_is_imported(tmp_path: Path) -> None:
+    """Extensions turn it into an ImportError that blames the installation, as this one does."""
+    lines = ["import os, signal", "try:", "    os.kill(os.getpid(), signal.SIGINT)", "    input()"]
+    lines += ["except KeyboardInterrupt:", "    raise ImportError('initialization failed')"]
+    (tmp_path / "cv2.py").write_text("\n".join(lines))
+    process = start("--source", "0", PYTHONPATH=str(tmp_path))
+    err = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert err == ""
+
+
+@POSIX
 def test_a_consumer_that_goes_away_ends_it_quietly_even_when_nothing_changes(tmp_path: Path) -> None:
     path = clip(tmp_path / "clip.avi", [("1", 600)])
     process = start("--source", str(path), "--realtime", "--json")

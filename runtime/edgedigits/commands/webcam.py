@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgedigits.environment import quieten_opencv, share, variable
+from edgedigits.environment import ctrl_c_ends_imports, quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,8 +103,9 @@ def run(args: argparse.Namespace) -> int:
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
     quieten_opencv()
-    from edgedigits import display
-    from edgedigits.session import Session
+    with ctrl_c_ends_imports():
+        from edgedigits import display
+        from edgedigits.session import Session
 
     no_window = "asked for" if args.headless else display.problem()
     if no_window and args.collect and not args.label:
