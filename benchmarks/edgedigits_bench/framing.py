@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.errors import EdgeDigitsError
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -73,11 +74,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     args = parser.parse_args(argv)
     classifier = Classifier.load(args.model)
-    with np.load(args.data) as data:
-        images, labels = data[f"x_{args.part}"][: args.digits], data[f"y_{args.part}"][: args.digits]
+    from edgedigits_train.data import load
+
+    mnist = load(args.data)
+    images, labels = getattr(mnist, f"x_{args.part}"), getattr(mnist, f"y_{args.part}")
+    images, labels = images[: args.digits], labels[: args.digits]
     print(json.dumps(compare(Reader(classifier), classifier, images, labels), indent=1))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except EdgeDigitsError as problem:
+        sys.exit(str(problem))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import Classifier, Reader
-from edgedigits.errors import DataError
+from edgedigits.errors import DataError, EdgeDigitsError
 from edgedigits.pictures import read_picture
 from edgedigits_bench.scoring import Score, Truth, score
 
@@ -135,4 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except EdgeDigitsError as problem:
+        sys.exit(str(problem))

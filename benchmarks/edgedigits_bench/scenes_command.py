@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.errors import EdgeDigitsError
 from edgedigits_bench.scenes import DIFFICULTIES, draw_scene
 from edgedigits_bench.scoring import Score, score
 
@@ -58,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="write the pages read with a mistake")
     args = parser.parse_args(argv)
-    with np.load(args.data) as data:
-        images, labels = data[f"x_{args.part}"], data[f"y_{args.part}"]
+    from edgedigits_train.data import load
+
+    mnist = load(args.data)
+    images, labels = getattr(mnist, f"x_{args.part}"), getattr(mnist, f"y_{args.part}")
     reader = Reader(Classifier.load(args.model))
     results, total = {}, Score()
     for name in args.difficulty or DIFFICULTIES:
@@ -81,4 +84,7 @@ def _row(name: str, result: Score) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except EdgeDigitsError as problem:
+        sys.exit(str(problem))
