@@ -16,27 +16,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
+from senders import page
 
 from edgedigits.cli import main
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
 FPS = 10
-
-
-def page(text: str, seed: int) -> np.ndarray:
-    """White noise-grained paper with ones and noughts, drawn with a pen."""
-    rng = np.random.default_rng(seed)
-    paper = np.full((240, 320), 210, np.uint8)
-    for place, character in enumerate(text):
-        x = 60 + 60 * place
-        if character == "1":
-            cv2.line(paper, (x, 90), (x, 150), 40, 6, cv2.LINE_AA)
-        else:
-            cv2.ellipse(paper, (x, 120), (18, 30), 0, 0, 360, 40, 6, cv2.LINE_AA)
-    noisy = paper + rng.normal(0, 3, paper.shape)
-    return np.repeat(np.clip(noisy, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
 
 
 def clip(path: Path, texts: list[tuple[str, int]]) -> Path:
