@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 
 from edgedigits.classifier import Classifier
-from edgedigits.errors import DataError, EdgeDigitsError
+from edgedigits.errors import DataError
+from edgedigits_bench import by_name
 
 
 def parameters(run: Path) -> int:
@@ -162,7 +163,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    by_name.run(main)

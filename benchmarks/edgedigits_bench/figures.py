@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench import by_name
 
 SECTION: Final = re.compile(
     r"(?P<open><!-- figures: (?P<command>[^\n]*?) -->\n)(?P<body>.*?)(?P<close><!-- /figures -->)", re.DOTALL
@@ -82,7 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    by_name.run(main)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench import by_name
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -76,15 +75,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     classifier = Classifier.load(args.model)
     from edgedigits_train.data import load
 
-    mnist = load(args.data)
-    images, labels = getattr(mnist, f"x_{args.part}"), getattr(mnist, f"y_{args.part}")
+    images, labels = load(args.data).part(args.part)
     images, labels = images[: args.digits], labels[: args.digits]
     print(json.dumps(compare(Reader(classifier), classifier, images, labels), indent=1))
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    by_name.run(main)

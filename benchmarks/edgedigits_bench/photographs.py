@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import Classifier, Reader
-from edgedigits.errors import DataError, EdgeDigitsError
+from edgedigits.errors import DataError
 from edgedigits.pictures import read_picture
+from edgedigits_bench import by_name
 from edgedigits_bench.scoring import Score, Truth, score
 
 
@@ -135,7 +136,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    by_name.run(main)

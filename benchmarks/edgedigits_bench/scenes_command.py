@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits.errors import EdgeDigitsError
+from edgedigits_bench import by_name
 from edgedigits_bench.scenes import DIFFICULTIES, draw_scene
 from edgedigits_bench.scoring import Score, score
 
@@ -61,8 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     from edgedigits_train.data import load
 
-    mnist = load(args.data)
-    images, labels = getattr(mnist, f"x_{args.part}"), getattr(mnist, f"y_{args.part}")
+    images, labels = load(args.data).part(args.part)
     reader = Reader(Classifier.load(args.model))
     results, total = {}, Score()
     for name in args.difficulty or DIFFICULTIES:
@@ -84,7 +83,4 @@ def _row(name: str, result: Score) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    by_name.run(main)

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +61,10 @@ class Mnist:
     def note(self) -> str:
         """What a report should say of the data besides its hash."""
         return "MNIST" if self.genuine else "checksum unknown"
+
+    def part(self, name: Literal["train", "test"]) -> tuple[Images, Labels]:
+        """Pictures uint8 [N, 28, 28] and labels [N] of one of the two parts."""
+        return (self.x_train, self.y_train) if name == "train" else (self.x_test, self.y_test)
 
 
 @dataclass(frozen=True, eq=False)
