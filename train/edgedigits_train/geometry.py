@@ -7,6 +7,7 @@ blurs, and a network must not learn blur as a sign of a rotated digit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,6 +17,10 @@ SIDE = 28
 _AXIS = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
 _GRID = np.stack([*np.meshgrid(_AXIS, _AXIS), np.ones((SIDE, SIDE), np.float32)], axis=-1)
 """[28, 28, 3]: x, y, 1 of every pixel, measured from the middle of the picture."""
+_BEND = np.asarray(cv2.resize(np.eye(5, dtype=np.float32), (5, SIDE), interpolation=cv2.INTER_CUBIC))
+"""[28, 5]: how the values at 5 control points, cubically interpolated, reach 28 pixels."""
+_AT_ONCE = 1000
+"""Pictures in one call: OpenCV's remap takes at most 32,767 rows."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +42,55 @@ class Warp:
 
 
 def warp(
-    image: npt.NDArray[np.uint8], limits: Warp, strength: float, rng: np.random.Generator
+    images: npt.NDArray[np.uint8],
+    limits: Warp,
+    strengths: npt.NDArray[np.floating[Any]],
+    rng: np.random.Generator,
 ) -> npt.NDArray[np.uint8]:
-    """Resample one uint8 [28, 28] picture; `strength` 0..1 scales all limits; black comes in from outside."""
-    draw = rng.uniform(-strength, strength, 9)
+    """Resample uint8 [N, 28, 28]; `strengths` [N] in 0..1 scale all limits; black comes in from outside.
+
+    All pictures at once, in a fifth of the time that one after the other takes.
+    """
+    count = len(images)
+    draw = rng.uniform(-1, 1, (count, 8)).T * strengths
     angle = np.deg2rad(draw[0] * limits.rotation)
     size = draw[1] * limits.scale
     stretch = draw[2] * limits.scale / 4
-    cosine, sine = np.cos(angle), np.sin(angle)
-    # The map goes from the new picture to the old one, so it carries the inverse of the movement.
-    rotation = np.array([[cosine, sine], [-sine, cosine]])
-    shape = np.array([[1.0, draw[3] * limits.shear], [0.0, 1.0]])
-    linear = rotation @ shape @ np.diag([np.exp(-size - stretch), np.exp(-size + stretch)])
-    matrix = np.eye(3, dtype=np.float32)
-    matrix[:2, :2] = linear
-    matrix[:2, 2] = draw[4:6] * limits.shift
-    matrix[2, :2] = draw[6:8] * limits.perspective
-    places = _GRID @ matrix.T
-    places = places[..., :2] / places[..., 2:]
-    if limits.elastic and strength:
-        control = rng.uniform(-1, 1, (5, 5, 2)).astype(np.float32) * np.float32(limits.elastic * strength)
-        places += cv2.resize(control, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    places += np.float32((SIDE - 1) / 2)
-    across, down = cv2.split(places.astype(np.float32))
-    return np.asarray(cv2.remap(image, across, down, cv2.INTER_LINEAR), np.uint8)
+    cosine, sine, shear = np.cos(angle), np.sin(angle), draw[3] * limits.shear
+    # The map goes from the new pictures to the old ones, so it carries the inverse of the movement.
+    matrix = np.zeros((count, 3, 3), np.float32)
+    wide, high = np.exp(-size - stretch), np.exp(-size + stretch)
+    matrix[:, 0, 0], matrix[:, 0, 1] = cosine * wide, (cosine * shear + sine) * high
+    matrix[:, 1, 0], matrix[:, 1, 1] = -sine * wide, (cosine - sine * shear) * high
+    matrix[:, :2, 2] = draw[4:6].T * limits.shift
+    matrix[:, 2, :2] = draw[6:8].T * limits.perspective
+    matrix[:, 2, 2] = 1
+    x, y, depth = (_GRID.reshape(-1, 3) @ matrix.transpose(0, 2, 1)).transpose(2, 0, 1)
+    x, y = x / depth, y / depth
+    if limits.elastic:
+        control = rng.uniform(-1, 1, (2, count, 5, 5)) * (limits.elastic * strengths)[:, None, None]
+        bend = _BEND @ control.astype(np.float32) @ _BEND.T
+        x += bend[0].reshape(count, -1)
+        y += bend[1].reshape(count, -1)
+    return _resample(images, x + np.float32((SIDE - 1) / 2), y + np.float32((SIDE - 1) / 2))
+
+
+def _resample(
+    images: npt.NDArray[np.uint8], x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
+) -> npt.NDArray[np.uint8]:
+    """Bilinear values of [N, 28, 28] at the places x, y [N, 784]; black outside.
+
+    One call for many pictures: they stand one above the other, each in a black frame at which places
+    outside of it are stopped.
+    """
+    out = np.empty_like(images)
+    side = SIDE + 2
+    for at in range(0, len(images), _AT_ONCE):
+        part = images[at : at + _AT_ONCE]
+        stack = np.pad(part, ((0, 0), (1, 1), (1, 1))).reshape(-1, side)
+        across = np.clip(x[at : at + _AT_ONCE] + 1, 0, side - 1)
+        down = np.clip(y[at : at + _AT_ONCE] + 1, 0, side - 1)
+        down += side * np.arange(len(part), dtype=np.float32)[:, None]
+        places = across.reshape(-1, SIDE), down.reshape(-1, SIDE)
+        out[at : at + _AT_ONCE] = cv2.remap(stack, *places, cv2.INTER_LINEAR).reshape(part.shape)
+    return out
