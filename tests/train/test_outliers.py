@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits_train import outliers, pages
+from edgedigits_train import outliers, pages, remade
 
 RNG = np.random.default_rng
 
@@ -36,31 +36,66 @@ def test_a_drawn_outlier_has_ink(name: str) -> None:
         assert frame.max() > 100
 
 
-@pytest.mark.parametrize("name", ["mirrored", "part", "touching"])
+@pytest.mark.parametrize("name", ["mirrored", "crossed", "compound", "part", "touching"])
 def test_an_outlier_of_digits_has_ink(name: str) -> None:
     rng = RNG(3)
     for _ in range(50):
-        frame = getattr(outliers, name)(*digits(), rng)
+        frame = getattr(remade, name)(*digits(), rng)
         assert frame.shape == (28, 28)
         assert frame.max() > 100
 
 
 def test_half_a_digit_is_less_than_the_digit() -> None:
     images, labels = digits()
-    halves = [outliers.part(images, labels, RNG(seed)) for seed in range(20)]
+    halves = [remade.part(images, labels, RNG(seed)) for seed in range(20)]
     assert all(frame.sum() > 0 for frame in halves)
     assert all(not np.array_equal(frame, images[0]) for frame in halves)
 
 
-def test_a_mirrored_digit_is_never_one_that_stays_a_digit() -> None:
-    """0, 1 and 8 mirrored are digits, a mirrored 2 is a 5: none of them may be labelled "none"."""
+@pytest.mark.parametrize(
+    ("maker", "digit", "allowed"),
+    [
+        ("mirrored", 0, False),  # stays a 0
+        ("mirrored", 1, False),  # stays a 1, or lies down as a rule does
+        ("mirrored", 8, False),  # stays an 8
+        ("mirrored", 3, True),  # an epsilon
+        ("crossed", 7, False),  # many hands bar it
+        ("crossed", 1, False),  # with a bar it may be a 7
+        ("crossed", 4, False),  # has a cross of its own
+        ("crossed", 0, True),  # a theta
+        ("compound", 7, False),  # its lower half is a 1
+        ("part", 8, False),  # its halves are 0s
+        ("part", 9, False),  # its upper half is a 0
+    ],
+)
+def test_only_what_stops_being_a_digit_is_made_into_none(
+    maker: str, digit: int, allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any of these labelled "none" would teach the network to refuse real digits."""
+    monkeypatch.setattr(remade, "canonical", lambda ink: ink)  # which would change the marked value
     images, labels = digits()
-    images = images.copy()
-    images[[0, 1, 2, 5, 8]] = 0
-    turned = [outliers.mirrored(images, labels, RNG(seed)) for seed in range(200)]
-    blank = [frame for frame in turned if not frame.any()]
-    # Quarter turns of 2 and 5 are allowed; mirror images, half of the draws, are not.
-    assert len(blank) < 60
+    images = images // 255 * np.where(np.arange(10) == digit, 130, 129).astype(np.uint8)[:, None, None]
+    made = [getattr(remade, maker)(images, labels, RNG(seed)) for seed in range(200)]
+    assert any((frame == 130).sum() > 20 for frame in made) == allowed
+
+
+def test_a_mirrored_2_or_5_is_not_made() -> None:
+    """The one is the other's mirror image; only quarter turns of them are none."""
+    images = np.zeros((10, 28, 28), np.uint8)
+    images[2, 4:24, 12:16] = images[5, 4:24, 12:16] = 255  # upright, so that a quarter turn shows
+    made = [remade.mirrored(images, np.arange(10, dtype=np.uint8), RNG(seed)) for seed in range(300)]
+    inked = [frame for frame in made if frame.any()]
+    assert inked
+    assert all(np.ptp(np.flatnonzero(frame.any(0))) == 19 for frame in inked)
+
+
+def test_a_stroke_that_the_digit_hides_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An 8 under an upright stroke looked like a thick 1."""
+    monkeypatch.setattr(remade, "canonical", lambda ink: ink)
+    images, labels = digits()
+    before = int((images[0] > 60).sum())
+    for seed in range(60):
+        assert int((remade.crossed(images, labels, RNG(seed)) > 60).sum()) > before * 1.05
 
 
 def test_no_outliers_is_an_empty_batch() -> None:

@@ -1,8 +1,8 @@
 """Pictures of what is no digit, made on the spot: the eleventh class of the training mix.
 
 A network that has only ever seen digits calls a coffee stain an 8. Here it also sees strokes put
-together at random, letters of stroke fonts and of many scripts, digits that are mirrored, turned, cut or run
-into each other, rules, blots and textures. What a person would take for a digit is left out where
+together at random, letters of stroke fonts and of many scripts, what `remade` makes of digits, rules,
+blots and textures. What a person would take for a digit is left out where
 that can be known (an O, an l), and is rare enough elsewhere to do no harm.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import glyphs
+from edgedigits_train import glyphs, remade
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -35,10 +35,6 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
-_MIRRORED = (3, 4, 6, 7, 9)
-"""Digits whose mirror image is not a digit; a mirrored 2 is a 5 and the other way round."""
-_TURNED = (2, 3, 4, 5, 6, 7, 9)
-"""Digits that a quarter turn makes into something else."""
 
 
 def _frame(canvas: Image) -> Image:
@@ -158,63 +154,21 @@ def texture(rng: np.random.Generator) -> Image:
     return np.asarray(np.clip(field * rng.uniform(0.05, 1), 0, 1) * 255, np.uint8)
 
 
-def _pick(digits: Images, labels: Labels, rng: np.random.Generator, among: tuple[int, ...] = ()) -> Image:
-    while True:
-        index = rng.integers(len(digits))
-        if not among or int(labels[index]) in among:
-            return np.asarray(digits[index], np.uint8)
-
-
-def mirrored(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
-    """A real hand's strokes in the wrong order: a digit mirrored or given a quarter turn."""
-    if rng.random() < 0.5:
-        return np.ascontiguousarray(_pick(digits, labels, rng, _MIRRORED)[:, ::-1])
-    return np.ascontiguousarray(np.rot90(_pick(digits, labels, rng, _TURNED), rng.choice((1, 3))))
-
-
-def part(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
-    """The upper or lower half of a digit, framed as if it were whole.
-
-    Only of digits whose half is no digit: the upper half of an 8 or a 9 is a 0, the lower of a 7 a 1.
-    """
-    upper = rng.random() < 0.5
-    digit = _pick(digits, labels, rng, (0, 2, 4, 5) if upper else (0, 2, 3, 5)).copy()
-    rows = np.flatnonzero(digit.max(1))
-    cut = int(rows[0] + (rows[-1] - rows[0]) * rng.uniform(0.4, 0.6))
-    digit[cut:] *= not upper
-    digit[:cut] *= upper
-    return canonical(digit)
-
-
-def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
-    """Two digits side by side that run into each other, framed as one."""
-    left, right = _pick(digits, labels, rng), _pick(digits, labels, rng)
-    widths = [np.flatnonzero(digit.max(0)) for digit in (left, right)]
-    gap = int(rng.integers(-4, 2))
-    canvas = np.zeros((SIDE, 3 * SIDE), np.uint8)
-    a = left[:, widths[0][0] : widths[0][-1] + 1]
-    b = right[:, widths[1][0] : widths[1][-1] + 1]
-    canvas[:, SIDE - a.shape[1] : SIDE] = a
-    start = SIDE + gap
-    lift = int(rng.integers(-3, 4))
-    region = canvas[:, start : start + b.shape[1]]
-    np.maximum(region, np.roll(b, lift, 0), out=region)
-    return canonical(canvas)
-
-
 _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
-    (scribble, 0.18),
-    (script, 0.18),
-    (letter, 0.1),
-    (glyph, 0.3),
+    (scribble, 0.14),
+    (script, 0.14),
+    (letter, 0.06),
+    (glyph, 0.25),
     (rule, 0.05),
     (blot, 0.05),
     (texture, 0.04),
 )
 _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image], float], ...] = (
-    (mirrored, 0.14),
-    (part, 0.06),
-    (touching, 0.08),
+    (remade.mirrored, 0.2),
+    (remade.crossed, 0.08),
+    (remade.compound, 0.08),
+    (remade.part, 0.06),
+    (remade.touching, 0.06),
 )
 FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
 

@@ -1,0 +1,155 @@
+"""Real hands' strokes that make no digit: digits mirrored, turned, crossed, cut and run into each other.
+
+Strokes that a program draws are smooth, and a network learns to tell the program from the pen. These
+have MNIST's own pen, so that nothing but their order says that they are none. What a person would
+take for a digit is left out where that can be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.canonical import canonical
+
+Image = npt.NDArray[np.uint8]
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+
+SIDE = 28
+_FINE = 4
+"""Strokes are drawn so many times larger, so that their edges are grey like a real pen's."""
+_TRIES = 20
+"""So many digits are tried for one whose ink and the stroke do not hide each other."""
+
+_TURNS: dict[str, tuple[Callable[[Image], Image], tuple[int, ...]]] = {
+    "left to right": (lambda digit: digit[:, ::-1], (3, 4, 6, 7, 9)),
+    "upside down": (lambda digit: digit[::-1], (4, 6, 7, 9)),
+    "half a turn": (lambda digit: digit[::-1, ::-1], (3, 4, 7)),
+    "a quarter turn": (lambda digit: digit.T[:, ::-1], (2, 3, 4, 5, 6, 7, 9)),
+    "a quarter turn back": (lambda digit: digit.T[::-1], (2, 3, 4, 5, 6, 7, 9)),
+    "rows for columns": (lambda digit: digit.T, (2, 3, 4, 5, 6, 7, 9)),
+    "rows for columns, from the end": (lambda digit: digit.T[::-1, ::-1], (2, 3, 4, 5, 6, 7, 9)),
+}
+"""The ways to lay a square on itself, each with the digits that it makes into something else: a mirrored
+2 is a 5, a 3 upside down a 3, a 6 after half a turn a 9, and 0, 1 and 8 stay what they are."""
+_WIDE = 8
+"""Pixels: half a digit that is narrower makes a thick 1 of the stroke through it."""
+
+
+def _pick(digits: Images, labels: Labels, rng: np.random.Generator, among: tuple[int, ...] = ()) -> Image:
+    while True:
+        index = rng.integers(len(digits))
+        if not among or int(labels[index]) in among:
+            return np.asarray(digits[index], np.uint8)
+
+
+def mirrored(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """A real hand's strokes in the wrong order: a digit mirrored, turned, or both."""
+    turn, among = list(_TURNS.values())[rng.integers(len(_TURNS))]
+    return np.ascontiguousarray(turn(_pick(digits, labels, rng, among)))
+
+
+def _pen_width(ink: Image) -> float:
+    """How broad a pen wrote it, in pixels: twice its area over the length of its outline."""
+    mask = (ink > 127).astype(np.uint8)
+    outline = mask - cv2.erode(mask, np.ones((3, 3), np.uint8))
+    return float(np.clip(2 * mask.sum() / max(int(outline.sum()), 1), 1.5, 5))
+
+
+def _apart(first: Image, second: Image) -> bool:
+    """Whether more than half of the ink of each lies beside the other: else one hides the other."""
+    a, b = first > 60, second > 60
+    return 2 * int((a & b).sum()) < min(int(a.sum()), int(b.sum()))
+
+
+def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """A digit with one stroke more, of its own pen and through its middle: struck out, or a letter.
+
+    A barred 7 is a 7, a slashed 0 a 0, and a 1 or 4 with a bar may be one; so the others are crossed
+    anywhere, and a 0 level or upright only.
+    """
+    for _ in range(_TRIES):
+        digit = _pick(digits, labels, rng, (0, 2, 3, 5, 6, 8, 9))
+        x, y, wide, high = cv2.boundingRect((digit > 60).astype(np.uint8))
+        angle = rng.uniform(0, np.pi)
+        if digit[y + high // 2, x + wide // 2] < 60:
+            angle = rng.uniform(-0.4, 0.4) + np.pi / 2 * rng.integers(2)
+        way = np.array([np.cos(angle), np.sin(angle)])
+        # To the edge of the box, or a little short of it or beyond.
+        reach = min(side / 2 / max(abs(part), 1e-6) for side, part in zip((wide, high), way, strict=True))
+        middle = np.array([x + wide / 2, y + high / 2]) + rng.uniform(-0.12, 0.12, 2) * (wide, high)
+        steps = np.linspace(-1, 1, 9)[:, None]
+        sag = rng.uniform(-0.15, 0.15) * reach * (1 - steps**2) * way[::-1] * (-1, 1)
+        points = middle + steps * way * reach * rng.uniform(0.85, 1.35) + sag
+        stroke = _stroke(points, _pen_width(digit) * rng.uniform(0.75, 1.2))
+        if _apart(digit, stroke):
+            break
+    return canonical(np.maximum(digit, stroke))
+
+
+def _stroke(points: npt.NDArray[np.float64], width: float) -> Image:
+    """A line through points [n, 2], of that width, both in pixels of the frame."""
+    canvas = np.zeros((SIDE * _FINE, SIDE * _FINE), np.uint8)
+    places = np.rint(points * _FINE * 16).astype(np.int32)
+    cv2.polylines(canvas, [places], False, 255, max(1, round(width * _FINE)), cv2.LINE_AA, 4)
+    return np.asarray(cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """The upper or lower half of a digit and a straight stroke through its middle, as in many letters.
+
+    Through the middle, because half a 0 with a stroke at its side is a 6, a 9 or a 4.
+    """
+    for _ in range(_TRIES):
+        half = _half(_pick(digits, labels, rng, (0, 2, 3, 5, 6, 8, 9)), bool(rng.integers(2)), rng)
+        x, y, wide, high = cv2.boundingRect((half > 60).astype(np.uint8))
+        stroke = _pick(digits, labels, rng, (1,))
+        angle = float(rng.choice((0, 0, 45, -45)) + rng.normal(0, 8))
+        turn = cv2.getRotationMatrix2D((13.5, 13.5), angle, rng.uniform(0.6, 1.2))
+        aside, down = rng.uniform(-0.1, 0.1), rng.uniform(-0.5, 0.5)
+        turn[:, 2] += np.array([x + wide * (0.5 + aside), y + high * (0.5 + down)]) - 13.5 + SIDE / 2
+        sheet = np.pad(half, SIDE // 2)
+        across = np.asarray(cv2.warpAffine(stroke, turn, sheet.shape[::-1]), np.uint8)
+        if wide >= _WIDE and _apart(sheet, across):
+            break
+    return canonical(np.maximum(sheet, across))
+
+
+def _half(digit: Image, upper: bool, rng: np.random.Generator) -> Image:
+    """The upper or lower half of a digit, where it stood."""
+    half = digit.copy()
+    rows = np.flatnonzero(half.max(1))
+    cut = int(rows[0] + (rows[-1] - rows[0]) * rng.uniform(0.4, 0.6))
+    half[cut:] *= upper
+    half[:cut] *= not upper
+    return half
+
+
+def part(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """The upper or lower half of a digit, framed as if it were whole.
+
+    Only of digits whose half is no digit: the upper half of an 8 or a 9 is a 0, the lower of a 7 a 1.
+    """
+    upper = rng.random() < 0.5
+    digit = _pick(digits, labels, rng, (0, 2, 4, 5) if upper else (0, 2, 3, 5))
+    return canonical(_half(digit, upper, rng))
+
+
+def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """Two digits side by side that run into each other, framed as one."""
+    left, right = _pick(digits, labels, rng), _pick(digits, labels, rng)
+    widths = [np.flatnonzero(digit.max(0)) for digit in (left, right)]
+    gap = int(rng.integers(-4, 2))
+    canvas = np.zeros((SIDE, 3 * SIDE), np.uint8)
+    a = left[:, widths[0][0] : widths[0][-1] + 1]
+    b = right[:, widths[1][0] : widths[1][-1] + 1]
+    canvas[:, SIDE - a.shape[1] : SIDE] = a
+    start = SIDE + gap
+    lift = int(rng.integers(-3, 4))
+    region = canvas[:, start : start + b.shape[1]]
+    np.maximum(region, np.roll(b, lift, 0), out=region)
+    return canonical(canvas)
