@@ -17,7 +17,7 @@ import onnx
 from edgedigits_export.convert import INPUT, pin_versions
 from edgedigits_export.graph import name_graph, share_constants
 from edgedigits_export.patches import strided_first_layer_to_depth
-from edgedigits_export.tail import float_softmax, pooled_channels_last
+from edgedigits_export.tail import float_softmax, pooled_channels_last, small_pool_into_dense
 
 Images = npt.NDArray[np.uint8]
 
@@ -58,6 +58,7 @@ def quantize_as(
     source.CopyFrom(model)
     if to_depth:
         strided_first_layer_to_depth(source.graph)
+    small_pool_into_dense(source)
     pooled_channels_last(source.graph)
     with tempfile.TemporaryDirectory() as folder, _quietly():
         before, after = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"

@@ -1,0 +1,62 @@
+"""The mean over a small map, folded into the dense layer behind it: the same sums, an operator less."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from edgedigits_export.tail import small_pool_into_dense
+
+CHANNELS, CLASSES = 5, 3
+
+
+def pooled(side: int, activation: bool) -> onnx.ModelProto:
+    """[N, 5, side, side] to [N, 3]: optionally a ReLU on the pooled values, which no sum may pass."""
+    rng = np.random.default_rng(1)
+    constants = {
+        "axes": np.array([2, 3], np.int64),
+        "weights": rng.standard_normal((CHANNELS, CLASSES)).astype(np.float32),
+        "bias": rng.standard_normal(CLASSES).astype(np.float32),
+    }
+    nodes = [
+        helper.make_node("Relu", ["x"], ["map"]),
+        helper.make_node("GlobalAveragePool", ["map"], ["mean"]),
+        helper.make_node("Squeeze", ["mean", "axes"], ["flat"]),
+        *([helper.make_node("Sigmoid", ["flat"], ["bent"])] if activation else []),
+        helper.make_node("Gemm", ["bent" if activation else "flat", "weights", "bias"], ["y"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "pooled",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", CHANNELS, side, side])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", CLASSES])],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def run(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return np.asarray(session.run(None, {"x": x})[0])
+
+
+@pytest.mark.parametrize(
+    ("side", "activation", "folded"),
+    [
+        (1, False, True),  # the mean of one position is the position
+        (2, False, True),  # the packaged network
+        (3, False, False),  # nine copies of the weights are a tenth of the file
+        (2, True, False),  # the mean has to be there before something bends it
+    ],
+)
+def test_the_answers_stay(side: int, activation: bool, folded: bool) -> None:
+    model = pooled(side, activation)
+    x = np.random.default_rng(2).standard_normal((7, CHANNELS, side, side)).astype(np.float32)
+    before = run(model, x)
+    small_pool_into_dense(model)
+    operators = [node.op_type for node in model.graph.node]
+    assert ("GlobalAveragePool" not in operators) == folded
+    np.testing.assert_allclose(run(model, x), before, atol=1e-5)
