@@ -7,7 +7,8 @@ thick strokes, and it follows the hard edge of a shadow exactly.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -25,7 +26,6 @@ REACHES: Final = (5, 9, 15, 25)
 """Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
-_SQUARES: Final = {width: np.ones((width, width), np.uint8) for width in REACHES}
 DARKEST_PAPER: Final = 40
 """Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
@@ -69,22 +69,45 @@ def paper_of(coarse: Grey) -> Grey:
     Beyond the picture's edge all is taken as dark, so that a table's dark corner stays background,
     while a stroke that touches the edge is still swallowed.
     """
+    # Whatever a closing reaches beyond the edge is black.
+    around = REACHES[-1] - 1
+    padded = cv2.copyMakeBorder(coarse, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
+    dilated = [as_bytes(padded).ravel()]
+    stride = coarse.shape[1] + 2 * around
+    for narrower, width in zip((1, *REACHES), REACHES, strict=False):
+        dilated.append(_over(np.maximum, dilated[-1], stride, narrower, width))
 
-    widest = _closed(coarse, REACHES[-1])
+    def closed(place: int) -> Grey:
+        """The closing by a square of the width at `place`."""
+        width = REACHES[place]
+        start = (1 + around - width) * (stride + 1)
+        values = dilated[place + 1][start : start + (coarse.shape[0] + width - 1) * stride]
+        eroded = _over(np.minimum, values, stride, 1, width)
+        return np.ndarray(coarse.shape, np.uint8, eroded.data, 0, (stride, 1))
+
+    last = len(REACHES) - 1
+    widest = closed(last)
     most = _lift(coarse, widest)
-    for place, width in enumerate(REACHES[:-2]):
-        if _lift(coarse, _closed(coarse, width)) >= SWALLOWED * most:
-            return _closed(coarse, REACHES[place + 1])
+    for place in range(last - 1):
+        if _lift(coarse, closed(place)) >= SWALLOWED * most:
+            return closed(place + 1)
     return widest
 
 
-def _closed(coarse: Grey, width: int) -> Grey:
-    """A closing by a square of `width`, all black around the picture."""
-    # No more than this beyond the edge has a part in what comes back inside it.
-    reach = width // 2
-    padded = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_CONSTANT, value=0)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _SQUARES[width])
-    return as_bytes(closed[reach:-reach, reach:-reach])
+def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, width: int) -> Any:
+    """The largest or least value of each square of `width` pixels, uint8 [n], from that of `done`.
+
+    `values` are those of a picture with `stride` pixels a row; a square's value stands at its upper
+    left pixel. Each step may double the squares, so that five calls on bytes in a row make 25 of 1: for
+    wide squares half of the time of OpenCV's, which also has to begin anew for each.
+    """
+    for step in (stride, 1):
+        reached = done
+        while reached < width:
+            further = min(reached, width - reached)
+            values = pick(values[further * step :], values[: -further * step])
+            reached += further
+    return values
 
 
 def _lift(coarse: Grey, closed: Grey) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edgedigits import segment
-from edgedigits.background import ground_of, ink_on
+from edgedigits.background import REACHES, ground_of, ink_on, paper_of
 from edgedigits.pieces import pieces_of
 from edgedigits.results import Box
 from edgedigits.strokes import strengthen, stroke_width
@@ -89,6 +89,31 @@ def test_ink_is_the_share_of_light_taken_away() -> None:
     # The middle of the stroke of the 1, in less light than the first 7.
     assert ink[230, 230] == pytest.approx(128, abs=8)
     assert np.median(ink) < 8
+
+
+@pytest.mark.parametrize(
+    ("shape", "stroke"),
+    [
+        ((120, 160), 2),  # a page of 640x480 at that size
+        ((120, 160), 6),  # the narrowest closing does not swallow it
+        ((120, 160), 12),
+        ((160, 40), 4),  # upright and narrow
+        ((9, 7), 2),  # less than a closing either way
+        ((1, 1), 1),
+    ],
+)
+def test_paper_is_one_of_the_closings_with_black_around(shape: tuple[int, int], stroke: int) -> None:
+    rng = np.random.default_rng(stroke)
+    coarse = rng.integers(180, 220, shape).astype(np.uint8)
+    for x, y in rng.integers(0, 160, (8, 2)).tolist():
+        cv2.line(coarse, (x, y), (x + 25, y + 10), 60, stroke)
+    closings = []
+    for width in REACHES:
+        padded = cv2.copyMakeBorder(coarse, width, width, width, width, cv2.BORDER_CONSTANT, value=0)
+        closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
+        closings.append(closed[width:-width, width:-width])
+    paper = paper_of(coarse)
+    assert any(np.array_equal(paper, closing) for closing in closings[1:])
 
 
 def test_specks_and_the_rim_are_left_out() -> None:
