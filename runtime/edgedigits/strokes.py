@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 import cv2
@@ -53,54 +54,68 @@ def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[f
     how dark each one's ink was, 0 to 255. The digits stand side by side in one strip meanwhile: a call
     of OpenCV's on one of 20x35 pixels takes as long as on ten.
     """
-    tallest = max([len(crop) for crop in crops])
-    # A column between two digits keeps them apart.
-    strip = np.zeros((tallest, sum([crop.shape[1] + 1 for crop in crops])), np.uint8)
-    dark, left = [], 0
-    for crop in crops:
-        full = full_ink(crop, threshold)
+    # A column after each digit and a row above and below keep them apart and from the edges.
+    starts = [0, *accumulate([crop.shape[1] + 1 for crop in crops])]
+    strip = np.zeros((max([len(crop) for crop in crops]) + 2, starts[-1]), np.uint8)
+    least, dark = np.uint8(threshold), []
+    for crop, left in zip(crops, starts, strict=False):
+        full = _full_ink(crop, least)
         dark.append(full)
         if full > 0:
             if threshold > FAINTEST * full:
                 _, crop = cv2.threshold(crop, threshold, 255, cv2.THRESH_TOZERO)
             height, width = crop.shape
-            strip[:height, left : left + width] = cv2.convertScaleAbs(crop, alpha=255 / full)
-        left += crop.shape[1] + 1
+            cv2.convertScaleAbs(crop, dst=strip[1 : height + 1, left : left + width], alpha=255 / full)
     _, ink = cv2.threshold(strip, round(255 * FAINTEST), 255, cv2.THRESH_TOZERO)
     _, solid = cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)
-    inner = cv2.erode(solid, _CROSS, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    strong, left = [], 0
-    for crop in crops:
+    inner = _inner(as_bytes(solid))
+    strong = []
+    for crop, left, area, core in zip(
+        crops, starts, _areas(solid, starts), _areas(inner, starts), strict=False
+    ):
         height, width = crop.shape
-        right = left + width
-        area = cv2.countNonZero(solid[:height, left:right])
-        rim = area - cv2.countNonZero(inner[:height, left:right])
-        digit: Any = ink[:height, left:right]
-        missing = round(TAUGHT_STROKE * max(height, width) - 2 * area / max(1, rim))
+        digit: Any = ink[1 : height + 1, left : left + width]
+        missing = round(TAUGHT_STROKE * max(height, width) - 2 * area / max(1, area - core))
         if missing > 0 and area:
             pad = missing
             wider = cv2.copyMakeBorder(digit, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
             digit = cv2.dilate(wider, _pen(missing + 1))
         strong.append(digit)
-        left = right + 1
     return strong, dark
 
 
-def full_ink(crop: Any, threshold: int) -> float:
-    """The level, 0 to 255, that is full black in a digit, uint8 [h, w]; 0.0 where it has no ink."""
-    values = crop.ravel()  # one axis is chosen from in less time than two
-    values = values[values > threshold]
-    if not len(values):
-        return 0.0
-    rank = len(values) * FULL_INK // 100
-    values.partition(rank)
-    return float(values[rank])
+def _inner(strip: Grey) -> Grey:
+    """The pixels, uint8 [h - 2, w], of all rows but the outer two whose four neighbours are set too.
+
+    The last column must be black, as it is taken for what is left of the first.
+    """
+    wide = strip.shape[1]
+    values = strip.ravel()
+    end = len(values) - wide
+    inner = np.minimum(values[: -2 * wide], values[2 * wide :])
+    for start in (wide - 1, wide, wide + 1):
+        np.minimum(inner, values[start : end + start - wide], out=inner)
+    return inner.reshape(-1, wide)
+
+
+def _areas(strip: Any, starts: Sequence[int]) -> list[int]:
+    """How many pixels of a strip of 0 and 255 are set in each digit's columns; the last start is the end."""
+    columns = cv2.reduce(strip, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
+    sums: list[int] = np.add.reduceat(columns, starts[:-1], dtype=np.int64).tolist()
+    return [total // 255 for total in sums]
+
+
+def _full_ink(crop: Any, least: np.uint8) -> float:
+    """The level, 0 to 255, that is full black in a digit, uint8 [h, w]; 0.0 where none is above `least`."""
+    # Bytes are sorted by counting, which takes less than to pick out the ink and to part it at the rank.
+    values = crop.flatten()
+    values.sort(kind="stable")
+    first = int(values.searchsorted(least, "right"))
+    count = len(values) - first
+    return float(values[first + count * FULL_INK // 100]) if count else 0.0
 
 
 @lru_cache(maxsize=64)
 def _pen(width: int) -> Grey:
     """A round pen's tip, uint8 [width, width]; one size serves most digits of a page."""
     return as_bytes(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)))
-
-
-_CROSS: Final = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
