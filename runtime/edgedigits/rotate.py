@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from edgedigits.canonical import SIZE, canonical
+from edgedigits.canonical import canonicals
 from edgedigits.choose import Predictor
 from edgedigits.pictures import Picture
 from edgedigits.pieces import Blob
@@ -47,11 +47,10 @@ def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
     chosen = sorted(pieces, key=lambda blob: -max(blob.box[2:]))[:MOST_JUDGED]
     if not chosen:
         return 0
-    frames = np.zeros((len(TURNS), len(chosen), SIZE, SIZE), np.uint8)
-    for place, crop in enumerate(crops_of(page, chosen)[0]):
-        for number, degrees in enumerate(TURNS):
-            frames[number, place] = canonical(turned(crop, degrees))
-    predictions = classifier.predict(frames.reshape(-1, SIZE, SIZE))
+    crops = crops_of(page, chosen)[0]
+    predictions = classifier.predict(
+        canonicals([turned(crop, degrees) for degrees in TURNS for crop in crops])
+    )
     sure = (predictions.confidence * predictions.digit_score).reshape(len(TURNS), -1).mean(axis=1)
     best = int(sure.argmax())
     return TURNS[best] if sure[best] > sure[0] + MARGIN else 0

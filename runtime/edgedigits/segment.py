@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by
-from edgedigits.canonical import SIZE, canonical
+from edgedigits.canonical import canonicals
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
 from edgedigits.results import Box
@@ -167,11 +167,8 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[float]
 
 def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]:
     """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was, 0 to 255."""
-    frames = np.zeros((len(blobs), SIZE, SIZE), np.uint8)
     crops, dark = crops_of(page, blobs)
-    for index, crop in enumerate(crops):
-        canonical(crop, frames[index])
-    return frames, dark
+    return canonicals(crops), dark
 
 
 def box_in_picture(page: Page, box: Box) -> Box:

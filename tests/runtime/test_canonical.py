@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.canonical import BOX, CENTRE, SIZE, canonical
+from edgedigits.canonical import BOX, CENTRE, SIZE, canonical, canonicals
 
 
 def mass_of(frame: np.ndarray) -> tuple[float, float]:
@@ -42,6 +42,24 @@ def test_loose_crop_is_the_same_as_tight() -> None:
     ink = np.random.default_rng(1).integers(1, 255, (40, 30)).astype(np.uint8)
     loose = np.pad(ink, ((3, 50), (11, 7)))
     np.testing.assert_array_equal(canonical(ink), canonical(loose))
+
+
+def test_digits_are_framed_together_as_alone() -> None:
+    rng = np.random.default_rng(3)
+    shapes = [
+        (40, 30),
+        (20, 11),  # is not resized
+        (9, 5),
+        (12, 12),  # blank, below
+        (1, 60),
+    ]
+    inks = [rng.integers(0, 255, shape).astype(np.uint8) for shape in shapes]
+    inks[3][:] = 0
+    together = canonicals(inks)
+    assert together.shape == (5, SIZE, SIZE)
+    for ink, frame in zip(inks, together, strict=True):
+        np.testing.assert_array_equal(frame, canonical(ink))
+    assert canonicals([]).shape == (0, SIZE, SIZE)
 
 
 def test_centre_of_mass_is_at_the_centre() -> None:
