@@ -37,8 +37,9 @@ LEAST_ROWS: Final = 30
 """Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
 TOGETHER: Final = 16
 """How many pieces are strengthened at a time: more save no time, and cuts on trial make hundreds."""
-_SPREAD: Final = np.array([0.1587, 0.5])
-"""A normal distribution's mean less one standard deviation, and its mean."""
+LOWER: Final = 0.1587
+MIDDLE: Final = 0.5
+"""Shares of a normal distribution below its mean less one standard deviation, and below its mean."""
 
 
 class Page(NamedTuple):
@@ -91,9 +92,15 @@ def threshold_of(flat: Grey) -> int:
     More than half of a page is paper, so its median and lower quartile describe the paper alone.
     """
     rows = flat[:: min(8, max(1, len(flat) // LEAST_ROWS))]
-    counts = np.cumsum(cv2.calcHist([rows], [0], None, [256], [0, 256]).ravel())
-    lower, middle = counts.searchsorted(counts[-1] * _SPREAD)
-    return int(min(max(middle + 5 * (middle - lower), LEAST_CONTRAST), 128))
+    counts = cv2.calcHist([rows], [0], None, [256], [0, 256])
+    # Paper is among the lowest levels, so that few of the counts are looked at.
+    passed, level, lower = 0.0, -1, -1
+    while passed < MIDDLE * rows.size:
+        level += 1
+        passed += counts.item(level)
+        if lower < 0 and passed >= LOWER * rows.size:
+            lower = level
+    return min(max(level + 5 * (level - lower), LEAST_CONTRAST), 128)
 
 
 def blobs_of(page: Page) -> tuple[list[Blob], float]:
