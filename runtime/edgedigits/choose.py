@@ -113,8 +113,7 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
 
 def _may_be_several(candidate: Candidate) -> bool:
     _, _, width, height = candidate.blob.box
-    wide_enough = width > TWO_WIDE * height and candidate.quality < DOUBTFUL
-    return wide_enough or _surely_several(candidate.blob)
+    return width > TWO_WIDE * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))
 
 
 def _surely_several(blob: Blob) -> bool:

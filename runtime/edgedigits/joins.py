@@ -41,7 +41,7 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
         return []
     boxes = [piece.box for piece in pieces]
     across, down = NEAR_ACROSS * typical, NEAR_DOWN * typical
-    order = sorted(range(count), key=lambda index: boxes[index][0])
+    order = sorted(range(count), key=[box[0] for box in boxes].__getitem__)
     links = []
     for place, i in enumerate(order):
         x, y, width, height = boxes[i]
@@ -52,6 +52,8 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
             near = other[1] <= y + height + down and y <= other[1] + other[3] + down
             if near and _may_join(boxes[i], other, typical):
                 links.append((min(i, j), max(i, j)))
+    if not links:
+        return []
     groups: set[Group] = {link for link in links if _fits([pieces[i] for i in link], typical)}
     for cluster in _clusters(count, links):
         if 2 < len(cluster) <= 5 and _fits([pieces[i] for i in cluster], typical):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Final
 
 from edgedigits.quantiles import median
@@ -46,13 +45,17 @@ def slope_of(centres: Sequence[Point], height: float) -> float:
     """The lines' slope, down per pixel to the right: the median over nearest neighbours to the right."""
     slopes = []
     ordered = sorted(centres)
+    least, slack = 0.2 * height, 0.25 * height
     for place, (x, y) in enumerate(ordered, 1):
         nearest, slope = math.inf, 0.0
         for right, below in ordered[place:]:
-            across, down = right - x, abs(below - y)
+            across = right - x
             if across >= nearest:
                 break  # what follows is further to the right, and so no nearer
-            if across <= 0.2 * height or down > STEEPEST * across + 0.25 * height:
+            if across <= least:
+                continue
+            down = abs(below - y)
+            if down > STEEPEST * across + slack:
                 continue
             # Distance downwards counts thrice, or the next line could be nearer than the next digit.
             if across + 3 * down < nearest:
@@ -68,7 +71,7 @@ def _rows(
     """The lines of one column: each box, from the left, goes to the line that it overlaps most."""
     lines: list[list[int]] = []
     ends: list[tuple[float, float]] = []  # of each line: the level and half height that a next box meets
-    for index in sorted(members, key=lambda member: centres[member][0]):
+    for index in sorted(members, key=[x for x, _ in centres].__getitem__):
         level, half = levels[index], boxes[index][3] / 2
         best, most = -1, SAME_LINE
         for place, (middle, reach) in enumerate(ends):
@@ -88,22 +91,23 @@ def _rows(
             last = lines[best][-1]
             lines[best].append(index)
             ends[best] = ((level + levels[last]) / 2, (half + boxes[last][3] / 2) / 2)
-    return sorted(lines, key=lambda line: sum(levels[i] for i in line) / len(line))
+    return sorted(lines, key=lambda line: sum([levels[i] for i in line]) / len(line))
 
 
 def _columns(boxes: Sequence[Box], levels: Sequence[float], height: float) -> list[list[int]]:
     """The columns from the left, as indices of boxes; mostly there is one."""
-    order = sorted(range(len(boxes)), key=lambda index: boxes[index][0])
-    ends = accumulate((boxes[index][0] + boxes[index][2] for index in order), max)
+    order = sorted(range(len(boxes)), key=[box[0] for box in boxes].__getitem__)
     columns: list[list[int]] = []
-    start = 0
-    for place, (end, index) in enumerate(zip(ends, order[1:], strict=False), 1):
-        if boxes[index][0] - end <= GUTTER * height:
-            continue
-        left, right = order[start:place], order[place:]
-        if _stand_apart([levels[i] for i in left], [levels[i] for i in right], height):
-            columns.append(left)
-            start = place
+    start, gutter = 0, GUTTER * height
+    end = math.inf  # the rightmost of all boxes before
+    for place, index in enumerate(order):
+        x, _, width, _ = boxes[index]
+        if x - end > gutter:
+            left, right = order[start:place], order[place:]
+            if _stand_apart([levels[i] for i in left], [levels[i] for i in right], height):
+                columns.append(left)
+                start = place
+        end = max(end, x + width) if place else x + width
     return [*columns, order[start:]]
 
 

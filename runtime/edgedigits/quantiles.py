@@ -33,4 +33,8 @@ def quantile(values: npt.ArrayLike, share: float) -> float:
 
 def median(values: npt.ArrayLike) -> float:
     """The middle value, or the mean of the two middle ones."""
+    if isinstance(values, list):
+        ordered = sorted(values)
+        first, second = float(ordered[(len(ordered) - 1) // 2]), float(ordered[len(ordered) // 2])
+        return first + (second - first) * 0.5
     return quantile(values, 0.5)

@@ -182,7 +182,7 @@ def box_in_picture(page: Page, box: Box) -> Box:
     """A box of the working picture in pixels of the picture itself."""
     across, down = page.scale
     x, y, width, height = box
-    return round(x * across), round(y * down), max(1, round(width * across)), max(1, round(height * down))
+    return round(x * across), round(y * down), round(width * across) or 1, round(height * down) or 1
 
 
 def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:

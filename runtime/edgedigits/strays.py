@@ -40,7 +40,7 @@ def strays_of(
     for line in lines:
         if len(line) > 1:
             # Grain in a shadow makes whole lines: pale, and no name fits them well.
-            pale = all(candidates[index].darkness < FAINT * darkness for index in line)
+            pale = max([candidates[index].darkness for index in line]) < FAINT * darkness
             if pale and sum(candidates[index].quality for index in line) < DOUBTFUL * len(line):
                 strays.update(line)
             continue
