@@ -29,7 +29,8 @@ Picture = npt.NDArray[np.uint8]
 
 def as_bytes(value: Any) -> Picture:
     """Give the result of an OpenCV call the type that it is known to have."""
-    return np.asarray(value, dtype=np.uint8)
+    picture: Picture = value
+    return picture
 
 
 def read_picture(path: Path | str) -> Picture:
@@ -141,7 +142,7 @@ def _decode(data: bytes, source: str, header: Header) -> Picture:
         )
     if picture.dtype == np.uint16:
         picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
-    return as_bytes(picture)
+    return np.asarray(picture, dtype=np.uint8)
 
 
 def _upright(picture: Picture, orientation: int) -> Picture:

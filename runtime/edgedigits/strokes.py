@@ -36,13 +36,13 @@ def stroke_width(ink: Grey, threshold: int) -> float:
 
 def _median_run(row: npt.NDArray[Any]) -> float:
     """The median length of the runs of ink, of 2 pixels or more, in uint8 [n]; 0.0 without any."""
-    changes = np.flatnonzero(row[1:] != row[:-1])
+    changes = (row[1:] != row[:-1]).nonzero()[0]
     # Every other stretch between two changes is ink; subtracting slices costs half of `numpy.diff`.
     first = 1 if len(row) and row[0] else 0
     ends = changes[first + 1 :: 2]
     runs = ends - changes[first::2][: len(ends)]
-    runs = runs[runs > 1]
     runs.sort()
+    runs = runs[runs.searchsorted(2) :]
     count = len(runs)
     return float(runs[count // 2] + runs[(count - 1) // 2]) / 2 if count else 0.0
 
