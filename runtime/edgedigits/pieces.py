@@ -101,14 +101,13 @@ def _contours(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
 def _met(boxes: Sequence[Box]) -> set[int]:
     """Indices of the boxes that have a pixel in common with another one."""
     met: set[int] = set()
-    order = sorted(range(len(boxes)), key=boxes.__getitem__)
-    for place, index in enumerate(order):
-        x, y, width, height = boxes[index]
-        for other in order[place + 1 :]:
-            left, top, _, down = boxes[other]
-            if left >= x + width:
+    ordered = sorted(zip(boxes, range(len(boxes)), strict=True))
+    for place, ((x, y, width, height), index) in enumerate(ordered, 1):
+        right, bottom = x + width, y + height
+        for (left, top, _, down), other in ordered[place:]:
+            if left >= right:
                 break
-            if top < y + height and y < top + down:
+            if top < bottom and y < top + down:
                 met.update((index, other))
     return met
 
