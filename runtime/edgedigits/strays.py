@@ -34,8 +34,11 @@ def strays_of(
     company = [candidates[index] for line in lines if len(line) > 1 for index in line]
     if len(company) < COMPANY:
         return frozenset()
+    shades = [candidate.darkness for candidate in company]
+    if len(company) == len(candidates) and min(shades) >= FAINT * max(shades):
+        return frozenset()  # none is alone, and none is pale against any other
     height = median([candidate.blob.box[3] for candidate in company])
-    darkness = median([candidate.darkness for candidate in company])
+    darkness = median(shades)
     strays = set[int]()
     for line in lines:
         if len(line) > 1:
