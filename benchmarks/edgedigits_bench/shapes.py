@@ -24,21 +24,51 @@ Layer = tuple[int, int, int, str]
 """Filters, kernel, stride, padding of a convolution; batch normalisation and ReLU follow."""
 Images = npt.NDArray[np.uint8]
 
-NETWORKS: dict[str, tuple[Layer, ...]] = {
-    "packaged: 12x12, 6x6": ((32, 6, 2, "valid"), (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same")),
-    "the same on 14x14, 7x7": (
-        (32, 6, 2, "same"),
-        (48, 3, 2, "same"),
-        (64, 3, 1, "same"),
-        (64, 3, 1, "same"),
+
+class Network(NamedTuple):
+    """Convolutions, and what leads from the last map to the dense layer."""
+
+    layers: tuple[Layer, ...]
+    pooled: bool = True
+    """By its mean over the map; else the dense layer takes the whole map."""
+
+
+_FIRST: Layer = (32, 6, 2, "valid")
+NETWORKS: dict[str, Network] = {
+    "packaged: 12, 6, 6, 4, 2": Network(
+        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "same"), (48, 3, 1, "valid"), (64, 3, 1, "valid"))
     ),
-    "half the first layer": ((16, 6, 2, "valid"), (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same")),
-    "wider, one layer less": ((32, 6, 2, "valid"), (64, 3, 2, "same"), (96, 3, 1, "same")),
-    "8x8 patches: 6x6 only": ((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "same")),
-    "8x8 patches, two layers": ((64, 8, 4, "valid"), (96, 3, 1, "same")),
-    "8x8 patches, then 4x4": ((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "valid")),
-    "3x3 layers from 28x28": ((16, 3, 1, "same"), (32, 3, 2, "same"), (64, 3, 2, "same"), (64, 3, 1, "same")),
+    "the same, dense on the map": Network(
+        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "same"), (48, 3, 1, "valid"), (64, 3, 1, "valid")), False
+    ),
+    "12, 6, 4, 4, 2, dense": Network(
+        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "valid"), (64, 3, 1, "same"), (48, 3, 1, "valid")), False
+    ),
+    "12, 6, 4, 2": Network((_FIRST, (64, 3, 2, "same"), (64, 3, 1, "valid"), (64, 3, 1, "valid"))),
+    "12, 6, 6, 4": Network(
+        (_FIRST, (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "valid")),
+    ),
+    "12, 6, 6, 6 (the former one)": Network(
+        (_FIRST, (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same"))
+    ),
+    "14, 7, 7, 7": Network(((32, 6, 2, "same"), (48, 3, 2, "same"), (64, 3, 1, "same"), (64, 3, 1, "same"))),
+    "12, 12, 6, 6, 4, 2": Network(
+        (
+            _FIRST,
+            (32, 3, 1, "same"),
+            (48, 3, 2, "same"),
+            (48, 3, 1, "same"),
+            (48, 3, 1, "valid"),
+            (48, 3, 1, "valid"),
+        )
+    ),
+    "8x8 patches: 6, 6, 6": Network(((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "same"))),
+    "8x8 patches: 6, 6, 4": Network(((64, 8, 4, "valid"), (64, 3, 1, "same"), (64, 3, 1, "valid"))),
+    "3x3 layers: 28, 14, 7, 7": Network(
+        ((16, 3, 1, "same"), (32, 3, 2, "same"), (64, 3, 2, "same"), (64, 3, 1, "same"))
+    ),
 }
+"""By the sides of the maps."""
 
 
 class Times(NamedTuple):
@@ -54,30 +84,31 @@ class Times(NamedTuple):
     """The better of ten calls and of one with ten pictures."""
 
 
-def build(layers: tuple[Layer, ...]) -> Any:
+def build(design: Network) -> Any:
     """The network, with batch normalisation that has seen something, so that biases are not zero."""
     import keras
 
     rng = np.random.default_rng(1)
     x = image = keras.Input((28, 28, 1), name="image")
-    for filters, kernel, stride, padding in layers:
+    for filters, kernel, stride, padding in design.layers:
         x = keras.layers.Conv2D(filters, kernel, strides=stride, padding=padding, use_bias=False)(x)
         x = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
-    network = keras.Model(image, keras.layers.Dense(11)(keras.layers.GlobalAveragePooling2D()(x)))
+    head = keras.layers.GlobalAveragePooling2D() if design.pooled else keras.layers.Flatten()
+    network = keras.Model(image, keras.layers.Dense(11)(head(x)))
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.set_weights([values + rng.uniform(0, 0.2, values.shape) for values in layer.get_weights()])
     return network
 
 
-def measure(layers: tuple[Layer, ...], pictures: Images, rounds: int) -> Times:
+def measure(design: Network, pictures: Images, rounds: int) -> Times:
     """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate and are read."""
     from edgedigits_bench.latency import SystemClock, interleaved
     from edgedigits_bench.litert import to_int8
     from edgedigits_export.convert import to_onnx
     from edgedigits_export.quantize import quantize
 
-    network = build(layers)
+    network = build(design)
     floating = to_onnx(network)
     quantized = quantize(floating, pictures).SerializeToString()
     with contextlib.redirect_stdout(sys.stderr):  # the converter tells about its work

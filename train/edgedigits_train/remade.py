@@ -109,7 +109,7 @@ def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         x, y, wide, high = cv2.boundingRect((half > 60).astype(np.uint8))
         stroke = _pick(digits, labels, rng, (1,))
         angle = float(rng.choice((0, 0, 45, -45)) + rng.normal(0, 8))
-        turn = cv2.getRotationMatrix2D((13.5, 13.5), angle, rng.uniform(0.6, 1.2))
+        turn = np.asarray(cv2.getRotationMatrix2D((13.5, 13.5), angle, rng.uniform(0.6, 1.2)), np.float64)
         aside, down = rng.uniform(-0.1, 0.1), rng.uniform(-0.5, 0.5)
         turn[:, 2] += np.array([x + wide * (0.5 + aside), y + high * (0.5 + down)]) - 13.5 + SIDE / 2
         sheet = np.pad(half, SIDE // 2)
