@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -30,6 +31,11 @@ TALL: Final = 1.7
 """A blob wider than this times its height, or taller than this times the typical, may be several."""
 
 
+SPECK: Final = 3.0
+"""Stroke widths: the height from which a piece may be writing."""
+OUTVOTED: Final = 0.15
+"""Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
+
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -57,7 +63,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
             blobs = [blob._replace(alone=False) for blob in _contours(cleared)]
     if not blobs:
         return []
-    tallest = TALL * typical_height(blobs)
+    tallest = TALL * typical_height(blobs, stroke)
     if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
         return blobs
     return [part for blob in blobs for part in _firm(ink, blob, tallest)]
@@ -121,30 +127,44 @@ def union(blobs: Sequence[Blob]) -> Blob:
     return Blob((left, top, right - left, bottom - top), contours)
 
 
-def typical_height(blobs: Sequence[Blob]) -> float:
+def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
     """The height that stands for a page: the median, each piece weighted by its height squared.
 
-    Without the weight a hundred specks would outvote ten digits.
+    Without the weight a hundred specks would outvote ten digits. With it one long edge of a shadow, or a
+    frame around the page, outvotes them too: a few pieces at least twice as high as the median of the many
+    others have no vote. What is less than `SPECK` strokes high is none of the others.
     """
     heights = sorted([blob.box[3] for blob in blobs])
+    while True:
+        typical = _weighted_median(heights)
+        lower = bisect_right(heights, typical / 2)
+        writing = lower - bisect_left(heights, SPECK * stroke, 0, lower)
+        if len(heights) - lower > OUTVOTED * writing:
+            return float(typical)
+        del heights[lower:]
+
+
+def _weighted_median(heights: Sequence[int]) -> int:
+    """Of ascending heights, each as many votes as its square."""
     half = sum([height * height for height in heights]) / 2
     passed = 0
     for height in heights:
         passed += height * height
         if passed >= half:
             break
-    return float(height)
+    return height
 
 
-def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...]) -> tuple[list[Blob], float]:
+def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tuple[list[Blob], float]:
     """The pieces that may be parts of digits, in a picture of `shape`, and the typical height.
 
-    What is part of the picture's rim, much larger than the rest, or a speck is left out.
+    `stroke` is the typical stroke width in pixels. What is part of the picture's rim, much larger than
+    the rest, or a speck is left out.
     """
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
         return [], 0.0
-    typical = typical_height(inside)
+    typical = typical_height(inside, stroke)
     least, most = max(LEAST_HEIGHT, FRAGMENT * typical), LARGE * typical
     inner = []
     for blob in inside:

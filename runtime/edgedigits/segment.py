@@ -105,7 +105,7 @@ def threshold_of(flat: Grey) -> int:
 
 def blobs_of(page: Page) -> tuple[list[Blob], float]:
     """The pieces of ink that may be digits or parts of one, and the typical height."""
-    return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape)
+    return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape, page.stroke)
 
 
 def look(grey: Grey) -> tuple[Page, list[Blob], float]:
