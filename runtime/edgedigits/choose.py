@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from edgedigits import joins, splits
 from edgedigits.pieces import Blob, is_whole, union
-from edgedigits.results import Predictions
+from edgedigits.results import NOT_A_DIGIT, Predictions
 from edgedigits.segment import Page, frame_blobs
 
 Frames = npt.NDArray[np.uint8]
@@ -23,6 +23,11 @@ SURELY_WIDE: Final = 1.2
 """Widths, as shares of the height, from which a blob may be and is probably more than one digit."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
+
+
+COMPANY: Final = 4
+SURE: Final = 0.9
+"""So many pieces of at least this quality make a page of digits."""
 
 
 class Predictor(Protocol):
@@ -92,23 +97,35 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 
 def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
-    """Cut what looks like several digits, where that explains it better."""
+    """Cut what looks like several digits, where that explains it better.
+
+    On a page of digits that is so for all that is refused as one and falls into good ones: two that
+    touch are a likelier sight there than a letter, and as a whole it would be lost.
+    """
     wide = [index for index, candidate in enumerate(candidates) if _may_be_several(candidate)][:MOST_SPLITS]
     if not wide:
         return candidates
     proposals = [splits.propose(page.ink, candidates[index].blob, page.threshold) for index in wide]
     judged = judge(page, [part.blob for proposal in proposals for part in proposal.parts], classifier)
     start, replaced = 0, dict[int, list[Candidate]]()
+    digits = _mostly_digits(candidates)
     for index, proposal in zip(wide, proposals, strict=True):
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
         weakest = min((parts[place].quality for place in chain), default=0.0)
         needed = splits.WORST if _surely_several(candidates[index].blob) else splits.WORST_NARROW
-        if weakest > needed and value > math.log(max(candidates[index].quality, 1e-6)):
+        lost = digits and candidates[index].label == NOT_A_DIGIT
+        if weakest > needed and (lost or value > math.log(max(candidates[index].quality, 1e-6))):
             doubt = weakest < splits.SURE
             replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+
+
+def _mostly_digits(candidates: Sequence[Candidate]) -> bool:
+    """Whether most of a page's pieces, and no fewer than `COMPANY`, are surely digits."""
+    sure = sum([candidate.quality > SURE for candidate in candidates])
+    return sure >= max(COMPANY, len(candidates) / 2)
 
 
 def _may_be_several(candidate: Candidate) -> bool:

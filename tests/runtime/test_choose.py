@@ -1,0 +1,54 @@
+"""What a page's other pieces say of one that may be two digits."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits.choose import choose
+from edgedigits.pieces import pieces_of
+from edgedigits.results import Predictions
+from edgedigits.segment import Page
+
+
+class ByWidth:
+    """Says of a frame what a classifier says of slender ovals: one is a 0, two side by side are doubtful."""
+
+    def __init__(self, of_two: float) -> None:
+        self.of_two = of_two
+
+    def predict(self, images: np.ndarray) -> Predictions:
+        widths = (images.max(axis=1) > 60).sum(axis=1)
+        score = np.select([widths < 6, widths < 11, widths > 12], [0.02, 1.0, self.of_two], 0.02)
+        labels = np.where(score >= 0.65, 0, -1).astype(np.int64)
+        probabilities = np.zeros((len(images), 10), np.float32)
+        probabilities[:, 0] = 1
+        return Predictions(labels, probabilities[:, 0], probabilities, score.astype(np.float32))
+
+
+def page(singles: int) -> Page:
+    """So many slender ovals, and in the middle two that touch."""
+    ink = np.zeros((140, 200 + 70 * singles), np.uint8)
+    places = [40 + 70 * place for place in range(singles)]
+    places += [100 + 70 * singles, 131 + 70 * singles]
+    for x in places:
+        cv2.ellipse(ink, (x, 70), (14, 42), 0, 0, 360, 255, 7)
+    return Page(ink, 100, 7.0, (1.0, 1.0), False)
+
+
+@pytest.mark.parametrize(
+    ("singles", "of_two", "found"),
+    [
+        (6, 0.5, 8),  # refused as one digit on a page of digits: cut, though the cut costs more than a half
+        (4, 0.5, 6),  # so few make a page
+        (3, 0.5, 4),  # too few: it may as well be a letter, and stays one piece
+        (6, 0.8, 7),  # taken for one digit: the cut would have to explain it better
+        (0, 0.02, 2),  # alone, but surely no digit and its parts surely are
+    ],
+)
+def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two: float, found: int) -> None:
+    drawn = page(singles)
+    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    assert len(pieces) == singles + 1
+    assert len(choose(drawn, pieces, 91.0, ByWidth(of_two))) == found
