@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
-from edgedigits.rules import LONG, without_rules
+from edgedigits.rules import LONG, SLENDER, without_rules
 
 Grey = npt.NDArray[np.uint8]
 
@@ -36,6 +36,8 @@ SPECK: Final = 3.0
 OUTVOTED: Final = 0.15
 """Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
 
+COMPANY: Final = 4
+"""Pieces of firm ink from which a ruled page's writing is known."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -56,7 +58,8 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
     blobs = _contours(binary)
     long = LONG * max(binary.shape)
-    if stroke > 0 and any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs):
+    ruled = stroke > 0 and any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs)
+    if ruled:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             # The rules are still in the ink, so that no piece is alone in its box.
@@ -64,6 +67,11 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     if not blobs:
         return []
     tallest = TALL * typical_height(blobs, stroke)
+    if ruled:
+        # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
+        firm = _contours(_firm_ink(ink, binary))
+        if len(firm) >= COMPANY:
+            tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
         return blobs
     return [part for blob in blobs for part in _firm(ink, blob, tallest)]
@@ -80,14 +88,18 @@ def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
         return [blob]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
-    # Otsu's level parts the faint from the firm, in whatever shares they are there.
-    level = cv2.threshold(crop[crop > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    parts = _contours(as_bytes(cv2.threshold(crop, level, 255, cv2.THRESH_BINARY)[1]), (x, y))
+    parts = _contours(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
     # What is faint still lies around them.
     return [part._replace(alone=False) for part in parts]
+
+
+def _firm_ink(ink: Grey, mask: Grey) -> Grey:
+    """The darker of the ink in a mask, as 0 and 255: Otsu's level parts it from the faint."""
+    own = as_bytes(cv2.bitwise_and(ink, mask))
+    level = cv2.threshold(own[own > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    return as_bytes(cv2.threshold(own, level, 255, cv2.THRESH_BINARY)[1])
 
 
 def _contours(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
@@ -159,7 +171,7 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
     """The pieces that may be parts of digits, in a picture of `shape`, and the typical height.
 
     `stroke` is the typical stroke width in pixels. What is part of the picture's rim, much larger than
-    the rest, or a speck is left out.
+    the rest, as slender as a rule, or a speck is left out.
     """
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
@@ -169,9 +181,11 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
     inner = []
     for blob in inside:
         _, _, width, height = blob.box
-        if height > most or max(width, height) < least:
+        longer = max(width, height)
+        if height > most or longer < least or longer > SLENDER * min(width, height):
             continue
-        if min(width / NARROW, height / SMALL) < typical and at_rim(blob.box, shape):
+        odd = min(width / NARROW, height / SMALL) < typical or height > TALL * typical
+        if odd and at_rim(blob.box, shape):
             continue
         inner.append(blob)
     return inner, typical

@@ -144,5 +144,6 @@ def _in_lines(stages: _Stages) -> tuple[list[Candidate], list[list[int]]]:
     lines = lines_of([candidate.blob.box for candidate in kept])
     strays = strays_of(kept, lines, stages.page.ink.shape)
     if strays:
-        lines = [line for line in lines if strays.isdisjoint(line)]
+        left = [[index for index in line if index not in strays] for line in lines]
+        lines = [line for line in left if line]
     return kept, lines

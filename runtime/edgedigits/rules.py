@@ -27,7 +27,21 @@ SLENDER: Final = 25
 SMOOTH: Final = 1.5
 """Its ink stays within this many thicknesses of a parabola: paper bends, but gently."""
 MOST_SEEDS: Final = 120
-"""Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page."""
+"""Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
+paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
+
+
+LINE: Final = 8
+"""Height over width from which something that high is a line."""
+MOST_STEPS: Final = 12
+"""Steps in which a rule is grown, by half of its length at either end: enough from a square to a page,
+even where one end stands at the rim already."""
+DARKEST_RULE: Final = 0.95
+"""Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
+PEN: Final = 1.2
+WRITTEN: Final = 0.2
+"""The pen is darker than rules if this share of what is left of the ink is so many times their darkest;
+a third of a digit's ink is its soft edge, and what is left of the rules is there as well."""
 
 
 def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
@@ -55,8 +69,33 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     if upright is not None:
         rules = rules | upright.T
         halo = halo | as_bytes(cv2.dilate(upright.T, np.ones((3, 2 * reach + 1), np.uint8)))
-    kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules)))
-    return kept | (low & ~halo)
+    kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
+    return _darker(ink, kept, ink[rules > 0])
+
+
+def _darker(ink: Grey, kept: Grey, ruled: Grey) -> Grey:
+    """What is `kept` without the remains of rules, where the pen is darker than nearly all `ruled` ink.
+
+    A rule that bends, or of which the light leaves pieces alone, is not found everywhere.
+    """
+    palest = quantile(ruled, DARKEST_RULE)
+    dark = as_bytes(cv2.threshold(ink, palest, 255, cv2.THRESH_BINARY)[1]) & kept
+    if np.count_nonzero(ink[kept > 0] > PEN * palest) < WRITTEN * np.count_nonzero(kept):
+        return kept
+    # The edge of a sheet would fall into pieces that look like 1s.
+    contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    cv2.drawContours(dark, [c for c in contours if _is_upright(c, kept.shape)], -1, 0, cv2.FILLED)
+    # The pen's own soft edge lies around its ink.
+    return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
+
+
+def _is_upright(contour: Any, shape: tuple[int, ...]) -> bool:
+    """Whether what a contour surrounds is as high as a rule is long, and too slender for writing.
+
+    A level one may be a row of digits that stand on their rule.
+    """
+    _, _, width, height = cv2.boundingRect(contour)
+    return height >= LONG * max(shape) and height > LINE * width
 
 
 def _rules(binary: Grey, stroke: float) -> Grey | None:
@@ -72,10 +111,16 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
     free = np.ones(len(rows), bool)
     short: dict[int, Grey] = {}
     found: Grey | None = None
-    for x, y, width, height in boxes[:MOST_SEEDS]:
-        inside = free & (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
-        if 2 * np.count_nonzero(inside) < width:
-            continue
+    seeds = 0
+    for x, y, width, height in boxes:
+        start, end = columns.searchsorted((x, x + width)).tolist()
+        across = rows[start:end]
+        inside = np.flatnonzero(free[start:end] & (across >= y) & (across < y + height)) + start
+        if 2 * len(inside) < width:
+            continue  # a rule that was found has taken it
+        seeds += 1
+        if seeds > MOST_SEEDS:
+            break
         followed = _follow(columns, rows, free, inside)
         if followed is None:
             continue
@@ -103,14 +148,14 @@ def _follow(
     columns: npt.NDArray[np.int64],
     rows: npt.NDArray[np.int64],
     free: npt.NDArray[np.bool_],
-    seed: npt.NDArray[np.bool_],
+    seed: npt.NDArray[np.int64],
 ) -> tuple[Curve, npt.NDArray[np.bool_]] | None:
-    """Grow a line from the ink of a seed both ways, over ink that is free yet; its curve and its ink."""
+    """Grow a line from the places of a seed both ways, over ink that is free yet; its curve and its ink."""
     # Only free ink counts; columns ascend, so that what is within reach is one slice.
     places = np.flatnonzero(free)
     x, y = columns[places], rows[places]
-    taken, degree = np.flatnonzero(seed[places]), 1
-    for _ in range(7):
+    taken, degree = places.searchsorted(seed), 1
+    for _ in range(MOST_STEPS):
         across = x[taken]
         left, right = int(across[0]), int(across[-1])
         length = right - left + 1

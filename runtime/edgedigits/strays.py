@@ -6,6 +6,7 @@ Judged only where the page has lines of writing to compare with.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from edgedigits.choose import Candidate
@@ -24,6 +25,10 @@ DOUBTFUL: Final = 0.75
 """Mean quality below which a pale line is no writing."""
 
 
+GHOST: Final = 0.2
+"""Darkness, as a share of the pen's, below which nothing is writing: pieces of a pale grid look like 1s."""
+
+
 def strays_of(
     candidates: Sequence[Candidate], lines: Sequence[Sequence[int]], shape: tuple[int, ...]
 ) -> frozenset[int]:
@@ -38,7 +43,7 @@ def strays_of(
     if len(company) == len(candidates) and min(shades) >= FAINT * max(shades):
         return frozenset()  # none is alone, and none is pale against any other
     height = median([candidate.blob.box[3] for candidate in company])
-    darkness = median(shades)
+    darkness = _pen(company)
     strays = set[int]()
     for line in lines:
         if len(line) > 1:
@@ -46,6 +51,8 @@ def strays_of(
             pale = max([candidates[index].darkness for index in line]) < FAINT * darkness
             if pale and sum(candidates[index].quality for index in line) < DOUBTFUL * len(line):
                 strays.update(line)
+            else:
+                strays.update(index for index in line if candidates[index].darkness < GHOST * darkness)
             continue
         candidate = candidates[line[0]]
         sized = SIZES[0] <= candidate.blob.box[3] / height <= SIZES[1]
@@ -53,3 +60,14 @@ def strays_of(
         if unlike or candidate.quality < SURE or at_rim(candidate.blob.box, shape):
             strays.update(line)
     return frozenset(strays)
+
+
+def _pen(company: Sequence[Candidate]) -> float:
+    """How dark the page's pen is: the median, each digit weighted by its darkness and its height squared.
+
+    However many pieces there are of a pale grid, its writing has more ink.
+    """
+    shades = sorted([(one.darkness, one.darkness * one.blob.box[3] ** 2) for one in company])
+    half = sum([ink for _, ink in shades]) / 2
+    passed = accumulate([ink for _, ink in shades])
+    return next(darkness for (darkness, _), ink in zip(shades, passed, strict=True) if ink >= half)

@@ -1,10 +1,11 @@
-"""Which height stands for a page: neither its specks' nor that of what is no writing."""
+"""Which height stands for a page, and which pieces of it may be digits."""
 
 from __future__ import annotations
 
 import pytest
 
-from edgedigits.pieces import Blob, typical_height
+from edgedigits.pieces import Blob, inner_of, typical_height
+from edgedigits.results import Box
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,24 @@ from edgedigits.pieces import Blob, typical_height
 def test_typical_height(heights: list[int], stroke: float, expected: float) -> None:
     blobs = [Blob((0, 0, 10, height), ()) for height in heights]
     assert typical_height(blobs, stroke) == expected
+
+
+@pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        ((300, 200, 25, 40), True),  # like the others
+        ((300, 100, 4, 110), False),  # what is left of a rule
+        ((300, 100, 6, 110), True),  # a long 1
+        ((300, 100, 30, 130), False),  # more than three times as high
+        ((300, 100, 30, 100), True),  # a careless 1 or a long 9
+        ((0, 100, 30, 100), False),  # the same at the picture's rim: the edge of a sheet on its table
+        ((0, 200, 25, 40), True),  # a digit at the rim
+        ((0, 200, 6, 40), False),  # a strip at the rim
+        ((300, 200, 4, 4), False),  # a speck
+    ],
+)
+def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
+    writing = [Blob((60 + 40 * place, 100, 25, 40), ()) for place in range(8)]
+    inner, typical = inner_of([*writing, Blob(box, ())], (480, 640), 5)
+    assert typical == 40
+    assert (box in [blob.box for blob in inner]) == kept

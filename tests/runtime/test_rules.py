@@ -58,6 +58,39 @@ def test_lines_go_and_strokes_stay(slope: float, bend: float, thickness: int, ki
     assert left < 0.05 * drawn
 
 
+def test_squared_paper_with_hundreds_of_squares() -> None:
+    """A rule has a piece for each square: those of rules found already took up all tries for others."""
+    ink = strokes()
+    page = ink.copy()
+    page[::24], page[1::24], page[:, ::24], page[:, 1::24] = 180, 180, 180, 180
+    cleared = without_rules(page, 20, 4.0)
+    assert cleared is not None
+    away = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
+    assert np.count_nonzero(cleared[away]) < 0.02 * np.count_nonzero(page[away])
+
+
+@pytest.mark.parametrize(
+    ("pen", "gone"),
+    [
+        (220, True),  # paler than the pen, it can only be a rule's
+        (70, False),  # as dark as the pen, it may be writing
+    ],
+)
+def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
+    """No parabola follows it; what stayed of it was read as 1s."""
+    page = np.minimum(strokes(), pen)
+    written = page > 0
+    for y in (40, 120, 360, 440):
+        page[y : y + 3] = np.maximum(page[y : y + 3], 60)
+    x = np.arange(0, WIDTH, 8)
+    wave = np.column_stack([x, 400 + 25 * np.sin(x / 60)]).astype(np.int32)
+    cv2.polylines(page, [wave], False, 60, 3)
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    assert (np.count_nonzero(cleared[370:432]) == 0) == gone
+    assert np.count_nonzero(cleared[written]) > 0.9 * np.count_nonzero(written)
+
+
 def test_pages_without_rules_are_not_touched() -> None:
     assert without_rules(strokes(), 20, 7.0) is None
     assert without_rules(np.zeros((100, 100), np.uint8), 20, 3.0) is None

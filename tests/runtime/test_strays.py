@@ -42,12 +42,19 @@ def test_a_mark_alone(alone: Candidate, stray: bool) -> None:
         (50, 0.5, True),  # grain in a shadow
         (50, 0.99, False),  # hard pencil, well written
         (200, 0.5, False),  # ink, badly written
+        (30, 0.99, True),  # pieces of a pale grid, each as good as a 1
     ],
 )
 def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
     line = [mark(60 + 40 * place, 300, 40, darkness, quality) for place in range(2)]
     found = strays_of([*WRITING, *line], [[0, 1, 2, 3, 4], [5, 6]], SHAPE)
     assert found == ({5, 6} if stray else frozenset())
+
+
+def test_pieces_of_a_pale_grid_do_not_outvote_the_pen() -> None:
+    grid = [mark(20 + 9 * place, 300, 25, 30, 0.99) for place in range(60)]
+    found = strays_of([*WRITING, *grid], [[0, 1, 2, 3, 4], list(range(5, 65))], SHAPE)
+    assert found == frozenset(range(5, 65))
 
 
 def test_too_little_writing_to_compare_with() -> None:
