@@ -52,3 +52,35 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     pieces = pieces_of(drawn.ink, drawn.threshold, 0)
     assert len(pieces) == singles + 1
     assert len(choose(drawn, pieces, 91.0, ByWidth(of_two))) == found
+
+
+class Wide:
+    """The same of broad ovals: two are surely no digit."""
+
+    def __init__(self, of_one: float) -> None:
+        self.of_one = of_one
+
+    def predict(self, images: np.ndarray) -> Predictions:
+        widths = (images.max(axis=1) > 60).sum(axis=1)
+        score = np.where((widths > 12) & (widths < 17), self.of_one, 0.02)
+        labels = np.where(score >= 0.65, 0, -1).astype(np.int64)
+        probabilities = np.zeros((len(images), 10), np.float32)
+        probabilities[:, 0] = 1
+        return Predictions(labels, probabilities[:, 0], probabilities, score.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("singles", "of_one", "found"),
+    [
+        (0, 0.95, 2),  # two digits that touch, and nothing else
+        (0, 0.76, 1),  # an alpha, which falls into a 0 and two 1s that are none too good
+        (4, 0.95, 6),  # the same on a page of digits
+    ],
+)
+def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: float, found: int) -> None:
+    ink = np.zeros((140, 260 + 100 * singles), np.uint8)
+    for x in (*range(50, 50 + 100 * singles, 100), 80 + 100 * singles, 142 + 100 * singles):
+        cv2.ellipse(ink, (x, 70), (30, 42), 0, 0, 360, 255, 7)
+    pieces = pieces_of(ink, 100, 0)
+    assert len(pieces) == singles + 1
+    assert len(choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, Wide(of_one))) == found
