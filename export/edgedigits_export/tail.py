@@ -30,13 +30,12 @@ def small_pool_into_dense(model: onnx.ModelProto) -> None:
         positions = int(np.prod(sides))
         squeeze = readers(graph, pool.output[0])
         dense = readers(graph, squeeze[0].output[0]) if len(squeeze) == 1 else []
-        if not 0 < positions <= _SMALL_MAP or [node.op_type for node in squeeze + dense] != [
-            "Squeeze",
-            "Gemm",
-        ]:
+        following = [node.op_type for node in (*squeeze, *dense)]
+        if not 0 < positions <= _SMALL_MAP or following != ["Squeeze", "Gemm"]:
             continue
         weights = initializer(graph, dense[0].input[1])
-        if weights is None or weights.shape[0] != channels or dense[0].attribute:
+        turned = any(item.name in ("transA", "transB") and item.i for item in dense[0].attribute)
+        if weights is None or weights.shape[0] != channels or turned:
             continue
         last, flat = f"{pool.output[0]}_channels_last", f"{pool.output[0]}_flat"
         target = constant(graph, f"{flat}_shape", np.array([-1, positions * channels], np.int64))
