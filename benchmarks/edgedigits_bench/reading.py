@@ -1,0 +1,124 @@
+"""How well pages are read: real photographs, and beside them drawn pages, one line a difficulty.
+
+    python -m edgedigits_bench.reading FILE.json --run --data mnist.npz --photos DIR
+    python -m edgedigits_bench.reading FILE.json                   (print the tables, as Markdown)
+
+The first form reads DIR/photos, DIR/singles and DIR/negatives and `edgedigits_bench.scenes` of MNIST's
+test digits with the packaged model, and writes counts alone: no picture, no name of one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from edgedigits import Classifier, Reader
+from edgedigits_bench import by_name
+from edgedigits_bench.photographs import score_folder
+from edgedigits_bench.scenes import DIFFICULTIES
+from edgedigits_bench.scenes_command import score_difficulty
+from edgedigits_bench.scoring import Score
+
+FOLDERS: Final = ("photos", "singles", "negatives")
+PAGES: Final = 20
+"""Drawn pages of each difficulty."""
+
+
+def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str, Any]:
+    """Counts of each folder of photographs and of each difficulty of drawn pages."""
+    from edgedigits_train.data import load
+
+    classifier = Classifier.load(model)
+    reader = Reader(classifier)
+    images, labels = load(data).part("test")
+    scenes, total = {}, Score()
+    for name in DIFFICULTIES:
+        print(name, file=sys.stderr)
+        result = score_difficulty(reader, images, labels, name, PAGES, seed)
+        scenes[name], total = result.to_dict(), total + result
+    return {
+        "sha256": classifier.sha256,
+        "seed": seed,
+        "photographs": {name: score_folder(reader, photos / name)["total"] for name in FOLDERS},
+        "scenes": {**scenes, "all": total.to_dict()},
+    }
+
+
+def markdown(record: Mapping[str, Any]) -> str:
+    """Two tables: against the targets for photographs, and by difficulty for drawn pages."""
+    pages, singles, negatives = (record["photographs"][name] for name in FOLDERS)
+    reported = negatives["reported"] / negatives["pictures"]
+    rows = [
+        (
+            "digits found and named rightly",
+            f"{pages['right']} of {pages['digits']}",
+            "≥ 99 %",
+            pages["right_rate"] >= 0.99,
+        ),
+        ("text accuracy", _percent(pages["text_accuracy"]), "≥ 98.5 %", pages["text_accuracy"] >= 0.985),
+        ("boxes on no digit", f"{pages['extra']}", "≤ 0.8 %", pages["extra_rate"] <= 0.008),
+        (
+            "pictures without any mistake",
+            f"{pages['perfect']} of {pages['pictures']}",
+            "≥ 13",
+            pages["perfect"] >= 13,
+        ),
+        (
+            "pictures of one digit, with `--single`",
+            f"{singles['right']} of {singles['digits']}",
+            "≥ 16",
+            singles["right"] >= 16,
+        ),
+        (
+            "letters reported as digits",
+            f"{negatives['reported']} of {negatives['pictures']}",
+            "≤ 15 %",
+            reported <= 0.15,
+        ),
+    ]
+    lines = ["| photographs | measured | target | |", "|---|---:|---:|---|"]
+    lines += [f"| {what} | {got} | {goal} | {'met' if met else 'missed'} |" for what, got, goal, met in rows]
+    lines += ["", "| drawn pages | digits | right | extra | text | without mistake |", "|---|" + "---:|" * 5]
+    for name, row in record["scenes"].items():
+        lines.append(
+            f"| {name} | {row['digits']:,} | {_percent(row['right_rate'])} | {_percent(row['extra_rate'])} "
+            f"| {_percent(row['text_accuracy'])} | {row['perfect']} of {row['pictures']} |"
+        )
+    lines += [
+        "",
+        f"The packaged model, sha256 `{record['sha256'][:16]}…`; {PAGES} pages of each difficulty, "
+        f"of MNIST's test digits, seed {record['seed']}.",
+    ]
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.reading")
+    parser.add_argument("file", type=Path, metavar="FILE.json")
+    parser.add_argument("--run", action="store_true", help="read all, write FILE.json, then print")
+    parser.add_argument("--data", type=Path, help="mnist.npz, with --run")
+    parser.add_argument("--photos", type=Path, metavar="DIR", help="folder of the labelled photographs")
+    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--seed", type=int, default=0, help="of the drawn pages (default: 0)")
+    args = parser.parse_args(argv)
+    if args.run:
+        if args.data is None or args.photos is None:
+            parser.error("--run needs --data and --photos")
+        record = measure(args.model, args.data, args.photos, args.seed)
+        args.file.parent.mkdir(parents=True, exist_ok=True)
+        args.file.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    return 0
+
+
+if __name__ == "__main__":
+    by_name.run(main)

@@ -1,0 +1,59 @@
+"""The tables of how well pages are read hold each count to its target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edgedigits_bench.reading import markdown
+from edgedigits_bench.scoring import Score
+
+
+def record(**pages: int) -> dict[str, Any]:
+    counts = {"digits": 133, "found": 133, "right": 132, "edits": 1, "characters": 141}
+    good = Score(**{**counts, "pictures": 15, "perfect": 14, **pages})
+    return {
+        "sha256": "0123456789abcdef" * 4,
+        "seed": 3,
+        "photographs": {
+            "photos": good.to_dict(),
+            "singles": {"digits": 17, "right": 16},
+            "negatives": {"pictures": 18, "reported": 2},
+        },
+        "scenes": {"grid": Score(343, 341, 341, 2, 3, 350, 20, 19).to_dict()},
+    }
+
+
+def line(text: str, start: str) -> str:
+    return next(each for each in text.splitlines() if each.startswith(f"| {start}"))
+
+
+def test_all_is_met_and_said_so() -> None:
+    text = markdown(record())
+    assert line(text, "digits found") == "| digits found and named rightly | 132 of 133 | ≥ 99 % | met |"
+    assert line(text, "grid") == "| grid | 343 | 99.4 % | 0.6 % | 99.1 % | 19 of 20 |"
+    assert "missed" not in text
+    assert "sha256 `0123456789abcdef…`" in text
+    assert "seed 3" in text
+
+
+@pytest.mark.parametrize(
+    ("counts", "what"),
+    [
+        ({"right": 131}, "digits found"),  # 98.5 %
+        ({"edits": 3}, "text accuracy"),  # 97.9 %
+        ({"extra": 2}, "boxes on no digit"),  # 1.5 %
+        ({"perfect": 12}, "pictures without"),
+    ],
+)
+def test_what_is_missed_is_called_missed(counts: dict[str, int], what: str) -> None:
+    text = markdown(record(**counts))
+    assert line(text, what).endswith("| missed |")
+    assert text.count("missed") == 1
+
+
+def test_letters_read_as_digits_are_told() -> None:
+    bad = record()
+    bad["photographs"]["negatives"]["reported"] = 3
+    assert line(markdown(bad), "letters") == "| letters reported as digits | 3 of 18 | ≤ 15 % | missed |"
