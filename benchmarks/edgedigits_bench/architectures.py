@@ -1,7 +1,7 @@
 """The networks of `edgedigits train --architecture` beside each other: size, accuracy, time.
 
     for a in simple edge deep mobilenet; do
-        edgedigits train --architecture $a --recipe edge --epochs 12 --limit 18000 --out runs/arch/$a
+        edgedigits train --architecture $a --recipe edge --epochs 10 --limit 9000 --out runs/arch/$a
         edgedigits export runs/arch/$a --out runs/arch/$a/edgedigits.onnx
     done
     python -m edgedigits_bench.architectures FILE.json runs/arch/*/ --data mnist.npz

@@ -23,8 +23,6 @@ SURELY_WIDE: Final = 1.2
 """Widths, as shares of the height, from which a blob may be and is probably more than one digit."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
-
-
 COMPANY: Final = 4
 SURE: Final = 0.9
 """So many pieces of at least this quality make a page of digits."""

@@ -29,13 +29,10 @@ FRAGMENT: Final = 0.12
 WIDE: Final = 1.2
 TALL: Final = 1.7
 """A blob wider than this times its height, or taller than this times the typical, may be several."""
-
-
 SPECK: Final = 3.0
 """Stroke widths: the height from which a piece may be writing."""
 OUTVOTED: Final = 0.15
 """Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
-
 COMPANY: Final = 4
 """Pieces of firm ink from which a ruled page's writing is known."""
 MOST_COMPARED: Final = 100

@@ -29,8 +29,6 @@ SMOOTH: Final = 1.5
 MOST_SEEDS: Final = 120
 """Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
-
-
 LINE: Final = 8
 """Height over width from which something that high is a line."""
 MOST_STEPS: Final = 12
@@ -70,7 +68,7 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
         rules = rules | upright.T
         halo = halo | as_bytes(cv2.dilate(upright.T, np.ones((3, 2 * reach + 1), np.uint8)))
     kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
-    return _darker(ink, kept, ink[rules > 0])
+    return _darker(ink, kept, ink[rules > 0]) if rules.any() else kept
 
 
 def _darker(ink: Grey, kept: Grey, ruled: Grey) -> Grey:
@@ -78,9 +76,9 @@ def _darker(ink: Grey, kept: Grey, ruled: Grey) -> Grey:
 
     A rule that bends, or of which the light leaves pieces alone, is not found everywhere.
     """
-    palest = quantile(ruled, DARKEST_RULE)
-    dark = as_bytes(cv2.threshold(ink, palest, 255, cv2.THRESH_BINARY)[1]) & kept
-    if np.count_nonzero(ink[kept > 0] > PEN * palest) < WRITTEN * np.count_nonzero(kept):
+    darkest = quantile(ruled, DARKEST_RULE)
+    dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
+    if np.count_nonzero(ink[kept > 0] > PEN * darkest) < WRITTEN * np.count_nonzero(kept):
         return kept
     # The edge of a sheet would fall into pieces that look like 1s.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]

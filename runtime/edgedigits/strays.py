@@ -23,8 +23,6 @@ SURE: Final = 0.9
 """Quality from which a mark alone may be a digit."""
 DOUBTFUL: Final = 0.75
 """Mean quality below which a pale line is no writing."""
-
-
 GHOST: Final = 0.2
 """Darkness, as a share of the pen's, below which nothing is writing: pieces of a pale grid look like 1s."""
 
