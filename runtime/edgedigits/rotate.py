@@ -17,6 +17,8 @@ from edgedigits.segment import Page, crops_of
 TURNS: Final = (0, 90, 180, 270)
 MOST_JUDGED: Final = 40
 """How many pieces are looked at; the tallest say enough."""
+TELLING: Final = 0.5
+"""Quality that a piece must have at one turn at least to be asked."""
 MARGIN: Final = 0.03
 """By how much another turn's mean quality must be better than leaving the page as it is."""
 
@@ -41,8 +43,9 @@ def box_before(box: Box, degrees: int, size: tuple[int, int]) -> Box:
 def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
     """The clockwise turn, in degrees, after which the classifier is surest of the pieces.
 
-    0, 1 and 8 look alike upside down and 6 is a 9, so the mean over all pieces decides. Without a
-    piece the page stays as it is.
+    0 and 8 look alike upside down and 6 is a 9, so the mean over all pieces decides. A 1 has no say:
+    it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
+    page lies. Without a piece that is another digit at any turn the page stays as it is.
     """
     chosen = sorted(pieces, key=lambda blob: -max(blob.box[2:]))[:MOST_JUDGED]
     if not chosen:
@@ -51,6 +54,11 @@ def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
     predictions = classifier.predict(
         canonicals([turned(crop, degrees) for degrees in TURNS for crop in crops])
     )
-    sure = (predictions.confidence * predictions.digit_score).reshape(len(TURNS), -1).mean(axis=1)
+    other = predictions.probabilities.argmax(axis=1) != 1
+    by_turn = (predictions.confidence * predictions.digit_score * other).reshape(len(TURNS), -1)
+    telling = by_turn[:, by_turn.max(axis=0) > TELLING]
+    if not telling.size:
+        return 0
+    sure = telling.mean(axis=1)
     best = int(sure.argmax())
     return TURNS[best] if sure[best] > sure[0] + MARGIN else 0

@@ -29,8 +29,8 @@ SMOOTH: Final = 1.5
 MOST_SEEDS: Final = 120
 """Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
-LINE: Final = 8
-"""Height over width from which something that high is a line."""
+THIN: Final = 6.0
+"""Stroke widths: how broad the edge of a sheet is with the table's grain on it; most digits are higher."""
 MOST_STEPS: Final = 12
 """Steps in which a rule is grown, by half of its length at either end: enough from a square to a page,
 even where one end stands at the rim already."""
@@ -68,10 +68,10 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
         rules = rules | upright.T
         halo = halo | as_bytes(cv2.dilate(upright.T, np.ones((3, 2 * reach + 1), np.uint8)))
     kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
-    return _darker(ink, kept, ink[rules > 0]) if rules.any() else kept
+    return _darker(ink, kept, ink[rules > 0], stroke) if rules.any() else kept
 
 
-def _darker(ink: Grey, kept: Grey, ruled: Grey) -> Grey:
+def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
     """What is `kept` without the remains of rules, where the pen is darker than nearly all `ruled` ink.
 
     A rule that bends, or of which the light leaves pieces alone, is not found everywhere.
@@ -80,20 +80,18 @@ def _darker(ink: Grey, kept: Grey, ruled: Grey) -> Grey:
     dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
     if np.count_nonzero(ink[kept > 0] > PEN * darkest) < WRITTEN * np.count_nonzero(kept):
         return kept
-    # The edge of a sheet would fall into pieces that look like 1s.
+    # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    cv2.drawContours(dark, [c for c in contours if _is_upright(c, kept.shape)], -1, 0, cv2.FILLED)
+    edges = [contour for contour in contours if _is_line(contour, kept.shape, stroke)]
+    cv2.drawContours(dark, edges, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
 
 
-def _is_upright(contour: Any, shape: tuple[int, ...]) -> bool:
-    """Whether what a contour surrounds is as high as a rule is long, and too slender for writing.
-
-    A level one may be a row of digits that stand on their rule.
-    """
-    _, _, width, height = cv2.boundingRect(contour)
-    return height >= LONG * max(shape) and height > LINE * width
+def _is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
+    """Whether what a contour surrounds is as long as a rule and lower than writing, whichever way it lies."""
+    _, sides, _ = cv2.minAreaRect(contour)
+    return max(sides) >= LONG * max(shape) and min(sides) <= THIN * stroke
 
 
 def _rules(binary: Grey, stroke: float) -> Grey | None:

@@ -99,6 +99,17 @@ def test_sideways_pages(degrees: int) -> None:
             assert ink.sum() > 0.9 * (upright[box_slice(expected.box)] < 100).sum()
 
 
+def test_a_sideways_page_on_a_table_with_grain() -> None:
+    """Each line of the grain was a 1 as the picture lay, and together they outvoted the page's digits."""
+    picture = np.ascontiguousarray(np.rot90(draw(["7177", "717"]), -1))
+    table = np.full((picture.shape[0], 700), picture.max(), np.uint8)
+    for x in range(20, 690, 45):
+        for y in range(30, len(table) - 80, 90):
+            cv2.line(table, (x, y), (x, y + 50), 40, 6)
+    reading = Reader(ByShape(), rotate="auto").read(np.hstack([picture, table]))
+    assert "7177" in reading.text.splitlines()
+
+
 def box_slice(box: tuple[int, int, int, int]) -> tuple[slice, slice]:
     return slice(box[1], box[1] + box[3]), slice(box[0], box[0] + box[2])
 
