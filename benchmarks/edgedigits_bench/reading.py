@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +19,7 @@ from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
 from edgedigits_bench.photographs import score_folder
 from edgedigits_bench.scenes import DIFFICULTIES
-from edgedigits_bench.scenes_command import score_difficulty
-from edgedigits_bench.scoring import Score
+from edgedigits_bench.scenes_command import score_difficulties
 
 FOLDERS: Final = ("photos", "singles", "negatives")
 PAGES: Final = 20
@@ -35,16 +33,11 @@ def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str
     classifier = Classifier.load(model)
     reader = Reader(classifier)
     images, labels = load(data).part("test")
-    scenes, total = {}, Score()
-    for name in DIFFICULTIES:
-        print(name, file=sys.stderr)
-        result = score_difficulty(reader, images, labels, name, PAGES, seed)
-        scenes[name], total = result.to_dict(), total + result
     return {
         "sha256": classifier.sha256,
         "seed": seed,
         "photographs": {name: score_folder(reader, photos / name)["total"] for name in FOLDERS},
-        "scenes": {**scenes, "all": total.to_dict()},
+        "scenes": score_difficulties(reader, images, labels, DIFFICULTIES, PAGES, seed),
     }
 
 

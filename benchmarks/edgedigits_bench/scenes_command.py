@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,25 @@ def score_difficulty(
     return total
 
 
+def score_difficulties(
+    reader: Reader,
+    images: npt.NDArray[np.uint8],
+    labels: npt.NDArray[Any],
+    names: Iterable[str],
+    pages: int,
+    seed: int,
+    keep: Path | None = None,
+) -> dict[str, dict[str, Any]]:
+    """`score_difficulty` of each name, and of all together as "all"; told on stderr one by one."""
+    results, total = {}, Score()
+    for name in names:
+        result = score_difficulty(reader, images, labels, name, pages, seed, keep)
+        results[name], total = result.to_dict(), total + result
+        print(_row(name, result), file=sys.stderr)
+    print(_row("all", total), file=sys.stderr)
+    return {**results, "all": total.to_dict()}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Table on stderr, JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -63,13 +82,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     images, labels = load(args.data).part(args.part)
     reader = Reader(Classifier.load(args.model))
-    results, total = {}, Score()
-    for name in args.difficulty or DIFFICULTIES:
-        result = score_difficulty(reader, images, labels, name, args.pages, args.seed, args.keep)
-        results[name], total = result.to_dict(), total + result
-        print(_row(name, result), file=sys.stderr)
-    print(_row("all", total), file=sys.stderr)
-    print(json.dumps({"part": args.part, "seed": args.seed, **results, "all": total.to_dict()}, indent=1))
+    names = args.difficulty or DIFFICULTIES
+    results = score_difficulties(reader, images, labels, names, args.pages, args.seed, args.keep)
+    print(json.dumps({"part": args.part, "seed": args.seed, **results}, indent=1))
     return 0
 
 

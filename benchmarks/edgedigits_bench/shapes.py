@@ -34,15 +34,19 @@ class Network(NamedTuple):
 
 
 _FIRST: Layer = (32, 6, 2, "valid")
+_PACKAGED: tuple[Layer, ...] = (
+    _FIRST,
+    (48, 3, 2, "same"),
+    (48, 3, 1, "same"),
+    (48, 3, 1, "valid"),
+    (64, 3, 1, "valid"),
+)
 NETWORKS: dict[str, Network] = {
-    "packaged: 12, 6, 6, 4, 2": Network(
-        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "same"), (48, 3, 1, "valid"), (64, 3, 1, "valid"))
-    ),
-    "the same, dense on the map": Network(
-        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "same"), (48, 3, 1, "valid"), (64, 3, 1, "valid")), False
-    ),
+    "packaged: 12, 6, 6, 4, 2": Network(_PACKAGED),
+    "the same, dense on the map": Network(_PACKAGED, pooled=False),
     "12, 6, 4, 4, 2, dense": Network(
-        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "valid"), (64, 3, 1, "same"), (48, 3, 1, "valid")), False
+        (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "valid"), (64, 3, 1, "same"), (48, 3, 1, "valid")),
+        pooled=False,
     ),
     "12, 6, 4, 2": Network((_FIRST, (64, 3, 2, "same"), (64, 3, 1, "valid"), (64, 3, 1, "valid"))),
     "12, 6, 6, 4": Network(

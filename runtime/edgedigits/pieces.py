@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import weighted_median
 from edgedigits.results import Box
 from edgedigits.rules import LONG, SLENDER, without_rules
 
@@ -145,23 +146,12 @@ def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
     """
     heights = sorted([blob.box[3] for blob in blobs])
     while True:
-        typical = _weighted_median(heights)
+        typical = weighted_median(heights, [height * height for height in heights])
         lower = bisect_right(heights, typical / 2)
         writing = lower - bisect_left(heights, SPECK * stroke, 0, lower)
         if len(heights) - lower > OUTVOTED * writing:
             return float(typical)
         del heights[lower:]
-
-
-def _weighted_median(heights: Sequence[int]) -> int:
-    """Of ascending heights, each as many votes as its square."""
-    half = sum([height * height for height in heights]) / 2
-    passed = 0
-    for height in heights:
-        passed += height * height
-        if passed >= half:
-            break
-    return height
 
 
 def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tuple[list[Blob], float]:

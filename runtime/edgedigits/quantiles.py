@@ -7,6 +7,8 @@ pages. Same definition: linear between the two nearest ranks (Hyndman and Fan, 1
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -33,8 +35,12 @@ def quantile(values: npt.ArrayLike, share: float) -> float:
 
 def median(values: npt.ArrayLike) -> float:
     """The middle value, or the mean of the two middle ones."""
-    if isinstance(values, list):
-        ordered = sorted(values)
-        first, second = float(ordered[(len(ordered) - 1) // 2]), float(ordered[len(ordered) // 2])
-        return first + (second - first) * 0.5
     return quantile(values, 0.5)
+
+
+def weighted_median(values: Iterable[float], weights: Iterable[float]) -> float:
+    """The lowest value at which the weights up to it are half of all; `values` are in no order, not none."""
+    ordered = sorted(zip(values, weights, strict=True))
+    half = sum([weight for _, weight in ordered]) / 2
+    passed = accumulate([weight for _, weight in ordered])
+    return next(value for (value, _), sofar in zip(ordered, passed, strict=True) if sofar >= half)

@@ -107,13 +107,11 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
 
     def digit(candidate: Candidate, label: int, line: int) -> Digit:
         box = segment.box_in_picture(stages.page, candidate.blob.box)
-        if stages.degrees:
-            box = box_before(box, stages.degrees, size)
         return Digit(
             label,
             candidate.confidence,
             candidate.probabilities,
-            box,
+            box_before(box, stages.degrees, size),
             candidate.digit_score,
             line,
             candidate.uncertain_split,

@@ -6,12 +6,11 @@ Judged only where the page has lines of writing to compare with.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Final
 
 from edgedigits.choose import Candidate
 from edgedigits.pieces import at_rim
-from edgedigits.quantiles import median
+from edgedigits.quantiles import median, weighted_median
 
 COMPANY: Final = 4
 """Digits that stand in lines of two or more, from which a page is known."""
@@ -65,7 +64,6 @@ def _pen(company: Sequence[Candidate]) -> float:
 
     However many pieces there are of a pale grid, its writing has more ink.
     """
-    shades = sorted([(one.darkness, one.darkness * one.blob.box[3] ** 2) for one in company])
-    half = sum([ink for _, ink in shades]) / 2
-    passed = accumulate([ink for _, ink in shades])
-    return next(darkness for (darkness, _), ink in zip(shades, passed, strict=True) if ink >= half)
+    return weighted_median(
+        [one.darkness for one in company], [one.darkness * one.blob.box[3] ** 2 for one in company]
+    )

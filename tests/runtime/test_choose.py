@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
@@ -13,18 +15,27 @@ from edgedigits.segment import Page
 
 
 class ByWidth:
-    """Says of a frame what a classifier says of slender ovals: one is a 0, two side by side are doubtful."""
+    """Gives each frame the digit score that its ink's width in pixels has, as a 0, refused below 0.65."""
 
-    def __init__(self, of_two: float) -> None:
-        self.of_two = of_two
+    def __init__(self, score: Callable[[np.ndarray], np.ndarray]) -> None:
+        self.score = score
 
     def predict(self, images: np.ndarray) -> Predictions:
-        widths = (images.max(axis=1) > 60).sum(axis=1)
-        score = np.select([widths < 6, widths < 11, widths > 12], [0.02, 1.0, self.of_two], 0.02)
+        score = self.score((images.max(axis=1) > 60).sum(axis=1))
         labels = np.where(score >= 0.65, 0, -1).astype(np.int64)
         probabilities = np.zeros((len(images), 10), np.float32)
         probabilities[:, 0] = 1
         return Predictions(labels, probabilities[:, 0], probabilities, score.astype(np.float32))
+
+
+def slender(of_two: float) -> ByWidth:
+    """What a classifier says of slender ovals: one is a 0, two side by side are doubtful."""
+    return ByWidth(lambda w: np.select([w < 6, w < 11, w > 12], [0.02, 1.0, of_two], 0.02))
+
+
+def broad(of_one: float) -> ByWidth:
+    """The same of broad ovals: two are surely no digit."""
+    return ByWidth(lambda w: np.where((w > 12) & (w < 17), of_one, 0.02))
 
 
 def page(singles: int) -> Page:
@@ -51,22 +62,7 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     drawn = page(singles)
     pieces = pieces_of(drawn.ink, drawn.threshold, 0)
     assert len(pieces) == singles + 1
-    assert len(choose(drawn, pieces, 91.0, ByWidth(of_two))) == found
-
-
-class Wide:
-    """The same of broad ovals: two are surely no digit."""
-
-    def __init__(self, of_one: float) -> None:
-        self.of_one = of_one
-
-    def predict(self, images: np.ndarray) -> Predictions:
-        widths = (images.max(axis=1) > 60).sum(axis=1)
-        score = np.where((widths > 12) & (widths < 17), self.of_one, 0.02)
-        labels = np.where(score >= 0.65, 0, -1).astype(np.int64)
-        probabilities = np.zeros((len(images), 10), np.float32)
-        probabilities[:, 0] = 1
-        return Predictions(labels, probabilities[:, 0], probabilities, score.astype(np.float32))
+    assert len(choose(drawn, pieces, 91.0, slender(of_two))) == found
 
 
 @pytest.mark.parametrize(
@@ -83,4 +79,4 @@ def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: f
         cv2.ellipse(ink, (x, 70), (30, 42), 0, 0, 360, 255, 7)
     pieces = pieces_of(ink, 100, 0)
     assert len(pieces) == singles + 1
-    assert len(choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, Wide(of_one))) == found
+    assert len(choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, broad(of_one))) == found

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits.quantiles import median, quantile
+from edgedigits.quantiles import median, quantile, weighted_median
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,20 @@ def test_as_numpy(values: Any) -> None:
     assert median(values) == pytest.approx(float(np.median(values)), abs=1e-12)
     for share in (0, 0.1, 0.25, 0.5, 0.9, 1):
         assert quantile(values, share) == pytest.approx(float(np.quantile(values, share)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "expected"),
+    [
+        ([7], [2], 7),
+        ([1, 2, 3], [1, 1, 1], 2),
+        ([3, 1, 2], [1, 1, 1], 2),  # in no order
+        ([1, 2], [1, 1], 1),  # half of all is reached at the lower one
+        ([1, 2, 30], [1, 1, 900], 30),  # one that weighs more than all others
+    ],
+)
+def test_weighted_median(values: list[float], weights: list[float], expected: float) -> None:
+    assert weighted_median(values, weights) == expected
 
 
 def test_reading_a_page_does_not_import_masked_arrays(examples: Path, tiny: Path) -> None:

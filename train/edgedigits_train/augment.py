@@ -46,10 +46,11 @@ class Mix:
 
 def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """A degraded copy of uint8 [N, 28, 28]."""
-    out = images.copy()
     if mix.geometry:
         # A strength of its own for each, so that small movements are common and the limits are rare.
         out = warp(images, mix.warp, mix.geometry * rng.random(len(images)), rng)
+    else:
+        out = images.copy()
     if not mix.families:
         return out
     names = [name for name in FAMILIES if name in mix.families]
