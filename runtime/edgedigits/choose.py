@@ -112,10 +112,10 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
         weakest = min((parts[place].quality for place in chain), default=0.0)
-        needed = splits.WORST_NARROW
+        lost = digits and candidates[index].label == NOT_A_DIGIT
+        needed = splits.SURE if lost else splits.WORST_NARROW
         if _surely_several(candidates[index].blob):
             needed = splits.WORST if digits else splits.WORST_ALONE
-        lost = digits and candidates[index].label == NOT_A_DIGIT
         if weakest > needed and (lost or value > math.log(max(candidates[index].quality, 1e-6))):
             doubt = weakest < splits.SURE
             replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]

@@ -40,7 +40,8 @@ WORST_ALONE: Final = SURE
 WORST_NARROW: Final = 0.95
 """The same where the blob is no wider than one letter may be: a K cut in two looks like two 1s, and
 two digits on so little room are rare. On drawn pages this reads a fifth of the letters of stroke
-fonts as digits instead of seven tenths, and loses half a point of touching digits."""
+fonts as digits instead of seven tenths, and loses half a point of touching digits. Where a page of
+digits refuses the blob, `SURE` is enough: it reads 0.6 points more of touching digits there."""
 
 
 class Part(NamedTuple):

@@ -28,9 +28,9 @@ class ByWidth:
         return Predictions(labels, probabilities[:, 0], probabilities, score.astype(np.float32))
 
 
-def slender(of_two: float) -> ByWidth:
+def slender(of_two: float, of_one: float = 1.0) -> ByWidth:
     """What a classifier says of slender ovals: one is a 0, two side by side are doubtful."""
-    return ByWidth(lambda w: np.select([w < 6, w < 11, w > 12], [0.02, 1.0, of_two], 0.02))
+    return ByWidth(lambda w: np.select([w < 6, w < 11, w > 12], [0.02, of_one, of_two], 0.02))
 
 
 def broad(of_one: float) -> ByWidth:
@@ -63,6 +63,22 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     pieces = pieces_of(drawn.ink, drawn.threshold, 0)
     assert len(pieces) == singles + 1
     assert len(choose(drawn, pieces, 91.0, slender(of_two))) == found
+
+
+@pytest.mark.parametrize(
+    ("singles", "of_one", "found"),
+    [
+        (0, 0.92, 1),  # alone it may be a letter: parts as good as these are not good enough
+        (6, 0.92, 8),  # among digits they are
+        (0, 0.97, 2),  # two digits that touch, and nothing else
+    ],
+)
+def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
+    singles: int, of_one: float, found: int
+) -> None:
+    drawn = page(singles)
+    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    assert len(choose(drawn, pieces, 91.0, slender(0.02, of_one))) == found
 
 
 @pytest.mark.parametrize(
