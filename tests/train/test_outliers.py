@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -36,7 +37,7 @@ def test_a_drawn_outlier_has_ink(name: str) -> None:
         assert frame.max() > 100
 
 
-@pytest.mark.parametrize("name", ["mirrored", "crossed", "compound", "part", "touching"])
+@pytest.mark.parametrize("name", ["mirrored", "crossed", "flagged", "compound", "part", "touching"])
 def test_an_outlier_of_digits_has_ink(name: str) -> None:
     rng = RNG(3)
     for _ in range(50):
@@ -63,6 +64,8 @@ def test_half_a_digit_is_less_than_the_digit() -> None:
         ("crossed", 1, False),  # with a bar it may be a 7
         ("crossed", 4, False),  # has a cross of its own
         ("crossed", 0, True),  # a theta
+        ("flagged", 0, True),  # a sigma or a Q
+        ("flagged", 6, False),  # a 6 with a longer tail is a 6
         ("compound", 7, False),  # its lower half is a 1
         ("part", 8, False),  # its halves are 0s
         ("part", 9, False),  # its upper half is a 0
@@ -96,6 +99,32 @@ def test_a_stroke_that_the_digit_hides_is_drawn_again(monkeypatch: pytest.Monkey
     before = int((images[0] > 60).sum())
     for seed in range(60):
         assert int((remade.crossed(images, labels, RNG(seed)) > 60).sum()) > before * 1.05
+
+
+def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A theta's bar need not reach the ring; in an 8 it is a blot, and the 8 stays one."""
+    picked: list[tuple[int, ...]] = []
+    shortest = {True: 99.0, False: 99.0}
+    ring = np.zeros((28, 28), np.uint8)
+    cv2.ellipse(ring, (14, 14), (9, 10), 0, 0, 360, 255, 2)
+    draw = remade._stroke
+
+    def pick(*among: object) -> np.ndarray:
+        picked.append(among[-1])  # type: ignore[arg-type]
+        return ring
+
+    def stroke(points: np.ndarray, width: float) -> np.ndarray:
+        length = float(np.hypot(*(points[-1] - points[0])))
+        zero = picked[-1] == (0,)
+        shortest[zero] = min(shortest[zero], length)
+        return draw(points, width)
+
+    monkeypatch.setattr(remade, "_pick", pick)
+    monkeypatch.setattr(remade, "_stroke", stroke)
+    for seed in range(200):
+        remade.crossed(*digits(), RNG(seed))
+    assert shortest[True] < 0.6 * 20
+    assert shortest[False] > 0.8 * 18
 
 
 def test_no_outliers_is_an_empty_batch() -> None:

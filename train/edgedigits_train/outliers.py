@@ -166,6 +166,7 @@ _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
 _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image], float], ...] = (
     (remade.mirrored, 0.2),
     (remade.crossed, 0.08),
+    (remade.flagged, 0.06),
     (remade.compound, 0.08),
     (remade.part, 0.06),
     (remade.touching, 0.06),

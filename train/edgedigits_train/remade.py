@@ -73,30 +73,59 @@ def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     anywhere, and a 0 level or upright only.
     """
     for _ in range(_TRIES):
-        digit = _pick(digits, labels, rng, (0, 2, 3, 5, 6, 8, 9))
+        zero = rng.random() < 0.3
+        digit = _pick(digits, labels, rng, (0,) if zero else (2, 3, 5, 6, 8, 9))
         x, y, wide, high = cv2.boundingRect((digit > 60).astype(np.uint8))
         angle = rng.uniform(0, np.pi)
         if digit[y + high // 2, x + wide // 2] < 60:
             angle = rng.uniform(-0.4, 0.4) + np.pi / 2 * rng.integers(2)
+        # In a 0 a bar that does not reach the ring makes a letter as well.
+        shortest = 0.4 if zero else 0.85
         way = np.array([np.cos(angle), np.sin(angle)])
         # To the edge of the box, or a little short of it or beyond.
         reach = min(side / 2 / max(abs(part), 1e-6) for side, part in zip((wide, high), way, strict=True))
         middle = np.array([x + wide / 2, y + high / 2]) + rng.uniform(-0.12, 0.12, 2) * (wide, high)
         steps = np.linspace(-1, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * reach * (1 - steps**2) * way[::-1] * (-1, 1)
-        points = middle + steps * way * reach * rng.uniform(0.85, 1.35) + sag
+        points = middle + steps * way * reach * rng.uniform(shortest, 1.35) + sag
         stroke = _stroke(points, _pen_width(digit) * rng.uniform(0.75, 1.2))
         if _apart(digit, stroke):
             break
     return canonical(np.maximum(digit, stroke))
 
 
-def _stroke(points: npt.NDArray[np.float64], width: float) -> Image:
-    """A line through points [n, 2], of that width, both in pixels of the frame."""
-    canvas = np.zeros((SIDE * _FINE, SIDE * _FINE), np.uint8)
+def _stroke(points: npt.NDArray[np.float64], width: float, side: int = SIDE) -> Image:
+    """A line through points [n, 2], of that width, both in pixels of a square frame of `side`."""
+    canvas = np.zeros((side * _FINE, side * _FINE), np.uint8)
     places = np.rint(points * _FINE * 16).astype(np.int32)
     cv2.polylines(canvas, [places], False, 255, max(1, round(width * _FINE)), cv2.LINE_AA, 4)
-    return np.asarray(cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(canvas, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """A 0 with a long level flag at its top or a tail across its lower edge, as letters have them.
+
+    Not at its sides, where a stroke makes a 6 or a 9 of it; and longer than the tails of real zeros.
+    """
+    for _ in range(_TRIES):
+        digit = _pick(digits, labels, rng, (0,))
+        x, y, wide, high = cv2.boundingRect((digit > 60).astype(np.uint8))
+        middle, size = np.array([x + wide / 2, y + high / 2]), np.array([wide, high])
+        if rng.random() < 0.6:
+            start = middle + size * (0, -0.5) + (0, 1)
+            end = start + wide * rng.uniform((0.75, -0.25), (1.3, 0.15)) * (rng.choice((-1, 1)), 1)
+        else:
+            # To the lower right: across the other diagonal it is the slash that some hands give a 0.
+            start = middle + size * rng.uniform((0, 0.05), (0.2, 0.25))
+            end = middle + size * rng.uniform((0.5, 0.5), (0.8, 0.75))
+        steps = np.linspace(0, 1, 9)[:, None]
+        sag = rng.uniform(-0.15, 0.15) * wide * np.sin(np.pi * steps) * (0, 1)
+        points = start + steps * (end - start) + sag + SIDE / 2
+        stroke = _stroke(points, _pen_width(digit) * rng.uniform(0.75, 1.2), 2 * SIDE)
+        sheet = np.pad(digit, SIDE // 2)
+        if _apart(sheet, stroke):
+            break
+    return canonical(np.maximum(sheet, stroke))
 
 
 def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
