@@ -26,10 +26,16 @@ MOST_SPLITS: Final = 24
 COMPANY: Final = 4
 SURE: Final = 0.9
 """So many pieces of at least this quality make a page of digits."""
+TRAINING_ODDS: Final = 5.25
+"""Digits to one that is none, in training: the prior behind a digit score."""
 
 
 class Predictor(Protocol):
-    """What is needed of a classifier; `Classifier` has it."""
+    """What is needed of a classifier; `Classifier` has it.
+
+    One that has a `threshold` as well, the digit score below which it refuses, is asked for less of
+    it among digits.
+    """
 
     def predict(self, images: Frames) -> Predictions:
         """Classify uint8 [N, 28, 28] frames."""
@@ -91,7 +97,27 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
         used = {index for group in chosen for index in groups[group]}
         alone = [candidate for index, candidate in zip(whole, alone, strict=True) if index not in used]
         alone += [joined[group] for group in chosen]
-    return _split(page, alone, classifier)
+    return _in_company(_split(page, alone, classifier), getattr(classifier, "threshold", 1.0))
+
+
+def _in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:
+    """Name what was refused by little, where nearly all of the page are digits.
+
+    Bayes's rule: the odds that the threshold asks for are lower by as much as those of a digit are
+    higher on this page than in training, by Laplace's rule of succession.
+    """
+    refused = sum([candidate.label == NOT_A_DIGIT for candidate in candidates])
+    if not refused or not _mostly_digits(candidates):
+        return candidates
+    sure = sum([candidate.quality > SURE for candidate in candidates])
+    likelier = max(1.0, (sure + 1) / (refused + 1) / TRAINING_ODDS)
+    least = threshold / (threshold + likelier * (1 - threshold))
+    return [
+        candidate._replace(label=int(np.argmax(candidate.probabilities)))
+        if candidate.label == NOT_A_DIGIT and candidate.digit_score > least
+        else candidate
+        for candidate in candidates
+    ]
 
 
 def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:

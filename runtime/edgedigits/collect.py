@@ -35,6 +35,7 @@ class Recorder:
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
+        self.threshold = classifier.threshold
         self._seen: deque[list[tuple[Pixels, Predictions]]] = deque([[]], maxlen=_PICTURES)
 
     def predict(self, images: Pixels) -> Predictions:

@@ -38,6 +38,7 @@ class Reader:
     def read(self, picture: Picture, debug: Path | None = None) -> Reading:
         """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
 
+        Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
@@ -79,6 +80,7 @@ class _Timed:
 
     def __init__(self, classifier: Predictor) -> None:
         self.classifier = classifier
+        self.threshold: float = getattr(classifier, "threshold", 1.0)
         self.seconds = 0.0
 
     def predict(self, images: Frames) -> Predictions:

@@ -17,6 +17,8 @@ from edgedigits.segment import Page
 class ByWidth:
     """Gives each frame the digit score that its ink's width in pixels has, as a 0, refused below 0.65."""
 
+    threshold = 0.65
+
     def __init__(self, score: Callable[[np.ndarray], np.ndarray]) -> None:
         self.score = score
 
@@ -96,3 +98,25 @@ def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: f
     pieces = pieces_of(ink, 100, 0)
     assert len(pieces) == singles + 1
     assert len(choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, broad(of_one))) == found
+
+
+@pytest.mark.parametrize(
+    ("slender", "broad", "score", "found"),
+    [
+        (30, 1, 0.5, 31),  # nearly one, and all others are: the page's odds are three times training's
+        (30, 1, 0.3, 30),  # it would take odds of four times
+        (30, 5, 0.5, 30),  # so many others: the page is no surer than training
+        (3, 1, 0.64, 3),  # too few make no page of digits
+    ],
+)
+def test_what_was_refused_by_little_is_a_digit_among_digits(
+    slender: int, broad: int, score: float, found: int
+) -> None:
+    ink = np.zeros((140, 120 * (slender + broad)), np.uint8)
+    for place in range(slender + broad):
+        cv2.ellipse(ink, (60 + 120 * place, 70), (14 if place < slender else 26, 42), 0, 0, 360, 255, 7)
+    pieces = pieces_of(ink, 100, 0)
+    assert len(pieces) == slender + broad
+    classifier = ByWidth(lambda width: np.where(width < 10, 1.0, score))
+    chosen = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)
+    assert sum(candidate.label == 0 for candidate in chosen) == found
