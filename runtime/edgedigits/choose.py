@@ -137,15 +137,28 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
-        weakest = min((parts[place].quality for place in chain), default=0.0)
+        qualities = [parts[place].quality for place in chain]
         lost = digits and candidates[index].label == NOT_A_DIGIT
-        needed = splits.SURE if lost else splits.WORST_NARROW
-        if _surely_several(candidates[index].blob):
-            needed = splits.WORST if digits else splits.WORST_ALONE
-        if weakest > needed and (lost or value > math.log(max(candidates[index].quality, 1e-6))):
-            doubt = weakest < splits.SURE
+        better = lost or value > math.log(max(candidates[index].quality, 1e-6))
+        if better and _convincing(qualities, _surely_several(candidates[index].blob), digits, lost):
+            doubt = min(qualities) < splits.SURE
             replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+
+
+def _convincing(qualities: Sequence[float], several: bool, digits: bool, lost: bool) -> bool:
+    """Whether a blob may be cut into parts of these qualities.
+
+    `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits,
+    `lost`: which refuses it as one. Where nothing else speaks for digits its parts have to, all together.
+    """
+    if not qualities:
+        return False
+    if several:
+        needed = splits.WORST if digits else splits.WORST_ALONE
+    else:
+        needed = splits.SURE if lost else splits.WORST_NARROW
+    return (min(qualities) if digits else math.prod(qualities)) > needed
 
 
 def _mostly_digits(candidates: Sequence[Candidate]) -> bool:

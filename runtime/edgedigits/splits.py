@@ -36,7 +36,8 @@ SURE: Final = 0.85
 WORST: Final = 0.6
 """A chain with a part of lower quality cuts up something that is no row of digits."""
 WORST_ALONE: Final = SURE
-"""The same where nothing else says that the page shows digits: a wide letter falls into a 0 and two 1s."""
+"""What all parts together must reach where nothing else says that the page shows digits: a wide letter
+falls into a 0 and two 1s."""
 WORST_NARROW: Final = 0.95
 """The same where the blob is no wider than one letter may be: a K cut in two looks like two 1s, and
 two digits on so little room are rare. On drawn pages this reads a fifth of the letters of stroke

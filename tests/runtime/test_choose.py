@@ -72,7 +72,8 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     [
         (0, 0.92, 1),  # alone it may be a letter: parts as good as these are not good enough
         (6, 0.92, 8),  # among digits they are
-        (0, 0.97, 2),  # two digits that touch, and nothing else
+        (0, 0.96, 1),  # two of these are sure to nine tenths, which is not enough
+        (0, 0.98, 2),  # two digits that touch, and nothing else
     ],
 )
 def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
