@@ -26,3 +26,11 @@ def test_means_spread_and_verdict() -> None:
     assert len([line for line in lines if line.startswith("|")]) == 4  # neither fog nor what is unknown
     assert "3 seeds" in lines[-1]
     assert "`bbbbbbbb…`" in lines[-1]
+
+
+def test_differences_of_either_sign_do_not_cancel() -> None:
+    records = [record(name * 64, 99.6) for name in "ab"]
+    for one, value in zip(records, (0.04, -0.08), strict=True):
+        row = {"name": "largest difference", "value": value, "unit": "points"}
+        one["rows"].append({**row, "target": {"limit": 0.05, "at_least": False}})
+    assert "| largest difference | 0.06 | 0.03 | 0.04 | 0.08 | ≤ 0.05 points | missed |" in markdown(records)

@@ -27,6 +27,8 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
         values = [table[name]["value"] for table in tables if name in table]
         if (row["target"] is None and "suite" not in name) or len(values) < len(tables) or None in values:
             continue
+        if row["unit"] == "points":
+            values = [abs(value) for value in values]  # differences, of which the mean would be near 0
         digits = 1 if row["unit"] == "kB" else 2
         figures = (mean(values), stdev(values), min(values), max(values))
         cells = [name, *(f"{value:.{digits}f}" for value in figures)]
