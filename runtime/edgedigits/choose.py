@@ -27,15 +27,11 @@ COMPANY: Final = 4
 SURE: Final = 0.9
 """So many pieces of at least this quality make a page of digits."""
 TRAINING_ODDS: Final = 5.25
-"""Digits to one that is none, in training: the prior behind a digit score."""
+"""Digits to one that is none, in training (`outliers = 0.16` of a recipe): the prior behind a digit score."""
 
 
 class Predictor(Protocol):
-    """What is needed of a classifier; `Classifier` has it.
-
-    One that has a `threshold` as well, the digit score below which it refuses, is asked for less of
-    it among digits.
-    """
+    """What is needed of a classifier; `Classifier` has it."""
 
     def predict(self, images: Frames) -> Predictions:
         """Classify uint8 [N, 28, 28] frames."""
@@ -97,20 +93,20 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
         used = {index for group in chosen for index in groups[group]}
         alone = [candidate for index, candidate in zip(whole, alone, strict=True) if index not in used]
         alone += [joined[group] for group in chosen]
-    return _in_company(_split(page, alone, classifier), getattr(classifier, "threshold", 1.0))
+    return _split(page, alone, classifier)
 
 
-def _in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:
+def in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:
     """Name what was refused by little, where nearly all of the page are digits.
 
-    Bayes's rule: the odds that the threshold asks for are lower by as much as those of a digit are
-    higher on this page than in training, by Laplace's rule of succession.
+    `threshold` is the digit score below which the classifier refuses. Bayes's rule: the odds that it
+    asks for are lower by as much as those of a digit are higher on this page than in training, by
+    Laplace's rule of succession.
     """
     refused = sum([candidate.label == NOT_A_DIGIT for candidate in candidates])
     if not refused or not _mostly_digits(candidates):
         return candidates
-    sure = sum([candidate.quality > SURE for candidate in candidates])
-    likelier = max(1.0, (sure + 1) / (refused + 1) / TRAINING_ODDS)
+    likelier = max(1.0, (_sure(candidates) + 1) / (refused + 1) / TRAINING_ODDS)
     least = threshold / (threshold + likelier * (1 - threshold))
     return [
         candidate._replace(label=int(np.argmax(candidate.probabilities)))
@@ -163,8 +159,12 @@ def _convincing(qualities: Sequence[float], several: bool, digits: bool, lost: b
 
 def _mostly_digits(candidates: Sequence[Candidate]) -> bool:
     """Whether most of a page's pieces, and no fewer than `COMPANY`, are surely digits."""
-    sure = sum([candidate.quality > SURE for candidate in candidates])
-    return sure >= max(COMPANY, len(candidates) / 2)
+    return _sure(candidates) >= max(COMPANY, len(candidates) / 2)
+
+
+def _sure(candidates: Sequence[Candidate]) -> int:
+    """How many are surely digits."""
+    return sum([candidate.quality > SURE for candidate in candidates])
 
 
 def _may_be_several(candidate: Candidate) -> bool:

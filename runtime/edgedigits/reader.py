@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final, NamedTuple
 
 from edgedigits import segment
-from edgedigits.choose import Candidate, Predictor, choose, judge
+from edgedigits.choose import Candidate, Predictor, choose, in_company, judge
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.lines import lines_of
@@ -49,7 +49,9 @@ class Reader:
         degrees = self._turn(grey, classifier)
         grey = turned(grey, degrees)
         page, pieces, typical = segment.look(grey)
-        candidates = choose(page, pieces, typical, classifier)
+        # A classifier that does not tell its threshold is followed to the letter.
+        threshold = getattr(self.classifier, "threshold", 1.0)
+        candidates = in_company(choose(page, pieces, typical, classifier), threshold)
         return _reading(_Stages(grey, page, pieces, candidates, degrees), classifier, started, debug)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
@@ -80,7 +82,6 @@ class _Timed:
 
     def __init__(self, classifier: Predictor) -> None:
         self.classifier = classifier
-        self.threshold: float = getattr(classifier, "threshold", 1.0)
         self.seconds = 0.0
 
     def predict(self, images: Frames) -> Predictions:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.choose import choose
+from edgedigits.choose import choose, in_company
 from edgedigits.pieces import pieces_of
 from edgedigits.results import Predictions
 from edgedigits.segment import Page
@@ -119,5 +119,6 @@ def test_what_was_refused_by_little_is_a_digit_among_digits(
     pieces = pieces_of(ink, 100, 0)
     assert len(pieces) == slender + broad
     classifier = ByWidth(lambda width: np.where(width < 10, 1.0, score))
-    chosen = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)
+    candidates = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)
+    chosen = in_company(candidates, classifier.threshold)
     assert sum(candidate.label == 0 for candidate in chosen) == found

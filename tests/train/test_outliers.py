@@ -113,11 +113,11 @@ def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch
         picked.append(among[-1])  # type: ignore[arg-type]
         return ring
 
-    def stroke(points: np.ndarray, width: float) -> np.ndarray:
+    def stroke(points: np.ndarray, *others: object) -> np.ndarray:
         length = float(np.hypot(*(points[-1] - points[0])))
         zero = picked[-1] == (0,)
         shortest[zero] = min(shortest[zero], length)
-        return draw(points, width)
+        return draw(points, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(remade, "_pick", pick)
     monkeypatch.setattr(remade, "_stroke", stroke)

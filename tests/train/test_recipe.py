@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from edgedigits.choose import TRAINING_ODDS
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_train import recipe
 
@@ -61,3 +62,9 @@ def test_a_missing_recipe_file_is_named(tmp_path: Path) -> None:
 def test_without_outliers_there_are_ten_classes() -> None:
     assert recipe.Recipe(outliers=0).classes == 10
     assert recipe.Recipe().classes == 11
+
+
+def test_the_reader_knows_how_many_digits_the_packaged_recipe_shows() -> None:
+    """The prior behind the digit score stands in the runtime, which cannot ask the recipe."""
+    outliers = recipe.load("distil").outliers
+    assert pytest.approx((1 - outliers) / outliers) == TRAINING_ODDS

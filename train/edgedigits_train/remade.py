@@ -75,7 +75,7 @@ def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     for _ in range(_TRIES):
         zero = rng.random() < 0.3
         digit = _pick(digits, labels, rng, (0,) if zero else (2, 3, 5, 6, 8, 9))
-        x, y, wide, high = cv2.boundingRect((digit > 60).astype(np.uint8))
+        x, y, wide, high = _box(digit)
         angle = rng.uniform(0, np.pi)
         if digit[y + high // 2, x + wide // 2] < 60:
             angle = rng.uniform(-0.4, 0.4) + np.pi / 2 * rng.integers(2)
@@ -88,18 +88,31 @@ def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         steps = np.linspace(-1, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * reach * (1 - steps**2) * way[::-1] * (-1, 1)
         points = middle + steps * way * reach * rng.uniform(shortest, 1.35) + sag
-        stroke = _stroke(points, _pen_width(digit) * rng.uniform(0.75, 1.2))
+        stroke = _stroke(points, digit, rng)
         if _apart(digit, stroke):
             break
     return canonical(np.maximum(digit, stroke))
 
 
-def _stroke(points: npt.NDArray[np.float64], width: float, side: int = SIDE) -> Image:
-    """A line through points [n, 2], of that width, both in pixels of a square frame of `side`."""
+def _stroke(
+    points: npt.NDArray[np.float64], digit: Image, rng: np.random.Generator, margin: int = 0
+) -> Image:
+    """A line through points [n, 2], in pixels of the digit's frame, nearly as broad as the digit's own.
+
+    In a frame that is larger by a margin on each side.
+    """
+    side = SIDE + 2 * margin
+    width = _pen_width(digit) * rng.uniform(0.75, 1.2)
     canvas = np.zeros((side * _FINE, side * _FINE), np.uint8)
-    places = np.rint(points * _FINE * 16).astype(np.int32)
+    places = np.rint((points + margin) * _FINE * 16).astype(np.int32)
     cv2.polylines(canvas, [places], False, 255, max(1, round(width * _FINE)), cv2.LINE_AA, 4)
     return np.asarray(cv2.resize(canvas, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _box(ink: Image) -> tuple[int, int, int, int]:
+    """Left, top, width and height of what is plainly ink, in pixels."""
+    x, y, wide, high = cv2.boundingRect((ink > 60).astype(np.uint8))
+    return x, y, wide, high
 
 
 def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
@@ -109,7 +122,7 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     """
     for _ in range(_TRIES):
         digit = _pick(digits, labels, rng, (0,))
-        x, y, wide, high = cv2.boundingRect((digit > 60).astype(np.uint8))
+        x, y, wide, high = _box(digit)
         middle, size = np.array([x + wide / 2, y + high / 2]), np.array([wide, high])
         if rng.random() < 0.6:
             start = middle + size * (0, -0.5) + (0, 1)
@@ -120,8 +133,7 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
             end = middle + size * rng.uniform((0.5, 0.5), (0.8, 0.75))
         steps = np.linspace(0, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * wide * np.sin(np.pi * steps) * (0, 1)
-        points = start + steps * (end - start) + sag + SIDE / 2
-        stroke = _stroke(points, _pen_width(digit) * rng.uniform(0.75, 1.2), 2 * SIDE)
+        stroke = _stroke(start + steps * (end - start) + sag, digit, rng, SIDE // 2)
         sheet = np.pad(digit, SIDE // 2)
         if _apart(sheet, stroke):
             break
@@ -135,7 +147,7 @@ def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     """
     for _ in range(_TRIES):
         half = _half(_pick(digits, labels, rng, (0, 2, 3, 5, 6, 8, 9)), bool(rng.integers(2)), rng)
-        x, y, wide, high = cv2.boundingRect((half > 60).astype(np.uint8))
+        x, y, wide, high = _box(half)
         stroke = _pick(digits, labels, rng, (1,))
         angle = float(rng.choice((0, 0, 45, -45)) + rng.normal(0, 8))
         turn = np.asarray(cv2.getRotationMatrix2D((13.5, 13.5), angle, rng.uniform(0.6, 1.2)), np.float64)

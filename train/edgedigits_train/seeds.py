@@ -15,6 +15,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from edgedigits_train.evaluation import Target
+
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
     """The rows that have a target, and the means of the suites; at least two records of the same split."""
@@ -36,7 +38,7 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
         if row["target"] is not None:
             least, limit = row["target"]["at_least"], row["target"]["limit"]
             target = f"{'≥' if least else '≤'} {limit:g} {row['unit']}"
-            verdict = "met" if (figures[0] >= limit if least else figures[0] <= limit) else "missed"
+            verdict = "met" if Target(limit, least).met(figures[0]) else "missed"
         lines.append(f"| {' | '.join([*cells, target, verdict])} |")
     first = records[0]
     files = ", ".join(f"`{record['sha256'][:8]}…`" for record in records)
