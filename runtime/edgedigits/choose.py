@@ -91,9 +91,38 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
         boxes = [piece.box for piece in pieces]
         chosen = joins.settle(groups, [candidate.quality for candidate in joined], qualities, boxes)
         used = {index for group in chosen for index in groups[group]}
-        alone = [candidate for index, candidate in zip(whole, alone, strict=True) if index not in used]
+        within = {id(blob) for blob in _strokes_of_letters(groups, joined, pieces, alone)}
+        alone = [
+            candidate._replace(label=NOT_A_DIGIT) if id(candidate.blob) in within else candidate
+            for index, candidate in zip(whole, alone, strict=True)
+            if index not in used
+        ]
         alone += [joined[group] for group in chosen]
     return _split(page, alone, classifier)
+
+
+def _strokes_of_letters(
+    groups: Sequence[joins.Group],
+    joined: Sequence[Candidate],
+    pieces: Sequence[Blob],
+    alone: Sequence[Candidate],
+) -> list[Blob]:
+    """The pieces that stand within the box of one that is no digit, and make none together with it.
+
+    So a leg stands below the bar of a pi. On a page of digits `in_company` names them all the same.
+    """
+    refused = {id(candidate.blob) for candidate in alone if candidate.label == NOT_A_DIGIT}
+    pairs = [
+        (pieces[inner], pieces[outer])
+        for group, candidate in zip(groups, joined, strict=True)
+        if len(group) == 2 and candidate.label == NOT_A_DIGIT
+        for inner, outer in (group, group[::-1])
+    ]
+    return [
+        inner
+        for inner, outer in pairs
+        if id(outer) in refused and id(inner) not in refused and union([inner, outer]).box == outer.box
+    ]
 
 
 def in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:

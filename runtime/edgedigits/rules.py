@@ -7,7 +7,7 @@ crosses the line, whose runs are longer, is not cut.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,25 +15,32 @@ import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
+from edgedigits.smooth import SMOOTH, Curve, follow, heights
 
 Grey = npt.NDArray[np.uint8]
-Curve = tuple[float, float, float]
-"""A parabola's coefficients, the highest power first: rows over columns."""
+
+
+class _Rules(NamedTuple):
+    """Level rules of a picture."""
+
+    numbered: Grey
+    """[H, W]: 0, or the number of the rule that the pixel belongs to, from 1."""
+    spans: list[tuple[int, int]]
+    """The first and last column of each rule, in the order of their numbers."""
+
 
 LONG: Final = 0.25
 """A rule is at least this share of the picture's longer side; the largest digits are shorter or thicker."""
 SLENDER: Final = 25
 """And at least this many times as long as thick."""
-SMOOTH: Final = 1.5
-"""Its ink stays within this many thicknesses of a parabola: paper bends, but gently."""
 MOST_SEEDS: Final = 120
 """Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
 THIN: Final = 6.0
 """Stroke widths: how broad the edge of a sheet is with the table's grain on it; most digits are higher."""
-MOST_STEPS: Final = 12
-"""Steps in which a rule is grown, by half of its length at either end: enough from a square to a page,
-even where one end stands at the rim already."""
+BAR: Final = 1.5
+"""A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
+is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
 DARKEST_RULE: Final = 0.95
 """Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
 PEN: Final = 1.2
@@ -58,17 +65,50 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     upright = _rules(as_bytes(cv2.transpose(high)), stroke)
     if level is None and upright is None:
         return None
-    rules = np.zeros_like(high)
-    halo = rules
+    across, down = _mask(level, high.shape), as_bytes(cv2.transpose(_mask(upright, high.shape[::-1])))
     reach = max(3, round(stroke)) | 1
+    rest = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(across | down)))
     if level is not None:
-        rules = rules | level
-        halo = halo | as_bytes(cv2.dilate(level, np.ones((2 * reach + 1, 3), np.uint8)))
+        across = _without_bars(level, rest, down, reach)
     if upright is not None:
-        rules = rules | upright.T
-        halo = halo | as_bytes(cv2.dilate(upright.T, np.ones((3, 2 * reach + 1), np.uint8)))
+        rest, across_turned = as_bytes(cv2.transpose(rest)), as_bytes(cv2.transpose(across))
+        down = as_bytes(cv2.transpose(_without_bars(upright, rest, across_turned, reach)))
+    rules = across | down
+    halo = as_bytes(cv2.dilate(across, np.ones((2 * reach + 1, 3), np.uint8)))
+    halo = halo | as_bytes(cv2.dilate(down, np.ones((3, 2 * reach + 1), np.uint8)))
     kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
     return _darker(ink, kept, ink[rules > 0], stroke) if rules.any() else kept
+
+
+def _mask(rules: _Rules | None, shape: tuple[int, ...]) -> Grey:
+    """The ink of all rules, 255 on 0."""
+    if rules is None:
+        return np.zeros(shape, np.uint8)
+    return as_bytes(cv2.threshold(rules.numbered, 0, 255, cv2.THRESH_BINARY)[1])
+
+
+def _without_bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Grey:
+    """The ink of rules, without those that are the bar of a sign.
+
+    `rest` is the ink without any rules, and `other` the ink of those that lie the other way.
+    """
+    kept = _mask(rules, rest.shape)
+    within = [
+        (number, right - left)
+        for number, (left, right) in enumerate(rules.spans, 1)
+        if reach < left and right < rest.shape[1] - 1 - reach
+    ]
+    if not within:
+        return kept
+    labels, stats = cv2.connectedComponentsWithStats(rest)[1:3]
+    for number, length in within:
+        bar = as_bytes(cv2.inRange(rules.numbered, number, number))
+        near = cv2.dilate(bar, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+        hanging = np.unique(labels[near])
+        highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
+        if length <= BAR * highest and not other[near].any():
+            kept &= ~bar
+    return kept
 
 
 def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
@@ -94,8 +134,8 @@ def _is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
     return max(sides) >= LONG * max(shape) and min(sides) <= THIN * stroke
 
 
-def _rules(binary: Grey, stroke: float) -> Grey | None:
-    """The pixels of nearly horizontal rules alone; None where there are none."""
+def _rules(binary: Grey, stroke: float) -> _Rules | None:
+    """The nearly horizontal rules; None where there are none."""
     thickest = max(3, round(2 * stroke))
     shortest = LONG * max(binary.shape)
     # Slopes up to about 15 degrees still have level runs of three thicknesses.
@@ -106,7 +146,7 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
     columns, rows = np.nonzero(pieces.T)  # by ascending column, as `_follow` needs them
     free = np.ones(len(rows), bool)
     short: dict[int, Grey] = {}
-    found: Grey | None = None
+    numbered, spans = np.zeros_like(binary), []
     seeds = 0
     for x, y, width, height in boxes:
         start, end = columns.searchsorted((x, x + width)).tolist()
@@ -117,7 +157,7 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
         seeds += 1
         if seeds > MOST_SEEDS:
             break
-        followed = _follow(columns, rows, free, inside)
+        followed = follow(columns, rows, free, inside)
         if followed is None:
             continue
         curve, taken = followed
@@ -127,7 +167,8 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
             continue
         free &= ~taken
         band = np.zeros_like(binary)
-        _draw(band, curve, columns[taken].min(), columns[taken].max(), SMOOTH * thickness + 1)
+        span = int(columns[taken].min()), int(columns[taken].max())
+        _draw(band, curve, *span, SMOOTH * thickness + 1)
         # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
         thick = round(quantile(covered[covered > 0], 0.9)) + 1
         if thick not in short:
@@ -136,78 +177,15 @@ def _rules(binary: Grey, stroke: float) -> Grey | None:
         rest = as_bytes(cv2.subtract(binary, rule))
         bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
         rule = as_bytes(cv2.subtract(rule, bridged))
-        found = rule if found is None else found | rule
-    return found
-
-
-def _follow(
-    columns: npt.NDArray[np.int64],
-    rows: npt.NDArray[np.int64],
-    free: npt.NDArray[np.bool_],
-    seed: npt.NDArray[np.int64],
-) -> tuple[Curve, npt.NDArray[np.bool_]] | None:
-    """Grow a line from the places of a seed both ways, over ink that is free yet; its curve and its ink."""
-    # Only free ink counts; columns ascend, so that what is within reach is one slice.
-    places = np.flatnonzero(free)
-    x, y = columns[places], rows[places]
-    taken, degree = places.searchsorted(seed), 1
-    for _ in range(MOST_STEPS):
-        across = x[taken]
-        left, right = int(across[0]), int(across[-1])
-        length = right - left + 1
-        curve = _fitted(across, y[taken], degree)
-        thickness = max(1.0, len(taken) / length)
-        start = int(x.searchsorted(left - length // 2))
-        end = int(x.searchsorted(right + length // 2, "right"))
-        off = np.abs(_heights(curve, x[start:end]) - y[start:end])
-        grown = np.flatnonzero(off <= SMOOTH * thickness) + start
-        if len(grown) < 8 or len(grown) < 0.5 * len(taken):
-            return None
-        if degree == 2 and len(grown) == len(taken):
-            break
-        # A short piece says nothing of its bend.
-        taken, degree = grown, 2 if length > 20 * thickness else 1
-    found = np.zeros(len(columns), bool)
-    found[places[taken]] = True
-    return curve, found
-
-
-def _fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> Curve:
-    """The line or parabola of least squares through points, all int64 [n].
-
-    By polynomials that are orthogonal over these very points (Forsythe, 1957): a tenth of the time of
-    `numpy.polyfit`, which solves a general system.
-    """
-    count = len(x)
-    middle, height = float(x.sum()) / count, float(y.sum()) / count
-    u = x - middle
-    square = u * u
-    spread = float(square.sum())
-    if spread == 0:
-        return 0.0, 0.0, height
-    slope = float(u @ y) / spread
-    bend = 0.0
-    skew = float(square @ u) / spread
-    if degree == 2:
-        second = square - skew * u - spread / count
-        size = float(second @ second)
-        # Two columns alone leave nothing but rounding here.
-        bend = float(second @ y) / size if size > 1e-6 * spread else 0.0
-    tilt = slope - bend * skew
-    level = height - bend * spread / count
-    return bend, tilt - 2 * bend * middle, level - tilt * middle + bend * middle * middle
-
-
-def _heights(curve: Curve, x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """The curve's row at each column, float64 [n]."""
-    bend, tilt, level = curve
-    return np.asarray((bend * x + tilt) * x + level, np.float64)
+        spans.append(span)
+        numbered[rule > 0] = len(spans)
+    return _Rules(numbered, spans) if spans else None
 
 
 def _draw(page: Grey, curve: Curve, left: int, right: int, reach: float) -> None:
     """Draw a band of `reach` pixels on either side of a curve, a little longer than it is."""
     x = np.arange(max(0, left - 2 * reach), min(page.shape[1], right + 2 * reach + 1)).astype(np.int32)
-    middle = _heights(curve, x)
+    middle = heights(curve, x)
     points = np.concatenate(
         [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
     )

@@ -102,6 +102,30 @@ def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: f
 
 
 @pytest.mark.parametrize(
+    ("leg", "singles", "found"),
+    [
+        (80, 0, 0),  # a pi whose second leg does not touch the bar
+        (130, 0, 1),  # beside a letter: a digit of its own
+        (80, 4, 5),  # on a page of digits it is one of them
+    ],
+)
+def test_a_stroke_within_the_box_of_a_letter_is_a_part_of_it(leg: int, singles: int, found: int) -> None:
+    """The leg of a pi was read as a 1."""
+    ink = np.zeros((140, 200 + 70 * singles), np.uint8)
+    cv2.line(ink, (20, 30), (100, 30), 255, 7)
+    cv2.line(ink, (40, 30), (40, 110), 255, 7)
+    cv2.line(ink, (leg, 45), (leg, 106), 255, 7)
+    for place in range(singles):
+        cv2.line(ink, (200 + 70 * place, 30), (200 + 70 * place, 110), 255, 7)
+    classifier = ByWidth(lambda width: np.where(width < 8, 0.99, 0.02))
+    page = Page(ink, 100, 7.0, (1.0, 1.0), False)
+    candidates = choose(page, pieces_of(ink, 100, 0), 91.0, classifier)
+    assert len(candidates) == 2 + singles
+    chosen = in_company(candidates, classifier.threshold)
+    assert sum(candidate.label == 0 for candidate in chosen) == found
+
+
+@pytest.mark.parametrize(
     ("slender", "broad", "score", "found"),
     [
         (30, 1, 0.5, 31),  # nearly one, and all others are: the page's odds are three times training's

@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.rules import _fitted, _heights, without_rules
+from edgedigits.rules import without_rules
+from edgedigits.smooth import fitted, heights
 
 WIDTH, HEIGHT = 800, 500
 
@@ -96,6 +97,43 @@ def test_pages_without_rules_are_not_touched() -> None:
     assert without_rules(np.zeros((100, 100), np.uint8), 20, 3.0) is None
 
 
+@pytest.mark.parametrize(
+    ("bar", "legs", "stays"),
+    [
+        ((140, 270), 110, True),  # a pi, or a T: no broader than it is high
+        ((150, 300), 70, False),  # twice as long as what hangs on it
+        ((140, 270), 0, False),  # nothing hangs on it: a dash, or an underline
+        ((0, 130), 110, False),  # comes from beyond the rim
+    ],
+)
+@pytest.mark.parametrize("upright", [False, True], ids=["level", "upright"])
+def test_the_bar_of_a_sign_is_no_rule(bar: tuple[int, int], legs: int, stays: bool, upright: bool) -> None:
+    """Without its bar a pi was read as 11."""
+    ink = np.zeros((400, 400), np.uint8)
+    ink[149:152, bar[0] : bar[1]] = 220
+    for x in (bar[0] + 40, bar[1] - 40):
+        if legs:
+            points = np.array([(x, 150), (x - 8, 150 + legs // 2), (x + 6, 150 + legs)], np.int32)
+            cv2.polylines(ink, [points], False, 220, 5)
+    if upright:
+        ink = np.ascontiguousarray(ink.T)
+    cleared = without_rules(ink, 20, 5.0)
+    assert cleared is not None
+    kept = (cleared.T if upright else cleared)[149:152, bar[0] + 5 : bar[0] + 30]
+    assert bool(kept.any()) == stays
+
+
+def test_the_frame_of_one_high_digit_is_no_bar() -> None:
+    """A square box's sides are no longer than what stands on them, but meet each other."""
+    ink = np.zeros((400, 400), np.uint8)
+    cv2.rectangle(ink, (120, 120), (280, 280), 180, 3)
+    cv2.line(ink, (200, 140), (200, 281), 220, 11)
+    cleared = without_rules(ink, 20, 9.0)
+    assert cleared is not None
+    assert not cleared[:, 100:180].any()
+    assert cleared[150:270, 200].all()
+
+
 def test_a_row_of_dashes_is_no_rule() -> None:
     # The bars of sevens and the feet of twos stand on one line too.
     ink = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -117,13 +155,13 @@ def test_the_fit_is_that_of_least_squares(degree: int, columns: list[int]) -> No
     x = np.array(columns)
     y = np.array([7, 9, 8, 12, 30, 31])[: len(x)]
     expected = np.polyval(np.polyfit(x - x[0], y, degree), x - x[0])
-    assert np.allclose(_heights(_fitted(x, y, degree), x), expected, atol=1e-6)
+    assert np.allclose(heights(fitted(x, y, degree), x), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("columns", [[5, 5, 5], [5, 5, 6, 6]])
 def test_a_fit_through_too_few_columns_is_the_plainest(columns: list[int]) -> None:
     """One column is level, two are a straight line: a parabola through them would be any."""
     x = np.array(columns)
-    bend, tilt, _ = _fitted(x, np.arange(len(x)), 2)
+    bend, tilt, _ = fitted(x, np.arange(len(x)), 2)
     assert bend == 0
     assert tilt == (0 if columns[0] == columns[-1] else 2)
