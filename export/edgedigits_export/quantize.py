@@ -17,11 +17,14 @@ import onnx
 from edgedigits_export.convert import INPUT, pin_versions
 from edgedigits_export.graph import name_graph, share_constants
 from edgedigits_export.patches import strided_first_layer_to_depth
+from edgedigits_export.rounding import round_weights
 from edgedigits_export.tail import float_softmax, pooled_channels_last, small_pool_into_dense
 
 Images = npt.NDArray[np.uint8]
 
 _CALIBRATION_BATCH = 100
+STEPS, REDUCED_STEPS = 127, 64
+"""What onnxruntime scales a channel's largest int8 weight to, with 8 bits and with 7."""
 
 
 def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
@@ -32,7 +35,8 @@ def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
 
     Activations are uint8 and weights int8 per channel. Weights use 7 of their 8 bits: a processor
     without VNNI adds pairs of u8 x s8 products in 16 bits and clips, and 2 x 255 x 64 is the most
-    that fits, so the same file answers the same everywhere (onnxruntime's "reduce_range"). QDQ and
+    that fits, so the same file answers the same everywhere (onnxruntime's "reduce_range"). What that
+    bit costs, rounding them together instead of one by one brings back (`rounding`). QDQ and
     not QOperator, because its operators are plain ONNX and each runtime fuses them as suits it.
     """
     return quantize_as(model, calibration)
@@ -47,9 +51,11 @@ def quantize_as(
     reduce_range: bool = True,
     per_channel: bool = True,
     to_depth: bool = True,
+    together: bool = True,
 ) -> onnx.ModelProto:
     """`quantize`, with its choices as arguments: `edgedigits_bench.formats` compares what they cost.
 
+    `together`: weights are rounded so that their errors cancel, where each channel has its own scale.
     `layout` names a member of onnxruntime's `QuantFormat`, `activations` one of its `QuantType`.
     """
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -60,6 +66,8 @@ def quantize_as(
         strided_first_layer_to_depth(source.graph)
     small_pool_into_dense(source)
     pooled_channels_last(source.graph)
+    if together and per_channel:
+        round_weights(source, calibration, REDUCED_STEPS if reduce_range else STEPS)
     with tempfile.TemporaryDirectory() as folder, _quietly():
         before, after = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
         onnx.save(source, before)

