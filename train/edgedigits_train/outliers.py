@@ -37,7 +37,7 @@ _FONTS = (
 )
 
 
-def _frame(canvas: Image) -> Image:
+def framed(canvas: Image) -> Image:
     """Soften and frame like any ink; a blank canvas stays blank."""
     return canonical(np.asarray(cv2.GaussianBlur(canvas, (0, 0), 1.2), np.uint8) // 8 * 8)
 
@@ -71,17 +71,20 @@ def _one_stroke(rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def scribble(rng: np.random.Generator) -> Image:
-    """Two to five strokes put together without a plan: pseudo-letters, crosses, tangles."""
+    """Three to five strokes put together without a plan: pseudo-letters, crosses, tangles.
+
+    Of two, every sixth is a digit.
+    """
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(4, 12))
-    strokes = [_one_stroke(rng) for _ in range(rng.integers(2, 6))]
+    strokes = [_one_stroke(rng) for _ in range(rng.integers(3, 6))]
     if rng.random() < 0.5:
         # Written without lifting the pen: each stroke begins where the one before ended.
         for before, after in pairwise(strokes):
             after += before[-1] - after[0]
     for points in strokes:
         _pen(canvas, points, width)
-    return _frame(canvas)
+    return framed(canvas)
 
 
 def script(rng: np.random.Generator) -> Image:
@@ -92,13 +95,15 @@ def script(rng: np.random.Generator) -> Image:
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(4, 11))
     t = np.linspace(0, 1, 10)[:, None]
-    for _ in range(1 if rng.random() < 0.45 else 2):
-        points = rng.uniform(0.15, 0.85, (int(rng.integers(4, 8)), 2)) * _CANVAS
+    movements = 1 if rng.random() < 0.4 else 2
+    for _ in range(movements):
+        # One alone through fewer points is a digit too often.
+        points = rng.uniform(0.15, 0.85, (int(rng.integers(8 - 2 * movements, 9)), 2)) * _CANVAS
         ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
         for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
             curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
             _pen(canvas, curve, width)
-    return _frame(canvas)
+    return framed(canvas)
 
 
 def letter(rng: np.random.Generator) -> Image:
@@ -110,12 +115,12 @@ def letter(rng: np.random.Generator) -> Image:
     )
     shear = np.array([[rng.uniform(0.7, 1.3), rng.uniform(-0.5, 0.5), 0], [rng.uniform(-0.3, 0.3), 1, 0]])
     shear[:, 2] = 48 - shear[:, :2] @ [48, 48]
-    return _frame(np.asarray(cv2.warpAffine(canvas, shear, (_CANVAS, _CANVAS)), np.uint8))
+    return framed(np.asarray(cv2.warpAffine(canvas, shear, (_CANVAS, _CANVAS)), np.uint8))
 
 
 def glyph(rng: np.random.Generator) -> Image:
     """A letter of one of a dozen scripts, bent as hands bend them."""
-    return _frame(glyphs.draw(rng))
+    return framed(glyphs.draw(rng))
 
 
 def rule(rng: np.random.Generator) -> Image:
@@ -142,7 +147,7 @@ def blot(rng: np.random.Generator) -> Image:
             rng.random((12, 12), np.float32), (_CANVAS, _CANVAS), interpolation=cv2.INTER_CUBIC
         )
         canvas[ragged > 0.65] = 0
-    return _frame(canvas)
+    return framed(canvas)
 
 
 def texture(rng: np.random.Generator) -> Image:
@@ -155,21 +160,22 @@ def texture(rng: np.random.Generator) -> Image:
 
 
 _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
-    (scribble, 0.14),
-    (script, 0.14),
+    (scribble, 0.1),
+    (script, 0.12),
     (letter, 0.06),
-    (glyph, 0.25),
-    (rule, 0.05),
-    (blot, 0.05),
+    (glyph, 0.22),
+    (rule, 0.04),
+    (blot, 0.04),
     (texture, 0.04),
 )
 _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image], float], ...] = (
-    (remade.mirrored, 0.2),
-    (remade.crossed, 0.08),
+    (remade.mirrored, 0.18),
+    (remade.crossed, 0.1),
     (remade.flagged, 0.06),
     (remade.compound, 0.08),
-    (remade.part, 0.06),
-    (remade.touching, 0.06),
+    (remade.strokes, 0.05),
+    (remade.part, 0.05),
+    (remade.touching, 0.08),
 )
 FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
 
@@ -187,3 +193,11 @@ def make(count: int, digits: Images, labels: Labels, rng: np.random.Generator) -
         else:
             out[index] = _FROM_DIGITS[kind - len(_DRAWN)][0](digits, labels, rng)
     return out
+
+
+def of_family(name: str, count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
+    """`count` outliers of one of `FAMILIES`, otherwise as `make` gives them."""
+    drawn = {maker.__name__: maker for maker, _ in _DRAWN}
+    remade_by = {maker.__name__: maker for maker, _ in _FROM_DIGITS}
+    made = [drawn[name](rng) if name in drawn else remade_by[name](digits, labels, rng) for _ in range(count)]
+    return np.stack(made) if made else np.zeros((0, SIDE, SIDE), np.uint8)

@@ -26,7 +26,7 @@ class Recipe:
     """Of Adam, at its highest; the schedule warms up to it and falls to nothing by a cosine."""
     warmup_epochs: float = 1.0
     label_smoothing: float = 0.0
-    outliers: float = 0.16
+    outliers: float = 0.2
     """Share of a batch that shows what is no digit; 0 trains a network of ten classes."""
     pages: float = 0.12
     """Share of a batch that went over synthetic paper and back through `segment` and `canonical`."""

@@ -31,11 +31,12 @@ _TURNS: dict[str, tuple[Callable[[Image], Image], tuple[int, ...]]] = {
     "half a turn": (lambda digit: digit[::-1, ::-1], (3, 4, 7)),
     "a quarter turn": (lambda digit: digit.T[:, ::-1], (2, 3, 4, 5, 6, 7, 9)),
     "a quarter turn back": (lambda digit: digit.T[::-1], (2, 3, 4, 5, 6, 7, 9)),
-    "rows for columns": (lambda digit: digit.T, (2, 3, 4, 5, 6, 7, 9)),
-    "rows for columns, from the end": (lambda digit: digit.T[::-1, ::-1], (2, 3, 4, 5, 6, 7, 9)),
+    "rows for columns": (lambda digit: digit.T, (3, 5, 6, 7, 9)),
+    "rows for columns, from the end": (lambda digit: digit.T[::-1, ::-1], (2, 3, 4, 5, 6, 9)),
 }
 """The ways to lay a square on itself, each with the digits that it makes into something else: a mirrored
-2 is a 5, a 3 upside down a 3, a 6 after half a turn a 9, and 0, 1 and 8 stay what they are."""
+2 is a 5, a 3 upside down a 3, a 6 after half a turn a 9, a 4 over its diagonal often a 2, and 0, 1 and 8
+stay what they are."""
 _WIDE = 8
 """Pixels: half a digit that is narrower makes a thick 1 of the stroke through it."""
 
@@ -69,34 +70,31 @@ def _apart(first: Image, second: Image) -> bool:
 def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     """A digit with one stroke more, of its own pen and through its middle: struck out, or a letter.
 
-    A barred 7 is a 7, a slashed 0 a 0, and a 1 or 4 with a bar may be one; so the others are crossed
-    anywhere, and a 0 level or upright only.
+    A barred 7 is a 7, as a barred 2 is a 2 and a slashed 0 a 0; and a 1, 4 or 9 with a bar may be a 4.
+    The others are struck out from edge to edge and beyond, and not along the slant of the hand, where
+    they would only be thicker. In a 0 a level bar makes a letter even where it does not reach the ring.
     """
+    zero = rng.random() < 0.4
     for _ in range(_TRIES):
-        zero = rng.random() < 0.3
-        digit = _pick(digits, labels, rng, (0,) if zero else (2, 3, 5, 6, 8, 9))
-        x, y, wide, high = _box(digit)
-        angle = rng.uniform(0, np.pi)
-        if digit[y + high // 2, x + wide // 2] < 60:
-            angle = rng.uniform(-0.4, 0.4) + np.pi / 2 * rng.integers(2)
-        # In a 0 a bar that does not reach the ring makes a letter as well.
-        shortest = 0.4 if zero else 0.85
+        digit = _pick(digits, labels, rng, (0,) if zero else (3, 5, 6, 8))
+        level = zero and rng.random() < 0.6
+        angle = rng.uniform(-0.4, 0.4) if level else rng.uniform(-0.4, 1.8)
         way = np.array([np.cos(angle), np.sin(angle)])
-        # To the edge of the box, or a little short of it or beyond.
+        x, y, wide, high = _box(digit)
+        # To the edge of the box; beyond it where the bar is none that letters have.
         reach = min(side / 2 / max(abs(part), 1e-6) for side, part in zip((wide, high), way, strict=True))
+        reach *= rng.uniform(0.3, 1.35) if level else rng.uniform(1.1, 1.6)
         middle = np.array([x + wide / 2, y + high / 2]) + rng.uniform(-0.12, 0.12, 2) * (wide, high)
         steps = np.linspace(-1, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * reach * (1 - steps**2) * way[::-1] * (-1, 1)
-        points = middle + steps * way * reach * rng.uniform(shortest, 1.35) + sag
-        stroke = _stroke(points, digit, rng)
-        if _apart(digit, stroke):
+        sheet = np.pad(digit, SIDE // 2)
+        stroke = _stroke(middle + steps * way * reach + sag, digit, rng, SIDE // 2)
+        if _apart(sheet, stroke):
             break
-    return canonical(np.maximum(digit, stroke))
+    return canonical(np.maximum(sheet, stroke))
 
 
-def _stroke(
-    points: npt.NDArray[np.float64], digit: Image, rng: np.random.Generator, margin: int = 0
-) -> Image:
+def _stroke(points: npt.NDArray[np.float64], digit: Image, rng: np.random.Generator, margin: int) -> Image:
     """A line through points [n, 2], in pixels of the digit's frame, nearly as broad as the digit's own.
 
     In a frame that is larger by a margin on each side.
@@ -126,7 +124,7 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         middle, size = np.array([x + wide / 2, y + high / 2]), np.array([wide, high])
         if rng.random() < 0.6:
             start = middle + size * (0, -0.5) + (0, 1)
-            end = start + wide * rng.uniform((0.75, -0.25), (1.3, 0.15)) * (rng.choice((-1, 1)), 1)
+            end = start + wide * rng.uniform((0.55, -0.25), (1.3, 0.15)) * (rng.choice((-1, 1)), 1)
         else:
             # To the lower right: across the other diagonal it is the slash that some hands give a 0.
             start = middle + size * rng.uniform((0, 0.05), (0.2, 0.25))
@@ -143,46 +141,81 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     """The upper or lower half of a digit and a straight stroke through its middle, as in many letters.
 
-    Through the middle, because half a 0 with a stroke at its side is a 6, a 9 or a 4.
+    Through the middle, because half a 0 with a stroke at its side is a 6, a 9 or a 4. The halves left
+    out make a 2, 4, 7 or 9 with the stroke.
     """
     for _ in range(_TRIES):
-        half = _half(_pick(digits, labels, rng, (0, 2, 3, 5, 6, 8, 9)), bool(rng.integers(2)), rng)
+        upper = bool(rng.integers(2))
+        digit = _pick(digits, labels, rng, (0, 5, 8) if upper else (3, 5))
+        half = _half(digit, upper, rng.uniform(0.4, 0.6))
         x, y, wide, high = _box(half)
-        stroke = _pick(digits, labels, rng, (1,))
-        angle = float(rng.choice((0, 0, 45, -45)) + rng.normal(0, 8))
-        turn = np.asarray(cv2.getRotationMatrix2D((13.5, 13.5), angle, rng.uniform(0.6, 1.2)), np.float64)
+        # Rather across the slant of the hand than along it.
+        stroke = _turned_one(digits, labels, rng, float(rng.choice((0, 45, 45, -45)) + rng.normal(0, 8)))
         aside, down = rng.uniform(-0.1, 0.1), rng.uniform(-0.5, 0.5)
-        turn[:, 2] += np.array([x + wide * (0.5 + aside), y + high * (0.5 + down)]) - 13.5 + SIDE / 2
+        across = _moved(stroke, np.array([x + wide * (0.5 + aside), y + high * (0.5 + down)]))
         sheet = np.pad(half, SIDE // 2)
-        across = np.asarray(cv2.warpAffine(stroke, turn, sheet.shape[::-1]), np.uint8)
         if wide >= _WIDE and _apart(sheet, across):
             break
     return canonical(np.maximum(sheet, across))
 
 
-def _half(digit: Image, upper: bool, rng: np.random.Generator) -> Image:
-    """The upper or lower half of a digit, where it stood."""
+def _turned_one(digits: Images, labels: Labels, rng: np.random.Generator, degrees: float) -> Image:
+    """A 1, turned and made larger or smaller, in the middle of a frame with a margin of half a frame."""
+    turn = np.asarray(cv2.getRotationMatrix2D((13.5, 13.5), degrees, rng.uniform(0.6, 1.2)), np.float64)
+    turn[:, 2] += SIDE / 2
+    sheet = cv2.warpAffine(_pick(digits, labels, rng, (1,)), turn, (2 * SIDE, 2 * SIDE))
+    return np.asarray(sheet, np.uint8)
+
+
+def _moved(sheet: Image, to: npt.NDArray[np.float64]) -> Image:
+    """What lies in the middle of a frame with a margin, at `to`, pixels of the frame."""
+    shift = np.eye(2, 3)
+    shift[:, 2] = to - 13.5
+    return np.asarray(cv2.warpAffine(sheet, shift, sheet.shape[::-1]), np.uint8)
+
+
+def _half(digit: Image, upper: bool, share: float) -> Image:
+    """This share of a digit's height, from above or from below, where it stood."""
     half = digit.copy()
     rows = np.flatnonzero(half.max(1))
-    cut = int(rows[0] + (rows[-1] - rows[0]) * rng.uniform(0.4, 0.6))
-    half[cut:] *= upper
-    half[:cut] *= not upper
+    cut = int(rows[0] + (rows[-1] - rows[0]) * (share if upper else 1 - share))
+    half[cut:] *= not upper
+    half[:cut] *= upper
     return half
 
 
 def part(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
-    """The upper or lower half of a digit, framed as if it were whole.
+    """The upper or lower third of a digit and a little more, framed as if it were whole.
 
-    Only of digits whose half is no digit: the upper half of an 8 or a 9 is a 0, the lower of a 7 a 1.
+    Only of digits of which it is no digit: the upper part of a 6 is a 1, the lower of an 8 a 0; and not
+    a half, since half a 2 can be a 7.
     """
-    upper = rng.random() < 0.5
-    digit = _pick(digits, labels, rng, (0, 2, 4, 5) if upper else (0, 2, 3, 5))
-    return canonical(_half(digit, upper, rng))
+    upper = bool(rng.integers(2))
+    digit = _pick(digits, labels, rng, (0, 2, 3, 5, 7, 8, 9) if upper else (0, 2, 3, 5))
+    return canonical(_half(digit, upper, rng.uniform(0.3, 0.42)))
+
+
+def strokes(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """Two straight strokes that cross, or that meet away from their ends, as in X, T, y and lambda.
+
+    Two that meet at their ends are a 7 or a 1 as often as a letter.
+    """
+    for _ in range(_TRIES):
+        steep = rng.uniform(-60, 20)
+        first = _turned_one(digits, labels, rng, steep)
+        second = _turned_one(digits, labels, rng, steep + float(rng.choice((-1, 1))) * rng.uniform(40, 110))
+        across = _moved(second, 13.5 + rng.uniform(-5, 5, 2))
+        if _apart(first, across):
+            break
+    return canonical(np.maximum(first, across))
 
 
 def touching(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     """Two digits side by side that run into each other, framed as one."""
     left, right = _pick(digits, labels, rng), _pick(digits, labels, rng)
+    if rng.random() < 0.3:
+        # Beside a 1 the other is most of the picture, and is named with the least doubt.
+        left, right = (left, _pick(digits, labels, rng, (1,)))[:: rng.choice((-1, 1))]
     widths = [np.flatnonzero(digit.max(0)) for digit in (left, right)]
     gap = int(rng.integers(-4, 2))
     canvas = np.zeros((SIDE, 3 * SIDE), np.uint8)

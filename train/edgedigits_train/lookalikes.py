@@ -1,0 +1,89 @@
+"""Which made outliers a network takes for digits: `python -m edgedigits_train.lookalikes --data mnist.npz`.
+
+What a network was taught to refuse and accepts all the same, in pictures that it has not seen, is mostly
+what it was taught wrongly (Northcutt, Jiang and Chuang, "Confident Learning", JAIR 2021): a letter, a
+crossing or a half that is a digit. Look at those before teaching the next one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits import Classifier
+from edgedigits.errors import EdgeDigitsError
+from edgedigits_train import data, glyphs, outliers
+
+Images = npt.NDArray[np.uint8]
+
+OF_FAMILY, OF_LETTER = 600, 60
+"""Pictures of each: shares are known to 4 and 13 points at the most."""
+TOO_OFTEN = 0.4
+"""A letter of which more than this share passes for a digit was left out of `glyphs.GLYPHS`."""
+
+
+class Accepted(NamedTuple):
+    """How often pictures of one kind passed for a digit."""
+
+    name: str
+    share: float
+    """0..1."""
+    mostly: int | None
+    """The digit that most of them passed for; None where none did."""
+
+
+def accepted(name: str, images: Images, classifier: Classifier) -> Accepted:
+    """What the classifier makes of uint8 [N, 28, 28], N >= 1, none of which should be a digit."""
+    labels = classifier.predict(images).labels
+    passed = labels[labels >= 0]
+    mostly = int(np.bincount(passed).argmax()) if len(passed) else None
+    return Accepted(name, len(passed) / len(labels), mostly)
+
+
+def families(split: data.Split, classifier: Classifier, rng: np.random.Generator) -> Iterator[Accepted]:
+    """Each family of `outliers`, made of the validation digits."""
+    for name in outliers.FAMILIES:
+        yield accepted(name, outliers.of_family(name, OF_FAMILY, split.x_val, split.y_val, rng), classifier)
+
+
+def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
+    """The letters of `glyphs` that pass for a digit too often, most often first."""
+    found = []
+    for sign, skeleton in zip(glyphs.GLYPHS, glyphs.skeletons(), strict=True):
+        bent = [outliers.framed(glyphs.bent(skeleton, rng)) for _ in range(OF_LETTER)]
+        found.append(accepted(sign, np.stack(bent), classifier))
+    return sorted((one for one in found if one.share > TOO_OFTEN), key=lambda one: -one.share)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a table of the families and a line of the letters."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.lookalikes", description=__doc__)
+    parser.add_argument("--data", type=Path, help="mnist.npz")
+    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    args = parser.parse_args(arguments)
+    try:
+        split = data.split(data.load(args.data), data.SPLIT_SEED)
+        classifier = Classifier.load(args.model)
+    except EdgeDigitsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    rng = np.random.default_rng(0)
+    print("| family | taken for a digit | mostly |")
+    print("|---|---:|---:|")
+    for one in families(split, classifier, rng):
+        print(f"| {one.name} | {100 * one.share:.1f} % | {'' if one.mostly is None else one.mostly} |")
+    found = letters(classifier, rng)
+    print(f"\n{len(found)} of {len(glyphs.GLYPHS)} letters pass for a digit more often than {TOO_OFTEN:.0%}")
+    for one in found:
+        print(f"{one.name}  {100 * one.share:.0f} % as {one.mostly}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
