@@ -39,8 +39,8 @@ GLYPHS = (
     "ꓞꓟꓠꓡꓣꓤꓥꓦꓧꓩꓪꓫꓬꓮꓯꓰꓴꓵꓸꓺ"
 )
 """Letters of the Latin, Cyrillic, Armenian, Georgian, Hebrew, Lao, N'Ko, Lisu, Tifinagh and Canadian
-syllabic scripts that the font has, without those that pass for digits: of the bent forms of those left
-out, most were read as one digit with confidence."""
+syllabic scripts that the font has, without those that pass for digits: of the bent forms of each that is
+left out at least two in five were read as a digit (`lookalikes` lists more of them)."""
 
 
 def _printed(sign: str, font: FT2Font) -> Image:
