@@ -57,6 +57,7 @@ def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
 def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
     """Lines of a Markdown table."""
     from edgedigits_bench.latency import SystemClock, interleaved
+    from edgedigits_export import verify
 
     runs = {name: _runner(data) for name, data in made.items()}
     calls: dict[str, Callable[[int], object]] = {}
@@ -72,14 +73,15 @@ def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
         "| file | bytes | clean % | noisy % | unlike fp32, % | mnats | one, µs | of ten, µs each |",
         "|---|" + "---:|" * 7,
     ]
-    exact = _answers(runs["fp32"], pictures.noisy)
-    for name, run in runs.items():
-        clean, noisy = (_answers(run, images) for images in (pictures.clean, pictures.noisy))
-        right = [100 * np.mean(_labels(said) == pictures.labels) for said in (clean, noisy)]
-        other = 100 * np.mean(_labels(noisy) != _labels(exact))
-        far = 1000 * _divergence(exact, noisy)
+    sets = pictures.clean, pictures.noisy
+    exact = [verify.predictor(made["fp32"])(images) for images in sets]
+    for name, data in made.items():
+        said = [verify.predictor(data)(images) for images in sets]
+        clean, noisy = (verify.compare(*pair, pictures.labels) for pair in zip(exact, said, strict=True))
+        far = 1000 * _divergence(exact[1], said[1])
         lines.append(
-            f"| {name} | {len(made[name]):,} | {right[0]:.2f} | {right[1]:.2f} | {other:.2f} | {far:.2f} "
+            f"| {name} | {len(data):,} | {clean.after:.2f} | {noisy.after:.2f} "
+            f"| {100 - noisy.agreement:.2f} | {far:.2f} "
             f"| {us[f'{name} 1']:.1f} | {us[f'{name} 10'] / 10:.1f} |"
         )
     return lines
@@ -105,15 +107,6 @@ def _runner(data: bytes) -> Callable[[Any], Any]:
 
 def _call(run: Callable[[Any], Any], images: Any, _: int) -> object:
     return run(images)
-
-
-def _answers(run: Callable[[Any], Any], images: Any) -> Any:
-    """Probabilities [N, classes]; 100 pictures at a time stay in the cache."""
-    return np.concatenate([run(images[at : at + 100]) for at in range(0, len(images), 100)])
-
-
-def _labels(answers: Any) -> Any:
-    return answers[:, :10].argmax(axis=1)
 
 
 def _divergence(exact: Any, answers: Any) -> float:

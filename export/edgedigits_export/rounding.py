@@ -50,13 +50,13 @@ def round_weights(model: onnx.ModelProto, calibration: Images, steps: int) -> No
         if weights is None or bias is None:
             continue
         turned = node.op_type == "Gemm" and not _number(node, "transB", 0)
-        shape = weights.T.shape if turned else weights.shape
-        rows = np.asarray(weights.T if turned else weights, np.float64).reshape(shape[0], -1)
-        before = _seen(node, shape, _input_of(original, node, pictures))
-        after = _seen(node, shape, _input_of(model, node, pictures))
+        kernels = np.asarray(weights.T if turned else weights, np.float64)
+        rows = kernels.reshape(len(kernels), -1)
+        before = _seen(node, kernels.shape, _input_of(original, node, pictures))
+        after = _seen(node, kernels.shape, _input_of(model, node, pictures))
         rounded = gptq(rows, after.T @ after / len(after), steps)
         shift = rows @ before.mean(axis=0) - rounded @ after.mean(axis=0)
-        rounded = rounded.reshape(shape)
+        rounded = rounded.reshape(kernels.shape)
         _replace(model.graph, node.input[1], rounded.T if turned else rounded)
         _replace(model.graph, node.input[2], np.asarray(bias, np.float64) + shift)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -91,9 +91,11 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
         boxes = [piece.box for piece in pieces]
         chosen = joins.settle(groups, [candidate.quality for candidate in joined], qualities, boxes)
         used = {index for group in chosen for index in groups[group]}
-        within = {id(blob) for blob in _strokes_of_letters(groups, joined, pieces, alone)}
+        labels = {index: candidate.label for index, candidate in zip(whole, alone, strict=True)}
+        none = [group for group, one in zip(groups, joined, strict=True) if one.label == NOT_A_DIGIT]
+        parts = _strokes_of_letters(none, pieces, labels)
         alone = [
-            candidate._replace(label=NOT_A_DIGIT) if id(candidate.blob) in within else candidate
+            candidate._replace(label=NOT_A_DIGIT) if index in parts else candidate
             for index, candidate in zip(whole, alone, strict=True)
             if index not in used
         ]
@@ -102,27 +104,20 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 
 def _strokes_of_letters(
-    groups: Sequence[joins.Group],
-    joined: Sequence[Candidate],
-    pieces: Sequence[Blob],
-    alone: Sequence[Candidate],
-) -> list[Blob]:
+    none: Sequence[joins.Group], pieces: Sequence[Blob], labels: Mapping[int, int]
+) -> set[int]:
     """The pieces that stand within the box of one that is no digit, and make none together with it.
 
-    So a leg stands below the bar of a pi. On a page of digits `in_company` names them all the same.
+    `none` are the groups that are no digit; `labels` tells what each whole piece is alone. So a leg stands
+    below the bar of a pi. On a page of digits `in_company` names them all the same.
     """
-    refused = {id(candidate.blob) for candidate in alone if candidate.label == NOT_A_DIGIT}
-    pairs = [
-        (pieces[inner], pieces[outer])
-        for group, candidate in zip(groups, joined, strict=True)
-        if len(group) == 2 and candidate.label == NOT_A_DIGIT
-        for inner, outer in (group, group[::-1])
-    ]
-    return [
+    return {
         inner
-        for inner, outer in pairs
-        if id(outer) in refused and id(inner) not in refused and union([inner, outer]).box == outer.box
-    ]
+        for group in none
+        if len(group) == 2
+        for inner, outer in (group, group[::-1])
+        if labels.get(outer) == NOT_A_DIGIT and union([pieces[inner], pieces[outer]]).box == pieces[outer].box
+    }
 
 
 def in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:

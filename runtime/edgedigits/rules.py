@@ -7,6 +7,7 @@ crosses the line, whose runs are longer, is not cut.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -63,16 +64,15 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     high = as_bytes(cv2.threshold(ink, firm, 255, cv2.THRESH_BINARY)[1])
     level = _rules(high, stroke)
     upright = _rules(as_bytes(cv2.transpose(high)), stroke)
-    if level is None and upright is None:
+    if not level.spans and not upright.spans:
         return None
-    across, down = _mask(level, high.shape), as_bytes(cv2.transpose(_mask(upright, high.shape[::-1])))
+    across, down = _ink(level), as_bytes(cv2.transpose(_ink(upright)))
     reach = max(3, round(stroke)) | 1
     rest = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(across | down)))
-    if level is not None:
-        across = _without_bars(level, rest, down, reach)
-    if upright is not None:
-        rest, across_turned = as_bytes(cv2.transpose(rest)), as_bytes(cv2.transpose(across))
-        down = as_bytes(cv2.transpose(_without_bars(upright, rest, across_turned, reach)))
+    for bar in _bars(level, rest, down, reach):
+        across &= ~bar
+    for bar in _bars(upright, as_bytes(cv2.transpose(rest)), as_bytes(cv2.transpose(across)), reach):
+        down &= ~bar.T
     rules = across | down
     halo = as_bytes(cv2.dilate(across, np.ones((2 * reach + 1, 3), np.uint8)))
     halo = halo | as_bytes(cv2.dilate(down, np.ones((3, 2 * reach + 1), np.uint8)))
@@ -80,26 +80,23 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     return _darker(ink, kept, ink[rules > 0], stroke) if rules.any() else kept
 
 
-def _mask(rules: _Rules | None, shape: tuple[int, ...]) -> Grey:
+def _ink(rules: _Rules) -> Grey:
     """The ink of all rules, 255 on 0."""
-    if rules is None:
-        return np.zeros(shape, np.uint8)
     return as_bytes(cv2.threshold(rules.numbered, 0, 255, cv2.THRESH_BINARY)[1])
 
 
-def _without_bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Grey:
-    """The ink of rules, without those that are the bar of a sign.
+def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
+    """The ink, 255 on 0, of each line among the rules that is the bar of a sign.
 
     `rest` is the ink without any rules, and `other` the ink of those that lie the other way.
     """
-    kept = _mask(rules, rest.shape)
     within = [
         (number, right - left)
         for number, (left, right) in enumerate(rules.spans, 1)
         if reach < left and right < rest.shape[1] - 1 - reach
     ]
     if not within:
-        return kept
+        return
     labels, stats = cv2.connectedComponentsWithStats(rest)[1:3]
     for number, length in within:
         bar = as_bytes(cv2.inRange(rules.numbered, number, number))
@@ -107,8 +104,7 @@ def _without_bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Grey:
         hanging = np.unique(labels[near])
         highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
         if length <= BAR * highest and not other[near].any():
-            kept &= ~bar
-    return kept
+            yield bar
 
 
 def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
@@ -134,8 +130,8 @@ def _is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
     return max(sides) >= LONG * max(shape) and min(sides) <= THIN * stroke
 
 
-def _rules(binary: Grey, stroke: float) -> _Rules | None:
-    """The nearly horizontal rules; None where there are none."""
+def _rules(binary: Grey, stroke: float) -> _Rules:
+    """The nearly horizontal rules."""
     thickest = max(3, round(2 * stroke))
     shortest = LONG * max(binary.shape)
     # Slopes up to about 15 degrees still have level runs of three thicknesses.
@@ -143,7 +139,7 @@ def _rules(binary: Grey, stroke: float) -> _Rules | None:
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
     contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])
-    columns, rows = np.nonzero(pieces.T)  # by ascending column, as `_follow` needs them
+    columns, rows = np.nonzero(pieces.T)  # by ascending column, as `follow` needs them
     free = np.ones(len(rows), bool)
     short: dict[int, Grey] = {}
     numbered, spans = np.zeros_like(binary), []
@@ -179,7 +175,7 @@ def _rules(binary: Grey, stroke: float) -> _Rules | None:
         rule = as_bytes(cv2.subtract(rule, bridged))
         spans.append(span)
         numbered[rule > 0] = len(spans)
-    return _Rules(numbered, spans) if spans else None
+    return _Rules(numbered, spans)
 
 
 def _draw(page: Grey, curve: Curve, left: int, right: int, reach: float) -> None:

@@ -188,16 +188,18 @@ def make(count: int, digits: Images, labels: Labels, rng: np.random.Generator) -
     shares = np.array([share for _, share in (*_DRAWN, *_FROM_DIGITS)])
     out = np.zeros((count, SIDE, SIDE), np.uint8)
     for index, kind in enumerate(rng.choice(len(shares), count, p=shares / shares.sum())):
-        if kind < len(_DRAWN):
-            out[index] = _DRAWN[kind][0](rng)
-        else:
-            out[index] = _FROM_DIGITS[kind - len(_DRAWN)][0](digits, labels, rng)
+        out[index] = _one(kind, digits, labels, rng)
     return out
 
 
 def of_family(name: str, count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
-    """`count` outliers of one of `FAMILIES`, otherwise as `make` gives them."""
-    drawn = {maker.__name__: maker for maker, _ in _DRAWN}
-    remade_by = {maker.__name__: maker for maker, _ in _FROM_DIGITS}
-    made = [drawn[name](rng) if name in drawn else remade_by[name](digits, labels, rng) for _ in range(count)]
-    return np.stack(made) if made else np.zeros((0, SIDE, SIDE), np.uint8)
+    """`count`, at least one, outliers of one of `FAMILIES`, otherwise as `make` gives them."""
+    kind = FAMILIES.index(name)
+    return np.stack([_one(kind, digits, labels, rng) for _ in range(count)])
+
+
+def _one(kind: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
+    """One outlier of the family that has this place among `FAMILIES`."""
+    if kind < len(_DRAWN):
+        return _DRAWN[kind][0](rng)
+    return _FROM_DIGITS[kind - len(_DRAWN)][0](digits, labels, rng)
