@@ -11,6 +11,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from edgedigits.contract import Contract
+from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError, ModelError
 from edgedigits.fingerprint import sha256
 from edgedigits.onnxfile import refuse_external_data
@@ -79,9 +80,8 @@ class Classifier:
         _check_graph(inputs, outputs, self.contract, path)
         self.threshold = self.contract.rejection_threshold if threshold is None else threshold
         self._given_threshold = threshold
-        self._session = session
-        self._input = self.contract.input.name
-        self._outputs = [self.contract.output]
+        names = self.contract.input.name, self.contract.output
+        self._engine = Engine(session, *names, len(self.contract.labels))
 
     @classmethod
     def load(
@@ -122,7 +122,7 @@ class Classifier:
 
     def _run(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         try:
-            scores: npt.NDArray[np.float32] = self._session.run(self._outputs, {self._input: images})[0]
+            scores = self._engine.scores(images)
         except Exception as error:  # as above: a graph may load and yet not run
             raise ModelError(
                 f"{self.path} fails when it runs",
