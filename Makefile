@@ -60,12 +60,17 @@ test: lint test-lowest
 
 # Interrupted, it goes on where it was. Nothing in runtime/ is replaced: compare, then copy by hand.
 MODEL := runs/packaged
-model: .venv-test/.installed
-	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)-teacher/config.json),--resume,--recipe teacher --out) $(MODEL)-teacher
-	.venv-test/bin/edgedigits export $(MODEL)-teacher --out $(MODEL)-teacher/teacher.onnx --force
-	.venv-test/bin/edgedigits train $(if $(wildcard $(MODEL)/config.json),--resume,--recipe distil --teacher $(MODEL)-teacher/teacher.onnx --out) $(MODEL)
+TEACHERS := $(MODEL)-teacher-11 $(MODEL)-teacher-12
+begun = $(wildcard $(1)/config.json)
+model: .venv-test/.installed $(TEACHERS)
+	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe distil --teacher $(TEACHERS:=/teacher.onnx) --out) $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
+
+.PHONY: $(TEACHERS)
+$(TEACHERS): $(MODEL)-teacher-%: .venv-test/.installed
+	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe teacher --seed $* --out) $@
+	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
 
 test-aarch64: .venv-test/.installed
 	.venv-test/bin/python tests/aarch64.py

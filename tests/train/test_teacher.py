@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ def made() -> tuple[np.ndarray, np.ndarray]:
     ("share", "why"), [(0.0, "the truth alone"), (0.7, "both"), (1.0, "the teacher alone")]
 )
 def test_the_label_is_the_truth_and_the_teacher_in_their_shares(share: float, why: str) -> None:
-    teacher = Teacher(packaged_model(), 11)
+    teacher = Teacher([packaged_model()], 11)
     plan = replace(PLAN, teacher_share=share)
     plain, taught = Material(*made(), plan), Material(*made(), plan, teacher=teacher)
     pictures, truth = plain.batch(plain.order(0), 0, 0)
@@ -40,6 +42,25 @@ def test_the_label_is_the_truth_and_the_teacher_in_their_shares(share: float, wh
     np.testing.assert_allclose(labels.sum(1), 1, atol=1e-5)
 
 
+def test_several_teachers_answer_with_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sure:
+        """Says of every picture the same."""
+
+        def __init__(self, digit: int) -> None:
+            self.digit = digit
+
+        def get_inputs(self) -> list[SimpleNamespace]:
+            return [SimpleNamespace(name="image")]
+
+        def run(self, _: None, given: dict[str, np.ndarray]) -> list[np.ndarray]:
+            return [np.tile(np.eye(11, dtype=np.float32)[self.digit], (len(given["image"]), 1))]
+
+    monkeypatch.setattr("edgedigits_train.teacher._open", lambda path, classes: Sure(int(path.stem)))
+    said = Teacher([Path("3.onnx"), Path("5.onnx"), Path("5.onnx")], 11).probabilities(made()[0])
+    assert said.dtype == np.float32
+    np.testing.assert_allclose(said[:, [3, 5]], [[1 / 3, 2 / 3]] * 64, atol=1e-6)
+
+
 def test_a_teacher_of_other_classes_is_refused() -> None:
     with pytest.raises(EdgeDigitsError, match="cannot teach"):
-        Teacher(packaged_model(), 10)
+        Teacher([packaged_model(), packaged_model()], 10)

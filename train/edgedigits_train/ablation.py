@@ -1,6 +1,6 @@
 """What each ingredient of the training mix brings: short runs with one of them left out or added.
 
-    python -m edgedigits_train.ablation FILE.json ... --run --data mnist.npz [--seed N] [--teacher ONNX]
+    python -m edgedigits_train.ablation FILE.json ... --run --data mnist.npz [--seed N] [--teacher ONNX ...]
     python -m edgedigits_train.ablation FILE.json ...                       (print the table, as Markdown)
 
 The first form writes one seed into one file, variant by variant, and goes on where it was stopped.
@@ -98,7 +98,7 @@ def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
     }
 
 
-def train(recipe: Recipe, data: Path | None, teacher: Path | None, *, averaged: bool) -> dict[str, float]:
+def train(recipe: Recipe, data: Path | None, teachers: Sequence[Path], *, averaged: bool) -> dict[str, float]:
     """Train one variant and measure it after its last epoch."""
     import keras
     import numpy as np
@@ -126,7 +126,7 @@ def train(recipe: Recipe, data: Path | None, teacher: Path | None, *, averaged: 
                 split.x_train[chosen],
                 split.y_train[chosen],
                 recipe,
-                teacher=Teacher(teacher, recipe.classes) if teacher else None,
+                teacher=Teacher(teachers, recipe.classes) if teachers else None,
             ),
             Validation.make(split.x_val[:600], split.y_val[:600], recipe),
             say=keep,
@@ -137,7 +137,7 @@ def train(recipe: Recipe, data: Path | None, teacher: Path | None, *, averaged: 
     return measured(model, split.x_val, split.y_val)
 
 
-def run(path: Path, data: Path | None, seed: int, teacher: Path | None) -> None:
+def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> None:
     """Train what `path` does not hold yet; it is written anew after each variant."""
     record: dict[str, Any] = {"seed": seed, "variants": {}}
     if path.exists():
@@ -145,12 +145,12 @@ def run(path: Path, data: Path | None, seed: int, teacher: Path | None) -> None:
     if record["seed"] != seed:
         raise DataError(f"{path} is of another seed", expected=str(record["seed"]), received=str(seed))
     for name, (recipe, taught) in variants().items():
-        if name in record["variants"] or (taught and teacher is None):
+        if name in record["variants"] or (taught and not teachers):
             continue
         print(name, file=sys.stderr)
         started = time.perf_counter()
         found = train(
-            replace(recipe, seed=seed), data, teacher if taught else None, averaged="averaged" in name
+            replace(recipe, seed=seed), data, teachers if taught else (), averaged="averaged" in name
         )
         found = {key: round(value, 3) for key, value in found.items()}
         record["variants"][name] = {**found, "seconds": round(time.perf_counter() - started)}
@@ -188,12 +188,14 @@ def main() -> None:
     parser.add_argument("--run", action="store_true", help="train what the file lacks, then print")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--teacher", type=Path, metavar="ONNX", help="without one that variant is left out")
+    parser.add_argument(
+        "--teacher", type=Path, nargs="+", metavar="ONNX", help="without one that variant is left out"
+    )
     args = parser.parse_args()
     if args.run:
         if len(args.files) != 1:
             parser.error("--run writes one file, of one seed")
-        run(args.files[0], args.data, args.seed, args.teacher)
+        run(args.files[0], args.data, args.seed, args.teacher or ())
     print(markdown([json.loads(path.read_text("utf-8")) for path in args.files]))
 
 

@@ -37,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin with the weights of another run, or with `packaged`, instead of random ones",
     )
     parser.add_argument(
-        "--teacher", type=Path, metavar="ONNX", help="an exported model whose answers soften the labels"
+        "--teacher",
+        type=Path,
+        nargs="+",
+        metavar="ONNX",
+        help="exported models, the mean of whose answers softens the labels",
     )
     parser.add_argument("--limit", type=int, help="train on this many digits only, for a quick try")
     parser.add_argument(
@@ -114,8 +118,9 @@ def run(args: argparse.Namespace) -> int:
         split = data.Split(split.x_train[chosen], split.y_train[chosen], split.x_val[:few], split.y_val[:few])
         mnist = replace(mnist, x_test=mnist.x_test[:few], y_test=mnist.y_test[:few])
     extra = read_extra(extra_path) if extra_path else None
-    teacher_path = args.teacher or (Path(config["teacher"]) if config.get("teacher") else None)
-    teacher = Teacher(teacher_path, recipe.classes) if teacher_path else None
+    known = config.get("teacher") or []
+    teachers = args.teacher or [Path(path) for path in ([known] if isinstance(known, str) else known)]
+    teacher = Teacher(teachers, recipe.classes) if teachers else None
     folder = resumed or RunFolder(
         args.out or Path("runs") / f"{recipe.architecture}-{time.strftime('%Y%m%d-%H%M%S')}"
     )
@@ -132,7 +137,7 @@ def run(args: argparse.Namespace) -> int:
                 "limit": limit,
                 "extra": str(extra_path.resolve()) if extra_path else None,
                 "start": args.start,
-                "teacher": str(teacher_path.resolve()) if teacher_path else None,
+                "teacher": [str(path.resolve()) for path in teachers],
                 "data_sha256": mnist.sha256,
                 "data_note": mnist.note,
                 "versions": versions(),
