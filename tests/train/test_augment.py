@@ -54,6 +54,27 @@ def test_an_unknown_family_is_named() -> None:
         Mix(families=("sensor", "frost"))
 
 
+@pytest.mark.parametrize(
+    ("mix", "shares", "why"),
+    [
+        (Mix(clean=0, single=1), (1.0, 0.0, 0.0), "one each"),
+        (Mix(clean=0, single=0), (0.0, 0.5, 0.5), "two are as likely as three"),
+        (Mix(clean=0, single=0.6), (0.6, 0.2, 0.2), "the share that is asked for"),
+        (Mix(clean=0, single=0, depth=1), (1.0, 0.0, 0.0), "no more than the depth allows"),
+        (Mix(clean=1), (0.0, 0.0, 0.0), "none at all"),
+    ],
+)
+def test_a_picture_goes_through_as_many_families_as_the_mix_says(
+    monkeypatch: pytest.MonkeyPatch, mix: Mix, shares: tuple[float, ...], why: str
+) -> None:
+    for name in FAMILIES:
+        monkeypatch.setitem(FAMILIES, name, lambda picture, rng: picture + 1)
+    count = 3000
+    through = augment(np.zeros((count, 28, 28), np.uint8), mix, np.random.default_rng(2))[:, 0, 0]
+    found = np.bincount(through, minlength=4)[1:4] / count
+    np.testing.assert_allclose(found, shares, atol=0.04, err_msg=why)
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_changes_the_picture_and_keeps_its_kind(name: str) -> None:
     rng = np.random.default_rng(5)

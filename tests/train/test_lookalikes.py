@@ -9,6 +9,7 @@ import pytest
 
 from edgedigits.results import Predictions
 from edgedigits_train import glyphs, lookalikes, outliers
+from edgedigits_train.letters import Face, Letter
 
 
 class Saying:
@@ -39,7 +40,7 @@ def test_share_and_digit(labels: tuple[int, ...], share: float, mostly: int | No
 
 def test_letters_that_pass_too_often_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of what to leave out: the worst first, and none that passes rarely."""
-    monkeypatch.setattr(glyphs, "GLYPHS", "abc")
+    monkeypatch.setattr(lookalikes, "catalogue", lambda: [Letter(sign, Face("Some.ttf")) for sign in "abc"])
     monkeypatch.setattr(glyphs, "skeletons", lambda: np.zeros((3, glyphs.SIDE, glyphs.SIDE), np.uint8))
     turns = iter([Saying(1, 1, -1), Saying(-1, -1, 8), Saying(9)])
 
@@ -48,7 +49,7 @@ def test_letters_that_pass_too_often_are_listed(monkeypatch: pytest.MonkeyPatch)
             return next(turns).predict(images)
 
     found = lookalikes.letters(InTurn(), np.random.default_rng(1))  # type: ignore[arg-type]
-    assert [(one.name, one.mostly) for one in found] == [("c", 9), ("a", 1)]
+    assert [(one.name, one.mostly) for one in found] == [("c (Some)", 9), ("a (Some)", 1)]
 
 
 def test_a_family_is_what_its_name_says() -> None:

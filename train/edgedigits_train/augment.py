@@ -22,14 +22,17 @@ from edgedigits_train.geometry import Warp, warp
 class Mix:
     """What a training picture goes through; part of the run's configuration."""
 
-    clean: float = 0.35
+    clean: float = 0.3
     """Share of the pictures that are only moved."""
     families: tuple[str, ...] = tuple(FAMILIES)
     """Names in `degrade.FAMILIES`; leaving one out measures what it brings."""
-    weights: dict[str, float] = field(default_factory=lambda: {"sensor": 3.0, "light": 1.5})
-    """How often a family is drawn beside the others, which have 1: no camera is without noise."""
+    weights: dict[str, float] = field(default_factory=lambda: {"sensor": 3.0, "light": 1.5, "blur": 2.0})
+    """How often a family is drawn beside the others, which have 1: no camera is without noise, and few
+    that are held in a hand are sharp."""
     depth: int = 3
-    """The most families that one picture goes through; 1 is as likely as 2 and 3 together."""
+    """The most families that one picture goes through."""
+    single: float = 0.7
+    """Share of the degraded pictures that go through one family alone, where `depth` allows more."""
     geometry: float = 1.0
     """Strength of the warp, 0 (none) to 1."""
     warp: Warp = field(default_factory=Warp)
@@ -59,7 +62,7 @@ def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -
     order = np.argsort(rng.standard_exponential((len(images), len(names))) / odds, axis=1)
     degraded = np.flatnonzero(rng.random(len(images)) >= mix.clean)
     depths = rng.integers(2, mix.depth + 1, len(images)) if mix.depth > 1 else np.ones(len(images), int)
-    depths[rng.random(len(images)) < 0.5] = 1
+    depths[rng.random(len(images)) < mix.single] = 1
     for index in degraded:
         picture = out[index].astype(np.float32)
         for family in sorted(order[index, : depths[index]]):

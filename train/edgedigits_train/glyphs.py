@@ -1,8 +1,7 @@
-"""Letters of many scripts as a hand would write them: skeletons of a printed font, bent and thickened.
+"""Letters of many scripts as a hand would write them: skeletons of printed fonts, bent and thickened.
 
-A stroke font has one shape for each letter. The middle lines of an outline font give hundreds more,
-and a smooth random bend makes of each what one hand in a thousand writes. Greek is left out: the
-handwritten Greek letters that measure the rejection must be new to the network.
+A stroke font has one shape for each letter. The middle lines of outline fonts give hundreds more,
+and a smooth random bend makes of each what one hand in a thousand writes.
 """
 
 from __future__ import annotations
@@ -12,52 +11,10 @@ import functools
 import cv2
 import numpy as np
 import numpy.typing as npt
-from matplotlib import font_manager
-from matplotlib.ft2font import FT2Font
+
+from edgedigits_train.letters import SIDE, catalogue, printed
 
 Image = npt.NDArray[np.uint8]
-
-SIDE = 96
-"""Pixels of the square in which a letter is bent and thickened."""
-_HEIGHT = 60
-"""Pixels of a letter's longer side before it is bent; the rest leaves room for the bend."""
-GLYPHS = (
-    "ACEFGHKLMNPRTUVWXYcdefhkmnprtuvwxyÀÁÂÃÄÅÆÇÈÉÊËÑÙÚÜÝÞßàá"
-    "âãäåæèéêëñùúüýþÿĀāĂăąĆćĈĉĊċČčďĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĲĳĶķ"
-    "ĸĹĻĽĿŃńŅņŇňŉŊŒœŔŕŖŘřŢţŤťŧũŪūŭŰűŲŴŵŶŷŸЀЁЂЄЉЊЋЌЍЎЏАДЕЖИЙ"
-    "КЛМНПРСТУФХШЩЪЫЮЯгдежийклмнпрстуфхшщъыюяѐёђѓєљњћќѝўԱԲԳԵ"
-    "ԷԸԹԺԻԼԽԾՀՃՄՆՇՈՊՋՌՍՐՒՓՔՖաբգեէըթժիխծհձմնոչպջռստրցւփքֆևაბდ"
-    "თლმორსუფქღშჩცძჭხჯאהחכמנעפץצקשתⴱⴲⴳⴴⴷⴸⴹⴻⴼⴽⴾⴿⵀ"
-    "ⵁⵂⵃⵄⵅⵆⵇⵈⵉⵋⵌⵍⵎⵐⵕⵗⵘⵛⵜⵝⵞⵟⵠⵡⵣⵤⵥᐁᐂᐃᐄᐅᐆᐇᐉᐊᐋᐌᐍᐎᐏᐐᐑᐒᐓᐔᐕᐖᐗᐘᐙᐚᐛᐝᐞ"
-    "ᐠᐡᐢᐣᐥᐦᐧᐨᐩᐪᐫᐬᐭᐮᐯᐰᐱᐲᐳᐴᐵᐷᐸᐹᐺᐻᐼᐽᐾᐿᑀᑁᑂᑃᑄᑅᑆᑇᑈᑉᑌᑍᑎᑏᑐᑑᑒᑔᑕᑖᑗᑘᑙᑚᑛᑜᑝᑞᑟᑠ"
-    "ᑡᑢᑣᑤᑥᑦᑧᑨᑩᑬᑭᑮᑯᑰᑱᑶᑷᑸᑹᑺᑻᑼᑽᑾᒀᒁᒂᒄᒅᒆᒇᒈᒊᒋᒌᒍᒎᒏᒐᒑᒔᒕᒖᒗᒘᒙᒚᒛᒜᒝᒞᒟᒠᒡᒢᒤ"
-    "ᒥᒦᒧᒨᒩᒪᒫᒮᒯᒰᒱᒲᒳᒴᒵᒶᒷᒸᒹᒺᒻᒼᒽᓀᓁᓂᓃᓄᓅᓆᓇᓈᓉᓊᓋᓌᓍᓎᓏᓐᓑᓒᓓᓔᓕᓖᓗᓘᓙᓚᓛᓜᓝᓞᓟᓠᓡᓢᓣᓤ"
-    "ᓥᓦᓧᓨᓩᓪᓬᔀᔁᔂᔃᔄᔅᔜᔝᔞᔟᔠᔡᔢᔣᔤᔥᔧᔨᔩᔪ"
-    "ᔫᔬᔭᔮᔯᔰᔱᔲᔳᔴᔵᔶᔷᔸᔹᔺᔻᔼᔽᔾᕀᕁᕂᕃᕄᕅᕆᕇᕉᕌᕍᕎᕏᕓᕔᕕᕖᕗᕘᕙᕚᕛᕜᕝᕞᕟᕠᕡᕢᕣᕤᕥᕦᕧᕨᕩᕪ"
-    "ᕵᕶᕷᕸᕹᕺᕻᕼᕽᕾᕿᖀᖁᖂᖃᖄᖅᖋᖌᖍᖎᖏᖐᖑᖒᖓᖔᖕᖖᖠᖡᖢᖣᖤᖥᖦᖨᖩᖪᖫᖬᖭᖮᗡᙇᙯᙰᙱᙲᙳᙴᙵᙶກຂຄ"
-    "ຊຍດຕຖທນບປຜຝພຟມຢລວສຫອߌߍߎߏߐߑߒߓߖߘߙߚߛߜߠߡߢߥߦߧꓑꓒꓔꓗꓘꓙꓚꓛꓝ"
-    "ꓞꓟꓠꓡꓣꓤꓥꓦꓧꓩꓪꓫꓬꓮꓯꓰꓴꓵꓸꓺ"
-)
-"""Letters of the Latin, Cyrillic, Armenian, Georgian, Hebrew, Lao, N'Ko, Lisu, Tifinagh and Canadian
-syllabic scripts that the font has, without those that pass for digits: of the bent forms of each that is
-left out at least two in five were read as a digit (`lookalikes` lists more of them)."""
-
-
-def _printed(sign: str, font: FT2Font) -> Image:
-    """The letter's outline filled, 255 on 0, its longer side `_HEIGHT`, in the middle of the square."""
-    font.set_text(sign)
-    font.draw_glyphs_to_bitmap(antialiased=True)
-    ink = np.array(font.get_image(), np.uint8)
-    rows, columns = np.flatnonzero(ink.max(1)), np.flatnonzero(ink.max(0))
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = _HEIGHT / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    out = np.zeros((SIDE, SIDE), np.uint8)
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
-    out[top : top + height, left : left + width] = cv2.resize(
-        ink, (width, height), interpolation=cv2.INTER_AREA
-    )
-    return np.where(out > 127, 255, 0).astype(np.uint8)
 
 
 def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -89,16 +46,13 @@ def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 @functools.cache
 def skeletons() -> npt.NDArray[np.uint8]:
-    """uint8 [len(GLYPHS), 96, 96], 255 on 0, lines three pixels wide; made once in a process."""
-    font = FT2Font(font_manager.findfont("DejaVu Sans", fallback_to_default=True))
-    font.set_size(96, 72)
+    """uint8 [N, 96, 96], one for each letter of `catalogue`, 255 on 0, lines three pixels wide.
+
+    Made once in a process.
+    """
     pen = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    return np.stack(
-        [
-            np.asarray(cv2.dilate(thin(_printed(s, font) > 0).astype(np.uint8) * 255, pen), np.uint8)
-            for s in GLYPHS
-        ]
-    )
+    lines = [thin(printed(letter) > 0).astype(np.uint8) * 255 for letter in catalogue()]
+    return np.stack([np.asarray(cv2.dilate(line, pen), np.uint8) for line in lines])
 
 
 def bent(skeleton: Image, rng: np.random.Generator) -> Image:

@@ -19,13 +19,14 @@ import numpy.typing as npt
 from edgedigits import Classifier
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_train import data, glyphs, outliers
+from edgedigits_train.letters import catalogue
 
 Images = npt.NDArray[np.uint8]
 
 OF_FAMILY, OF_LETTER = 600, 60
 """Pictures of each: shares are known to 4 and 13 points at the most."""
 TOO_OFTEN = 0.4
-"""A letter of which more than this share passes for a digit was left out of `glyphs.GLYPHS`."""
+"""A letter of which more than this share passes for a digit was left out of `letters`."""
 
 
 class Accepted(NamedTuple):
@@ -55,9 +56,10 @@ def families(split: data.Split, classifier: Classifier, rng: np.random.Generator
 def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
     """The letters of `glyphs` that pass for a digit too often, most often first."""
     found = []
-    for sign, skeleton in zip(glyphs.GLYPHS, glyphs.skeletons(), strict=True):
+    for letter, skeleton in zip(catalogue(), glyphs.skeletons(), strict=True):
         bent = [outliers.framed(glyphs.bent(skeleton, rng)) for _ in range(OF_LETTER)]
-        found.append(accepted(sign, np.stack(bent), classifier))
+        name = f"{letter.sign} ({Path(letter.face.file).stem})"
+        found.append(accepted(name, np.stack(bent), classifier))
     return sorted((one for one in found if one.share > TOO_OFTEN), key=lambda one: -one.share)
 
 
@@ -79,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for one in families(split, classifier, rng):
         print(f"| {one.name} | {100 * one.share:.1f} % | {'' if one.mostly is None else one.mostly} |")
     found = letters(classifier, rng)
-    print(f"\n{len(found)} of {len(glyphs.GLYPHS)} letters pass for a digit more often than {TOO_OFTEN:.0%}")
+    print(f"\n{len(found)} of {len(catalogue())} letters pass for a digit more often than {TOO_OFTEN:.0%}")
     for one in found:
         print(f"{one.name}  {100 * one.share:.0f} % as {one.mostly}")
     return 0

@@ -163,10 +163,10 @@ _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
     (scribble, 0.1),
     (script, 0.12),
     (letter, 0.06),
-    (glyph, 0.22),
+    (glyph, 0.3),
     (rule, 0.04),
     (blot, 0.04),
-    (texture, 0.04),
+    (texture, 0.02),
 )
 _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image], float], ...] = (
     (remade.mirrored, 0.18),
