@@ -42,8 +42,8 @@ _PACKAGED: tuple[Layer, ...] = (
     (64, 3, 1, "valid"),
 )
 NETWORKS: dict[str, Network] = {
-    "packaged: 12, 6, 6, 4, 2": Network(_PACKAGED),
-    "the same, dense on the map": Network(_PACKAGED, pooled=False),
+    "packaged: 12, 6, 6, 4, 2, dense": Network(_PACKAGED, pooled=False),
+    "the same, dense on the mean": Network(_PACKAGED),
     "12, 6, 4, 4, 2, dense": Network(
         (_FIRST, (48, 3, 2, "same"), (48, 3, 1, "valid"), (64, 3, 1, "same"), (48, 3, 1, "valid")),
         pooled=False,

@@ -1,0 +1,86 @@
+"""What the way into a session and out of it costs: one file, called in several ways, in turns.
+
+    python -m edgedigits_bench.calls [MODEL.onnx] [--rounds 200]
+
+The last line of the table is how `Classifier` calls it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from edgedigits.classifier import packaged_model, session_options
+from edgedigits.contract import Contract, InputSpec
+from edgedigits.engine import Engine, bound
+from edgedigits_bench.latency import Clock, SystemClock, interleaved
+
+Images = npt.NDArray[np.uint8]
+
+BATCHES: Final = (1, 10)
+BLOCK: Final = 50
+"""Calls of a turn."""
+PLAIN, BOUND, KEPT = "`session.run`", "the same, arrays bound beforehand", "the same, memory from malloc"
+
+
+def measure(model: Path, rounds: int, clock: Clock) -> dict[str, list[float]]:
+    """Median microseconds a call for each way, one for each of `BATCHES`, on pictures of noise."""
+    found: dict[str, list[float]] = {PLAIN: [], BOUND: [], KEPT: []}
+    for batch in BATCHES:
+        images = np.random.default_rng(1).integers(0, 256, (batch, *InputSpec().shape), np.uint8)
+        calls = {name: partial(_call, run, images) for name, run in ways(model, batch).items()}
+        for name, turns in interleaved(calls, rounds, BLOCK, clock).items():
+            found[name].append(median(chain.from_iterable(turns)) / 1000)
+    return found
+
+
+def ways(model: Path, batch: int) -> dict[str, Callable[[Images], npt.NDArray[np.float32]]]:
+    """The ways of calling a model file, by name, each with a session of its own."""
+    with_arena, ours = session_options(), session_options()
+    with_arena.enable_cpu_mem_arena = True
+    plain, other, last = (
+        ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        for options in (with_arena, with_arena, ours)
+    )
+    contract = Contract.from_metadata(plain.get_modelmeta().custom_metadata_map, str(model))
+    given, wanted, classes = contract.input.name, contract.output, len(contract.labels)
+    own = np.zeros((batch, *contract.input.shape), np.uint8), np.zeros((batch, classes), np.float32)
+    return {
+        PLAIN: lambda images: plain.run([wanted], {given: images})[0],
+        BOUND: bound(other, given, wanted, *own),
+        KEPT: Engine(last, given, wanted, classes).scores,
+    }
+
+
+def _call(run: Callable[[Images], object], images: Images, _: int) -> object:
+    return run(images)
+
+
+def table(found: dict[str, list[float]]) -> str:
+    """Markdown, microseconds a call."""
+    heads = " | ".join(f"batch of {batch}, µs" for batch in BATCHES)
+    head = f"| way | {heads} |\n|---|" + "---:|" * len(BATCHES)
+    rows = [f"| {name} | " + " | ".join(f"{us:.1f}" for us in times) + " |" for name, times in found.items()]
+    return "\n".join([head, *rows])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.calls", description=__doc__)
+    parser.add_argument("model", type=Path, nargs="?", default=packaged_model())
+    parser.add_argument("--rounds", type=int, default=200)
+    args = parser.parse_args()
+    print(table(measure(args.model, args.rounds, SystemClock())))
+
+
+if __name__ == "__main__":
+    main()
