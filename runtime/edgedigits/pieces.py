@@ -57,35 +57,63 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     blobs = _contours(binary)
     long = LONG * max(binary.shape)
     ruled = stroke > 0 and any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs)
+    framed: list[Blob] = []
     if ruled:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             # The rules are still in the ink, so that no piece is alone in its box.
             blobs = [blob._replace(alone=False) for blob in _contours(cleared)]
+        if any(min(blob.box[2:]) >= long for blob in blobs):
+            framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
     if not blobs:
         return []
-    tallest = TALL * typical_height(blobs, stroke)
+    tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
         # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
         firm = _contours(_firm_ink(ink, binary))
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
-        return blobs
-    return [part for blob in blobs for part in _firm(ink, blob, tallest)]
+        return blobs + framed
+    inner = [contour for blob in framed for contour in blob.contours]
+    parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
+    return parts + [part for blob in framed for part in _firm(ink, blob, tallest)]
 
 
-def _firm(ink: Grey, blob: Blob, tallest: float) -> list[Blob]:
+def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
+    """The pieces within a closed frame: the edge of a sheet on its table, a box or ring that was drawn.
+
+    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out.
+    """
+    contours, tree = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
+    parents = tree[0, :, 3].tolist()
+    found = []
+    for index, contour in enumerate[Any](contours):
+        # Pieces and holes take turns: a piece stands in a hole, and that in a piece.
+        above = []
+        while (index := parents[index]) >= 0:
+            above.append(index)
+        box = cv2.boundingRect(contour)
+        if len(above) < 2 or len(above) % 2 or box[3] < max(LEAST_HEIGHT, least):
+            continue
+        if min(cv2.boundingRect(contours[above[1]])[2:]) >= long:
+            found.append(Blob((box[0], box[1], box[2], box[3]), (contour,)))
+    return found
+
+
+def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
     Returns the pieces of its firm ink if it is too wide or tall for a digit and
-    falls apart there, else the blob.
+    falls apart there, else the blob. `others` are the contours of what stands within it and is no part of it.
     """
     x, y, width, height = blob.box
     if width <= WIDE * height and height <= tallest:
         return [blob]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    if others:
+        cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
     parts = _contours(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]

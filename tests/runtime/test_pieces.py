@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
 
-from edgedigits.pieces import Blob, inner_of, typical_height
+from edgedigits.pieces import Blob, inner_of, pieces_of, typical_height
 from edgedigits.results import Box
 
 
@@ -47,3 +49,39 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
     inner, typical = inner_of([*writing, Blob(box, ())], (480, 640), 5)
     assert typical == 40
     assert (box in [blob.box for blob in inner]) == kept
+
+
+def ink_with(shapes: str) -> np.ndarray:
+    """A page of 200x300 with two strokes of 40 pixels, and what `shapes` names."""
+    page = np.zeros((200, 300), np.uint8)
+    for x in (120, 160):
+        cv2.line(page, (x, 80), (x + 10, 119), 200, 4)
+    if "sheet" in shapes:  # aslant on the table, of which a strip looks like ink: too broad for a rule
+        corners = np.array([[4, 12], [280, 0], [292, 180], [14, 192]])
+        cv2.polylines(page, [corners], True, 200, 14)
+    if "gap" in shapes:
+        page[180:, 100:200] = 0
+    if "ring" in shapes:
+        cv2.circle(page, (150, 100), 60, 200, 3)
+    if "speck" in shapes:
+        cv2.circle(page, (100, 100), 4, 200, -1)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("shapes", "why"),
+    [
+        ("", "two digits and nothing else"),
+        ("sheet, gap", "the edge of a sheet that is broken somewhere"),
+        ("sheet", "closed it hid all that stood on the sheet, and one recompression closed it"),
+        ("ring", "a ring that somebody drew around them"),
+        ("sheet, ring", "a frame within a frame"),
+        ("sheet, speck", "what is too low for writing stays hidden"),
+    ],
+)
+def test_a_closed_frame_hides_nothing(shapes: str, why: str) -> None:
+    found = [piece.box for piece in pieces_of(ink_with(shapes), 20, 4.0)]
+    digits = sorted(box for box in found if 38 <= box[3] <= 48)
+    assert len(digits) == 2, why
+    assert [box[0] // 10 for box in digits] == [11, 15], why
+    assert not [box for box in found if 8 <= box[2] <= 10], f"a speck on the page: {why}"
