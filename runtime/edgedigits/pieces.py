@@ -13,7 +13,7 @@ import numpy.typing as npt
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import Box
-from edgedigits.rules import LONG, SLENDER, without_rules
+from edgedigits.rules import LONG, SLENDER, is_line, without_rules
 
 Grey = npt.NDArray[np.uint8]
 
@@ -35,7 +35,7 @@ SPECK: Final = 3.0
 OUTVOTED: Final = 0.15
 """Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
 COMPANY: Final = 4
-"""Pieces of firm ink from which a ruled page's writing is known."""
+"""Pieces from which a page's writing is known."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -191,7 +191,7 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
         return [], 0.0
-    typical = typical_height(inside, stroke)
+    typical = typical_height(_voters(inside, shape, stroke), stroke)
     least, most = max(LEAST_HEIGHT, FRAGMENT * typical), LARGE * typical
     inner = []
     for blob in inside:
@@ -204,6 +204,22 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
             continue
         inner.append(blob)
     return inner, typical
+
+
+def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequence[Blob]:
+    """The pieces whose heights tell that of the writing: all but long lines, where there are enough others.
+
+    The two sides of a sheet that lies aslant outvoted the eleven digits on it.
+    """
+    long = LONG * max(shape)
+    others = [
+        blob
+        for blob in blobs
+        if sum(blob.box[2:]) < long  # a line is shorter than its box's two sides
+        or not any(is_line(contour, shape, stroke) for contour in blob.contours)
+    ]
+    writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
+    return others if writing >= COMPANY else blobs
 
 
 def is_whole(blob: Blob, typical: float) -> bool:

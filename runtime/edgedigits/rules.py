@@ -118,13 +118,13 @@ def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
         return kept
     # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    edges = [contour for contour in contours if _is_line(contour, kept.shape, stroke)]
+    edges = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
     cv2.drawContours(dark, edges, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
 
 
-def _is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
+def is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
     """Whether what a contour surrounds is as long as a rule and lower than writing, whichever way it lies."""
     _, sides, _ = cv2.minAreaRect(contour)
     return max(sides) >= LONG * max(shape) and min(sides) <= THIN * stroke

@@ -51,6 +51,27 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
     assert (box in [blob.box for blob in inner]) == kept
 
 
+@pytest.mark.parametrize(
+    ("digits", "typical", "why"),
+    [
+        (11, 40, "two sides of a sheet that lies aslant, six strokes wide at the most, have no vote"),
+        (3, 300, "among few others a long line may be a 1"),
+    ],
+)
+def test_the_edges_of_a_sheet_do_not_tell_the_height(digits: int, typical: float, why: str) -> None:
+    page = np.zeros((400, 600), np.uint8)
+    for index in range(digits):
+        cv2.rectangle(page, (80 + 40 * index, 180), (100 + 40 * index, 219), 200, 3)
+    cv2.line(page, (40, 40), (60, 335), 200, 8)
+    cv2.line(page, (560, 40), (540, 335), 200, 8)
+    contours = cv2.findContours(page, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    blobs = [Blob(tuple(cv2.boundingRect(contour)), (contour,)) for contour in contours]
+    inner, found = inner_of(blobs, page.shape, 3.0)
+    assert found == pytest.approx(typical, abs=5), why
+    assert sum(blob.box[3] < 50 for blob in inner) == digits, why
+    assert (len(inner) > digits) == (digits < 4), why
+
+
 def ink_with(shapes: str) -> np.ndarray:
     """A page of 200x300 with two strokes of 40 pixels, and what `shapes` names."""
     page = np.zeros((200, 300), np.uint8)
