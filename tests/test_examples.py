@@ -76,3 +76,12 @@ def test_a_page_that_is_saved_again_reads_the_same(examples: Path, name: str, qu
     )
     before, after = reader.read(page).text, reader.read(saved).text
     assert difflib.SequenceMatcher(None, before, after).ratio() > 0.85, f"{before!r} became {after!r}"
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("name", LABELS)
+def test_a_page_is_read_the_same_however_it_lies(examples: Path, name: str, quarters: int) -> None:
+    """Faint digits on their side were taken apart, and digits that touch were read sideways."""
+    classifier, page = Classifier.load(), read_picture(examples / name)
+    turned = np.ascontiguousarray(np.rot90(page, quarters))
+    assert Reader(classifier, rotate="auto").read(turned).text == Reader(classifier).read(page).text

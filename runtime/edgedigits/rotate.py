@@ -7,20 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from edgedigits.canonical import canonicals
-from edgedigits.choose import Predictor
+from edgedigits.choose import Candidate
 from edgedigits.pictures import Picture
-from edgedigits.pieces import Blob
-from edgedigits.results import Box
-from edgedigits.segment import Page, crops_of
+from edgedigits.results import NOT_A_DIGIT, Box
+from edgedigits.segment import Page
 
 TURNS: Final = (0, 90, 180, 270)
-MOST_JUDGED: Final = 40
-"""How many pieces are looked at; the tallest say enough."""
-TELLING: Final = 0.5
-"""Quality that a piece must have at one turn at least to be asked."""
 MARGIN: Final = 0.03
-"""By how much another turn's mean quality must be better than leaving the page as it is."""
+"""By which share another turn must make more of it digits than the page as it is."""
 
 
 def turned(picture: Picture, degrees: int) -> Picture:
@@ -40,25 +34,22 @@ def box_before(box: Box, degrees: int, size: tuple[int, int]) -> Box:
     return box
 
 
-def best_turn(page: Page, pieces: Sequence[Blob], classifier: Predictor) -> int:
-    """The clockwise turn, in degrees, after which the classifier is surest of the pieces.
+def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
+    """Which of the readings of a page at each of `TURNS` makes the most of it digits, as its place there.
 
-    0 and 8 look alike upside down and 6 is a 9, so the mean over all pieces decides. A 1 has no say:
-    it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
-    page lies. Without a piece that is another digit at any turn the page stays as it is.
+    0 and 8 look alike upside down and 6 is a 9, so all decide together, each by its quality and by the
+    room that it takes: an 8 on its side may be read as two 0s, which are no more than the 8. A 1 has no
+    say: it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
+    page lies. Without another digit at any turn the page stays as it is.
     """
-    chosen = sorted(pieces, key=lambda blob: -max(blob.box[2:]))[:MOST_JUDGED]
-    if not chosen:
-        return 0
-    crops = crops_of(page, chosen)[0]
-    predictions = classifier.predict(
-        canonicals([turned(crop, degrees) for degrees in TURNS for crop in crops])
-    )
-    other = predictions.probabilities.argmax(axis=1) != 1
-    by_turn = (predictions.confidence * predictions.digit_score * other).reshape(len(TURNS), -1)
-    telling = by_turn[:, by_turn.max(axis=0) > TELLING]
-    if not telling.size:
-        return 0
-    sure = telling.mean(axis=1)
-    best = int(sure.argmax())
-    return TURNS[best] if sure[best] > sure[0] + MARGIN else 0
+    seen = [sum([_room(page, one) for one in candidates]) for page, candidates in readings]
+    best = max(range(len(seen)), key=lambda turn: seen[turn])
+    return best if seen[best] * (1 - MARGIN) > seen[0] else 0
+
+
+def _room(page: Page, candidate: Candidate) -> float:
+    """Square pixels of the picture that a digit other than 1 takes, as many as it is probable to be one."""
+    if candidate.label in (NOT_A_DIGIT, 1):
+        return 0.0
+    _, _, width, height = candidate.blob.box
+    return candidate.quality * width * height * page.scale[0] * page.scale[1]
