@@ -20,7 +20,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,7 @@ def accuracies(model: Path, images: Any, labels: Any) -> dict[str, float]:
 
 def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, float]]:
     """Medians of `Classifier.predict`, microseconds a digit, in turns: alone, and of a batch of ten."""
-    from edgedigits_bench.latency import Call, SystemClock, interleaved
+    from edgedigits_bench.latency import Call, SystemClock, medians
 
     calls: dict[str, Call] = {}
     for index, path in enumerate(models):
@@ -72,8 +72,7 @@ def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, fl
             calls[f"{index} {count}"] = call
             for at in range(50):
                 call(at)
-    found = interleaved(calls, rounds, 20, SystemClock())
-    us = {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+    us = medians(calls, rounds, 20, SystemClock())
     return [
         {"one": round(us[f"{index} 1"], 1), "of_ten": round(us[f"{index} 10"] / 10, 1)}
         for index in range(len(models))

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from functools import partial
-from itertools import chain
 from pathlib import Path
-from statistics import median
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
-from edgedigits.classifier import packaged_model, session_options
-from edgedigits.contract import Contract, InputSpec
-from edgedigits.engine import Engine, bound
-from edgedigits_bench.latency import Clock, SystemClock, interleaved
+from edgedigits.classifier import Classifier, packaged_model, session_options
+from edgedigits.contract import InputSpec
+from edgedigits.engine import bound
+from edgedigits_bench.latency import Clock, SystemClock, medians, same
 
 Images = npt.NDArray[np.uint8]
 
@@ -37,32 +34,28 @@ def measure(model: Path, rounds: int, clock: Clock) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {PLAIN: [], BOUND: [], KEPT: []}
     for batch in BATCHES:
         images = np.random.default_rng(1).integers(0, 256, (batch, *InputSpec().shape), np.uint8)
-        calls = {name: partial(_call, run, images) for name, run in ways(model, batch).items()}
-        for name, turns in interleaved(calls, rounds, BLOCK, clock).items():
-            found[name].append(median(chain.from_iterable(turns)) / 1000)
+        calls = {name: same(run, images) for name, run in ways(model, batch).items()}
+        for name, us in medians(calls, rounds, BLOCK, clock).items():
+            found[name].append(us)
     return found
 
 
 def ways(model: Path, batch: int) -> dict[str, Callable[[Images], npt.NDArray[np.float32]]]:
     """The ways of calling a model file, by name, each with a session of its own."""
-    with_arena, ours = session_options(), session_options()
-    with_arena.enable_cpu_mem_arena = True
-    plain, other, last = (
-        ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        for options in (with_arena, with_arena, ours)
+    classifier = Classifier.load(model)
+    options = session_options()
+    options.enable_cpu_mem_arena = True
+    plain, other = (
+        ort.InferenceSession(model, options, providers=["CPUExecutionProvider"]) for _ in range(2)
     )
-    contract = Contract.from_metadata(plain.get_modelmeta().custom_metadata_map, str(model))
+    contract = classifier.contract
     given, wanted, classes = contract.input.name, contract.output, len(contract.labels)
     own = np.zeros((batch, *contract.input.shape), np.uint8), np.zeros((batch, classes), np.float32)
     return {
         PLAIN: lambda images: plain.run([wanted], {given: images})[0],
         BOUND: bound(other, given, wanted, *own),
-        KEPT: Engine(last, given, wanted, classes).scores,
+        KEPT: classifier.engine.scores,
     }
-
-
-def _call(run: Callable[[Images], object], images: Images, _: int) -> object:
-    return run(images)
 
 
 def table(found: dict[str, list[float]]) -> str:

@@ -12,9 +12,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -56,19 +54,18 @@ def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
 
 def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
     """Lines of a Markdown table."""
-    from edgedigits_bench.latency import SystemClock, interleaved
+    from edgedigits_bench.latency import SystemClock, medians, same
     from edgedigits_export import verify
 
     runs = {name: _runner(data) for name, data in made.items()}
     calls: dict[str, Callable[[int], object]] = {}
     for name, run in runs.items():
         for count in (1, 10):
-            calls[f"{name} {count}"] = partial(_call, run, np.ascontiguousarray(pictures.clean[:count]))
+            calls[f"{name} {count}"] = same(run, np.ascontiguousarray(pictures.clean[:count]))
     for call in calls.values():
         for index in range(30):
             call(index)
-    found = interleaved(calls, rounds, 10, SystemClock())
-    us = {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+    us = medians(calls, rounds, 10, SystemClock())
     lines = [
         "| file | bytes | clean % | noisy % | unlike fp32, % | mnats | one, µs | of ten, µs each |",
         "|---|" + "---:|" * 7,
@@ -103,10 +100,6 @@ def _runner(data: bytes) -> Callable[[Any], Any]:
     session = onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
     name, outputs = session.get_inputs()[0].name, [session.get_outputs()[0].name]
     return lambda images: session.run(outputs, {name: images})[0]
-
-
-def _call(run: Callable[[Any], Any], images: Any, _: int) -> object:
-    return run(images)
 
 
 def _divergence(exact: Any, answers: Any) -> float:

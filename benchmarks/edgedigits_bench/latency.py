@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from statistics import median
+from typing import Protocol, TypeVar
 
+T = TypeVar("T")
 Call = Callable[[int], object]
 """Does one piece of work on the i-th picture; what is prepared beforehand is not timed."""
 
@@ -84,6 +86,17 @@ def interleaved(
             call(first)
             durations[name].append(hot(lambda index, c=call, f=first: c(f + index), block, clock))  # type: ignore[misc]
     return durations
+
+
+def medians(calls: Mapping[str, Call], rounds: int, block: int, clock: Clock) -> dict[str, float]:
+    """Microseconds a call, the median of all that `interleaved` measures, by name."""
+    found = interleaved(calls, rounds, block, clock)
+    return {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+
+
+def same(run: Callable[[T], object], given: T) -> Call:
+    """A call that does the same work whatever the index."""
+    return lambda _: run(given)
 
 
 def paced(call: Call, count: int, rate: float, clock: Clock) -> Paced:

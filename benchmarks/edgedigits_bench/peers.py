@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits import Classifier
 from edgedigits.classifier import session_options
-from edgedigits.engine import Engine, bound
+from edgedigits.engine import bound
 
 Images = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
@@ -68,7 +69,7 @@ class Peer:
 
 def of_file(path: Path, threads: int, what: str) -> Peer:
     """One of our model files, run as `Classifier` runs it."""
-    return Peer(what, _onnx(path.read_bytes(), threads), _size(path))
+    return Peer(what, Classifier.load(path, threads=threads).engine.scores, _size(path))
 
 
 def ours(setup: Setup) -> Peer:
@@ -203,14 +204,6 @@ def _floats(images: Images) -> npt.NDArray[np.float32]:
     return images[:, None].astype(np.float32) / np.float32(255)
 
 
-def _onnx(data: bytes, threads: int) -> Run:
-    import onnxruntime as ort
-
-    session = ort.InferenceSession(data, session_options(threads), providers=["CPUExecutionProvider"])
-    output = session.get_outputs()[0]
-    return Engine(session, session.get_inputs()[0].name, output.name, output.shape[1]).scores
-
-
 def _tflite(setup: Setup) -> Path:
     """The file given, or one converted in a process of its own, so that TensorFlow stays out of this one."""
     if setup.tflite is not None:
@@ -249,7 +242,7 @@ def _interpreter(path: Path, threads: int, batch: int) -> Run:
 
 def _agree(run: Run, path: Path, setup: Setup) -> None:
     """OpenCV 4 reads the file without complaint and answers something else: refuse to time that."""
-    expected = _onnx(path.read_bytes(), 1)(setup.pictures[:10])
+    expected = Classifier.load(path).engine.scores(setup.pictures[:10])
     difference = float(np.abs(run(setup.pictures[:10]) - expected).max())
     if difference > 1e-3:
         raise Unavailable(f"its answers differ from onnxruntime's by up to {difference:.2g}")

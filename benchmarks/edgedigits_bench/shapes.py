@@ -14,7 +14,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -107,7 +106,7 @@ def build(design: Network) -> Any:
 
 def measure(design: Network, pictures: Images, rounds: int) -> Times:
     """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate and are read."""
-    from edgedigits_bench.latency import SystemClock, interleaved
+    from edgedigits_bench.latency import SystemClock, medians
     from edgedigits_bench.litert import to_int8
     from edgedigits_export.convert import to_onnx
     from edgedigits_export.quantize import quantize
@@ -126,8 +125,7 @@ def measure(design: Network, pictures: Images, rounds: int) -> Times:
     for call in calls.values():
         for index in range(50):
             call(index)
-    found = interleaved(calls, rounds, 20, SystemClock())
-    us = {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
+    us = medians(calls, rounds, 20, SystemClock())
     return Times(
         parameters=network.count_params(),
         bytes=len(quantized),

@@ -38,12 +38,8 @@ def spawn(job: str, **arguments: object) -> dict[str, Any]:
 
 def classify(model: str | None, threads: int, seed: int, rounds: int, block: int) -> dict[str, Any]:
     """Load, warm up, then `rounds` x `block` calls of each kind on frames; nanoseconds."""
-    import onnxruntime as ort
-
     from edgedigits import Classifier
     from edgedigits.canonical import canonical
-    from edgedigits.classifier import session_options
-    from edgedigits.engine import Engine
     from edgedigits_bench.pages import crops, frames
 
     clock = SystemClock()
@@ -53,19 +49,14 @@ def classify(model: str | None, threads: int, seed: int, rounds: int, block: int
     load = clock.now() - began
     warm_up = hot(lambda index: classifier.predict(pictures[:1]), WARM_UP, clock)
 
-    session = ort.InferenceSession(
-        classifier.path.read_bytes(), session_options(threads), providers=["CPUExecutionProvider"]
-    )
-    contract = classifier.contract
-    engine = Engine(session, contract.input.name, contract.output, len(contract.labels))
     ones = [pictures[i : i + 1] for i in range(20)]
     tens = [pictures[i : i + 10] for i in range(10)]
     durations = interleaved(
         {
             "classify 1": lambda i: classifier.predict(ones[i % 20]),
             "classify 10": lambda i: classifier.predict(tens[i % 10]),
-            "infer 1": lambda i: engine.scores(ones[i % 20]),
-            "infer 10": lambda i: engine.scores(tens[i % 10]),
+            "infer 1": lambda i: classifier.engine.scores(ones[i % 20]),
+            "infer 10": lambda i: classifier.engine.scores(tens[i % 10]),
             "canonical": lambda i: canonical(inks[i % 10]),
         },
         rounds,

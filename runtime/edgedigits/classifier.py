@@ -83,7 +83,7 @@ class Classifier:
         self.threshold = self.contract.rejection_threshold if threshold is None else threshold
         self._given_threshold = threshold
         names = self.contract.input.name, self.contract.output
-        self._engine = Engine(session, *names, len(self.contract.labels))
+        self.engine = Engine(session, *names, len(self.contract.labels))
 
     @classmethod
     def load(
@@ -124,7 +124,7 @@ class Classifier:
 
     def _run(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         try:
-            scores = self._engine.scores(images)
+            scores = self.engine.scores(images)
         except Exception as error:  # as above: a graph may load and yet not run
             raise ModelError(
                 f"{self.path} fails when it runs",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -49,11 +48,8 @@ def test_several_teachers_answer_with_their_mean(monkeypatch: pytest.MonkeyPatch
         def __init__(self, digit: int) -> None:
             self.digit = digit
 
-        def get_inputs(self) -> list[SimpleNamespace]:
-            return [SimpleNamespace(name="image")]
-
-        def run(self, _: None, given: dict[str, np.ndarray]) -> list[np.ndarray]:
-            return [np.tile(np.eye(11, dtype=np.float32)[self.digit], (len(given["image"]), 1))]
+        def scores(self, images: np.ndarray) -> np.ndarray:
+            return np.tile(np.eye(11, dtype=np.float32)[self.digit], (len(images), 1))
 
     monkeypatch.setattr("edgedigits_train.teacher._open", lambda path, classes: Sure(int(path.stem)))
     said = Teacher([Path("3.onnx"), Path("5.onnx"), Path("5.onnx")], 11).probabilities(made()[0])

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
 from edgedigits import Classifier
-from edgedigits.classifier import session_options
+from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError
 
 
@@ -30,19 +29,17 @@ class Teacher:
 
         Raises `EdgeDigitsError` where a teacher has another number of classes.
         """
-        self._sessions = [_open(path, classes) for path in paths]
+        self._engines = [_open(path, classes) for path in paths]
 
     def probabilities(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Of uint8 [N, 28, 28], bright on black: float32 [N, classes], rows that add up to 1."""
-        answers = [
-            np.asarray(session.run(None, {session.get_inputs()[0].name: images})[0], np.float32)
-            for session in self._sessions
-        ]
+        answers = [engine.scores(images) for engine in self._engines]
         return np.asarray(np.mean(answers, axis=0, dtype=np.float32))
 
 
-def _open(path: Path, classes: int) -> ort.InferenceSession:
-    known = len(Classifier.load(path).contract.labels)
+def _open(path: Path, classes: int) -> Engine:
+    teacher = Classifier.load(path)
+    known = len(teacher.contract.labels)
     if known != classes:
         raise EdgeDigitsError(
             f"{path} cannot teach this network",
@@ -50,6 +47,4 @@ def _open(path: Path, classes: int) -> ort.InferenceSession:
             received=f"{known} classes",
             remedy="train the teacher with the same share of outliers, or none",
         )
-    return ort.InferenceSession(
-        str(path), session_options(), providers=["CPUExecutionProvider"], enable_fallback=0
-    )
+    return teacher.engine
