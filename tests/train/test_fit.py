@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,12 +69,14 @@ def same_weights(first: Path, second: Path) -> None:
         np.testing.assert_array_equal(one, other)
 
 
-def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
-    whole = train(tmp_path / "whole", RECIPE)
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path: Path, optimizer: str) -> None:
+    plan = replace(RECIPE, optimizer=optimizer)
+    whole = train(tmp_path / "whole", plan)
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "parts", RECIPE, stop_after=1)
+        train(tmp_path / "parts", plan, stop_after=1)
     assert len(RunFolder(tmp_path / "parts").read_history()) == 1
-    resumed = train(tmp_path / "parts", RECIPE)
+    resumed = train(tmp_path / "parts", plan)
     assert [row["epoch"] for row in resumed] == [1, 2, 3]
     for name in ("loss", "val_loss", "learning_rate"):
         assert resumed[-1][name] == whole[-1][name], name

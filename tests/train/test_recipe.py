@@ -35,6 +35,7 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
     [
         ("epochs = 0", "epochs"),  # nothing to train
         ("outliers = 0.9", "outliers"),  # hardly any digits left
+        ("optimizer = 'sgd'", "adam or muon"),  # one that is not offered
         ("epoch = 5", "epoch"),  # a typo must not be ignored
         ("[mix]\nfog = 1", "fog"),  # a typo one level down
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist

@@ -18,6 +18,7 @@ from edgedigits_train import outliers
 from edgedigits_train.architectures import build
 from edgedigits_train.augment import Mix, augment
 from edgedigits_train.batches import Epoch, Material, to_input
+from edgedigits_train.muon import Muon
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
 
@@ -95,7 +96,7 @@ def repeatable(seed: int) -> None:
 
 
 def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -> Any:
-    """A fresh network, ready to fit: Adam under a warm-up and a cosine, categorical cross-entropy."""
+    """A fresh network, ready to fit: Adam or Muon under a warm-up and a cosine, categorical cross-entropy."""
     repeatable(recipe.seed)
     model = build(recipe.architecture, recipe.classes, random_weights=random_weights)
     warmup = int(recipe.warmup_epochs * steps)
@@ -106,7 +107,7 @@ def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -
         warmup_steps=warmup,
     )
     model.compile(
-        optimizer=keras.optimizers.Adam(schedule),
+        optimizer=(Muon if recipe.optimizer == "muon" else keras.optimizers.Adam)(schedule),
         loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
         metrics=["accuracy"],
     )

@@ -22,8 +22,10 @@ class Recipe:
     epochs: int = 12
     """One epoch shows each of the 54,000 training digits once, besides pages and outliers."""
     batch: int = 128
+    optimizer: str = "adam"
+    """`adam`, or `muon`: Adam with orthogonal steps for the kernels of convolutions."""
     learning_rate: float = 2e-3
-    """Of Adam, at its highest; the schedule warms up to it and falls to nothing by a cosine."""
+    """Of the optimizer, at its highest; the schedule warms up to it and falls to nothing by a cosine."""
     warmup_epochs: float = 1.0
     label_smoothing: float = 0.0
     outliers: float = 0.2
@@ -56,6 +58,10 @@ class Recipe:
                     expected=f"{low} to {high}",
                     received=str(value),
                 )
+        if self.optimizer not in ("adam", "muon"):
+            raise EdgeDigitsError(
+                "the recipe's `optimizer` is not known", expected="adam or muon", received=self.optimizer
+            )
 
     @property
     def classes(self) -> int:
