@@ -78,8 +78,11 @@ def test_a_page_that_is_saved_again_reads_the_same(examples: Path, name: str, qu
     assert difflib.SequenceMatcher(None, before, after).ratio() > 0.85, f"{before!r} became {after!r}"
 
 
-@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-@pytest.mark.parametrize("name", LABELS)
+@pytest.mark.parametrize(
+    ("name", "quarters"),
+    # Upside down, 50028 is 82005: nobody could tell.
+    [(name, turns) for name in LABELS for turns in range(4) if (name, turns) != ("touching.jpg", 2)],
+)
 def test_a_page_is_read_the_same_however_it_lies(examples: Path, name: str, quarters: int) -> None:
     """Faint digits on their side were taken apart, and digits that touch were read sideways."""
     classifier, page = Classifier.load(), read_picture(examples / name)

@@ -26,8 +26,8 @@ MOST_SPLITS: Final = 24
 COMPANY: Final = 4
 SURE: Final = 0.9
 """So many pieces of at least this quality make a page of digits."""
-TRAINING_ODDS: Final = 4.0
-"""Digits to one that is none, in training (`outliers = 0.2` of a recipe): the prior behind a digit score."""
+TRAINING_ODDS: Final = 7 / 3
+"""Digits to one that is none, in training (`outliers = 0.3` in `finish`): the prior behind a digit score."""
 
 
 class Predictor(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,8 @@ from edgedigits_export.temperature import (
     fold_temperature,
     rejection_threshold,
 )
+
+Draw = Callable[[np.random.Generator, int], np.ndarray]
 
 
 def drawn(temperature: float, count: int = 40_000) -> tuple[np.ndarray, np.ndarray]:
@@ -80,13 +83,41 @@ def test_refuses_another_last_layer(last: object, reason: str) -> None:
         fold_temperature(SimpleNamespace(layers=[last]), 2.0)
 
 
-@pytest.mark.parametrize("count", [1, 10, 999, 1000, 6000])
-def test_the_threshold_refuses_as_many_as_allowed_and_no_more(count: int) -> None:
+@pytest.mark.parametrize("count", [1, 10, 999, 1000, 2499])
+def test_of_few_digits_as_many_as_allowed_are_refused_and_no_more(count: int) -> None:
     score = np.random.default_rng(count).uniform(0.2, 1, count)
     threshold = rejection_threshold(score)
     assert (score < threshold).sum() == int(REFUSED * count)
 
 
-def test_scores_that_are_all_one_are_never_refused() -> None:
-    score = np.ones(5000, np.float32)
-    assert not (score < rejection_threshold(score)).any()
+@pytest.mark.parametrize(
+    ("doubt", "reason"),
+    [
+        (lambda rng, n: rng.logistic(-7, 1.5, n), "logits with an exponential tail"),
+        (lambda rng, n: rng.normal(-6, 2, n), "a light tail, with an end as it were"),
+        (lambda rng, n: rng.standard_t(4, n) * 2 - 7, "a heavy tail: a few digits far from all others"),
+    ],
+    ids=["exponential", "light", "heavy"],
+)
+def test_the_threshold_refuses_the_right_share_of_digits_yet_to_come(doubt: Draw, reason: str) -> None:
+    """Known distributions: what 6,000 digits say about a million others, and steadier than counting does."""
+    rng = np.random.default_rng(8)
+    others = np.sort(1 / (1 + np.exp(doubt(rng, 1_000_000))))
+    fitted, counted = [], []
+    for _ in range(60):
+        score = 1 / (1 + np.exp(doubt(rng, 6000)))
+        for found, threshold in ((fitted, rejection_threshold(score)), (counted, np.sort(score)[6])):
+            found.append(np.searchsorted(others, threshold) / len(others))
+    assert np.mean(fitted) == pytest.approx(REFUSED, rel=0.25), reason
+    assert np.std(fitted) < np.std(counted), reason
+
+
+@pytest.mark.parametrize(
+    "score",
+    [np.ones(5000), np.r_[np.full(300, 0.4), np.ones(5000)], np.r_[np.zeros(3), np.ones(6000)]],
+    ids=["all are certain", "the worst are alike", "three have a score of 0"],
+)
+def test_scores_without_a_tail_give_a_threshold_all_the_same(score: np.ndarray) -> None:
+    threshold = rejection_threshold(score.astype(np.float32))
+    assert 0 <= threshold <= 1
+    assert (score < threshold).mean() <= REFUSED

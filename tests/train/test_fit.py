@@ -113,6 +113,29 @@ def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
     assert labels[:, 10].sum() == 3, "a tenth of 32 is no digit"
 
 
+@pytest.mark.parametrize(
+    ("share", "clean"),
+    [
+        (None, 0),  # as the mix says: none
+        (0.0, 0),  # the same, said twice
+        (1.0, 8),  # all of them, and no digit with them
+    ],
+)
+def test_outliers_may_stay_clean_where_digits_do_not(
+    share: float | None, clean: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat = np.full((28, 28), 128, np.uint8)
+    monkeypatch.setattr(batches.outliers, "make", lambda count, *_: np.stack([flat] * count))
+    mix = Mix(clean=0.0, families=("sensor",), geometry=0)
+    plan = replace(RECIPE, outliers=0.25, outliers_clean=share, mix=mix)
+    digits = np.full((320, 28, 28), 128, np.uint8)
+    material = batches.Material(digits, np.zeros(320, np.uint8), plan)
+    images = material.batch(material.order(0), 0, 0)[0]
+    untouched = np.isclose(images, 128 / 255).all((1, 2, 3))
+    assert untouched[-8:].sum() == clean
+    assert untouched[:-8].sum() == 0
+
+
 def test_an_epoch_shows_every_digit_once() -> None:
     plan = recipe.override(RECIPE, outliers=0.0, mix=Mix(families=(), geometry=0))
     images, labels = made(320, 0)
@@ -130,6 +153,34 @@ def test_extra_frames_enter_every_batch() -> None:
     ours = np.isclose(images, 77 / 255).all((1, 2, 3))
     assert ours.sum() == 8
     assert (labels[ours].argmax(1) == 4).all()
+
+
+class Falling:
+    """Judges the first epoch best."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def score(self, model: object) -> dict[str, float]:
+        self.asked += 1
+        keys = ("val_accuracy", "val_degraded_accuracy", "val_score", "val_loss")
+        return dict.fromkeys(keys, 1 / self.asked)
+
+
+@pytest.mark.parametrize(
+    ("keep", "same"),
+    [
+        ("best", False),  # the first epoch's network is kept
+        ("last", True),  # the scores are reported, and choose nothing
+    ],
+)
+def test_the_recipe_says_which_epoch_is_kept(tmp_path: Path, keep: str, same: bool) -> None:
+    import keras
+
+    plan = replace(RECIPE, epochs=2, keep=keep)
+    fit.fit(RunFolder(tmp_path), batches.Material(*made(320, 0), plan), Falling(), say=lambda _: None)
+    kept, last = (keras.saving.load_model(tmp_path / name).get_weights() for name in (BEST, CHECKPOINT))
+    assert all(np.array_equal(a, b) for a, b in zip(kept, last, strict=True)) == same
 
 
 @pytest.mark.parametrize("name", architectures.ARCHITECTURES)

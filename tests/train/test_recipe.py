@@ -35,7 +35,9 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
     [
         ("epochs = 0", "epochs"),  # nothing to train
         ("outliers = 0.9", "outliers"),  # hardly any digits left
+        ("outliers_clean = 1.5", "outliers_clean"),  # a share above all of them
         ("optimizer = 'sgd'", "adam or muon"),  # one that is not offered
+        ("keep = 'first'", "best or last"),  # the same
         ("epoch = 5", "epoch"),  # a typo must not be ignored
         ("[mix]\nfog = 1", "fog"),  # a typo one level down
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
@@ -51,7 +53,7 @@ def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: st
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
-    with pytest.raises(EdgeDigitsError, match="adapt, distil, edge, quick, teacher"):
+    with pytest.raises(EdgeDigitsError, match="adapt, distil, edge, finish, quick, teacher"):
         recipe.load("edgy")
 
 
@@ -67,5 +69,5 @@ def test_without_outliers_there_are_ten_classes() -> None:
 
 def test_the_reader_knows_how_many_digits_the_packaged_recipe_shows() -> None:
     """The prior behind the digit score stands in the runtime, which cannot ask the recipe."""
-    outliers = recipe.load("distil").outliers
+    outliers = recipe.load("finish").outliers
     assert pytest.approx((1 - outliers) / outliers) == TRAINING_ODDS

@@ -41,6 +41,21 @@ def test_the_label_is_the_truth_and_the_teacher_in_their_shares(share: float, wh
     np.testing.assert_allclose(labels.sum(1), 1, atol=1e-5)
 
 
+def test_what_is_known_to_be_no_digit_can_be_kept_from_the_teacher() -> None:
+    teacher = Teacher([packaged_model()], 11)
+    taught, known = (
+        Material(*made(), replace(PLAN, outliers=0.25, teach_outliers=asked), teacher=teacher)
+        for asked in (True, False)
+    )
+    (pictures, theirs), (same, ours) = (one.batch(one.order(0), 0, 0) for one in (taught, known))
+    np.testing.assert_array_equal(pictures, same)
+    others = known.counts[2]
+    assert others > 0
+    np.testing.assert_array_equal(ours[:-others], theirs[:-others])
+    np.testing.assert_array_equal(ours[-others:], np.eye(11)[[10] * others])
+    assert (theirs[-others:] != ours[-others:]).any()
+
+
 def test_several_teachers_answer_with_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     class Sure:
         """Says of every picture the same."""

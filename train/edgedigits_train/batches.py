@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -76,12 +77,22 @@ class Material:
         if others:
             pictures.append(outliers.make(others, self.digits, self.labels, rng))
             names.append(np.full(others, pages.NONE, np.uint8))
-        images = augment(np.concatenate(pictures), self.recipe.mix, rng)
+        images = self._degraded(np.concatenate(pictures), others, rng)
         truth = np.eye(self.recipe.classes, dtype=np.float32)[np.concatenate(names)]
         if self.teacher is not None:
+            taught = len(images) - (0 if self.recipe.teach_outliers else others)
             share = np.float32(self.recipe.teacher_share)
-            truth += share * (self.teacher.probabilities(images) - truth)
+            truth[:taught] += share * (self.teacher.probabilities(images[:taught]) - truth[:taught])
         return to_input(images), truth
+
+    def _degraded(self, images: Images, others: int, rng: np.random.Generator) -> Images:
+        """What the mix makes of a batch, the last `others` of which are outliers."""
+        mix, clean = self.recipe.mix, self.recipe.outliers_clean
+        if clean is None:
+            return augment(images, mix, rng)
+        first = len(images) - others
+        digits = augment(images[:first], mix, rng)
+        return np.concatenate([digits, augment(images[first:], replace(mix, clean=clean), rng)])
 
 
 def to_input(images: Images) -> npt.NDArray[np.float32]:

@@ -140,7 +140,7 @@ def fit(
 
     Without one, from the weights of the .keras file `start`, or from random ones.
 
-    Leaves `model.keras` (the best epoch on validation), `checkpoint.keras` (the last one, with the
+    Leaves `model.keras` (the epoch that the recipe keeps), `checkpoint.keras` (the last one, with the
     optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
     through; what was finished is then in the folder.
     """
@@ -172,7 +172,7 @@ def fit(
             "learning_rate": float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)),
             "seconds": seconds,
         }
-        if row["val_score"] > best:
+        if recipe.keep == "last" or row["val_score"] > best:
             best = row["val_score"]
             folder.save_model(model, BEST)
         folder.save_model(model, CHECKPOINT)

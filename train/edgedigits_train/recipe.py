@@ -27,9 +27,17 @@ class Recipe:
     learning_rate: float = 2e-3
     """Of the optimizer, at its highest; the schedule warms up to it and falls to nothing by a cosine."""
     warmup_epochs: float = 1.0
+    keep: str = "best"
+    """Which epoch's network is the run's: `best` on validation, or `last`. In a long run, the rate of which
+    falls to nothing, the last is the best but for chance, and the highest of a hundred scores is chance."""
     label_smoothing: float = 0.0
     outliers: float = 0.2
     """Share of a batch that shows what is no digit; 0 trains a network of ten classes."""
+    outliers_clean: float | None = None
+    """Share of the outliers that stay clean, where it is another than the mix's: what makes a letter a letter
+    is often a stroke that a degradation hides."""
+    teach_outliers: bool = True
+    """Whether the teacher has its share in the labels of outliers, too. They are known to be none."""
     pages: float = 0.12
     """Share of a batch that went over synthetic paper and back through `segment` and `canonical`."""
     page_pool: int = 24000
@@ -47,21 +55,25 @@ class Recipe:
             ("batch", 8, 8192),
             ("learning_rate", 1e-7, 1),
             ("outliers", 0, 0.5),
+            ("outliers_clean", 0, 1),
             ("pages", 0, 0.5),
             ("extra", 0, 0.5),
             ("teacher_share", 0, 1),
         ):
             value = getattr(self, name)
-            if not low <= value <= high:
+            if value is not None and not low <= value <= high:
                 raise EdgeDigitsError(
                     f"the recipe's `{name}` is out of range",
                     expected=f"{low} to {high}",
                     received=str(value),
                 )
-        if self.optimizer not in ("adam", "muon"):
-            raise EdgeDigitsError(
-                "the recipe's `optimizer` is not known", expected="adam or muon", received=self.optimizer
-            )
+        for name, known in (("optimizer", ("adam", "muon")), ("keep", ("best", "last"))):
+            if getattr(self, name) not in known:
+                raise EdgeDigitsError(
+                    f"the recipe's `{name}` is not known",
+                    expected=" or ".join(known),
+                    received=str(getattr(self, name)),
+                )
 
     @property
     def classes(self) -> int:

@@ -87,7 +87,7 @@ def _start(name: str | None) -> Path | None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, keep the best epoch, write the report; 130 when it was interrupted."""
+    """Train, keep the epoch that the recipe says, write the report; 130 when it was interrupted."""
     import numpy as np
 
     from edgedigits_train import data
@@ -161,7 +161,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"\ninterrupted; go on with `edgedigits train --resume {folder.path}`", file=sys.stderr)
         if not history:
             return 130
-        print("writing the report of the best epoch so far (Ctrl-C again to leave it)", file=sys.stderr)
+        print("writing the report of what is kept so far (Ctrl-C again to leave it)", file=sys.stderr)
         interrupted = True
     import keras
 
