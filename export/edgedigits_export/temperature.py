@@ -77,8 +77,8 @@ def rejection_threshold(digit_score: Floats) -> float:
     """
     score = np.sort(np.asarray(digit_score, np.float64))
     count = int(_TAIL * len(score))
-    doubt = -_logit(score[: count + 1])
-    over = np.sort(doubt[:count] - doubt[-1])
+    doubt = -_logit(score[count::-1])  # the tail, after the digit where it begins
+    over = doubt[1:] - doubt[0]
     if count < _FEWEST or not over.any():
         return float(np.floor(score[int(REFUSED * len(score))] * 1e6) / 1e6)
     mean = over.mean()
@@ -88,7 +88,7 @@ def rejection_threshold(digit_score: Floats) -> float:
     share = REFUSED / _TAIL
     # Without a shape it is an exponential distribution, the limit of this expression.
     beyond = -scale * np.log(share) if abs(shape) < 1e-9 else scale / shape * (1 - share**shape)
-    return float(np.floor(1e6 / (1 + np.exp(doubt[-1] + beyond))) / 1e6)
+    return float(np.floor(1e6 / (1 + np.exp(doubt[0] + beyond))) / 1e6)
 
 
 def _logit(share: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
