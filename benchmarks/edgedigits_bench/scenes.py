@@ -18,6 +18,7 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench import paper
 from edgedigits_bench.scoring import Truth
+from edgedigits_bench.table import lay
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -59,6 +60,8 @@ class Style:
     light: Callable[[tuple[int, int], np.random.Generator], Floats] = field(default=paper.gradient)
     dry: float = 0.0
     """Share of the ink that a dry pen leaves out."""
+    table: bool = False
+    """Whether the page is a sheet that lies on something."""
 
 
 _PLAIN: Final = Style()
@@ -79,6 +82,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
+    "table": replace(_PLAIN, table=True),
 }
 
 
@@ -102,6 +106,9 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     grey = light * (0.18 + 0.72 * page if style.bright else 1 - page)
     tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
     picture = 255 * grey[:, :, None] * tint
+    if style.table:
+        picture, warp = lay(picture, rng)
+        boxes = [_warped(box, warp) for box in boxes]
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
     assert len(boxes) == digits
     return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))

@@ -35,12 +35,14 @@ def write_stages(
 ) -> None:
     """Write `1_grey.png` to `6_frames.png` into `folder`, which is made if it is missing.
 
-    All but the frames are at working scale. Green are digits, orange doubtful splits, red what was
-    judged to be no digit.
+    All but the frames are at working scale, and show the sheet alone where one was found. Green are digits,
+    orange doubtful splits, red what was judged to be no digit.
     """
     folder.mkdir(parents=True, exist_ok=True)
     size = (page.ink.shape[1], page.ink.shape[0])
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    left, top = page.origin
+    right, bottom = (left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1]))
+    small = cv2.resize(grey[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
     # The ink is the share of light that is missing, so what is left of it gives the paper back.
     kept = np.maximum(255.0 - page.ink, 1.0)
     lit = 255.0 - small if page.bright else small.astype(np.float64)

@@ -166,20 +166,23 @@ def union(blobs: Sequence[Blob]) -> Blob:
 
 
 def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
-    """The height that stands for a page: the median, each piece weighted by its height squared.
+    """The height that stands for a page: the median, each piece weighted by its height and its shorter side.
 
-    Without the weight a hundred specks would outvote ten digits. With it one long edge of a shadow, or a
-    frame around the page, outvotes them too: a few pieces at least twice as high as the median of the many
-    others have no vote. What is less than `SPECK` strokes high is none of the others.
+    Without the weight a hundred specks would outvote ten digits, and with the height squared four pieces of
+    a crease two dozen. Still one long edge of a shadow, or a frame around the page, outvotes them: a few
+    pieces at least twice as high as the median of the many others have no vote. What is less than `SPECK`
+    strokes high is none of the others.
     """
-    heights = sorted([blob.box[3] for blob in blobs])
+    sizes = sorted([(blob.box[3], blob.box[2]) for blob in blobs])
+    heights = [height for height, _ in sizes]
+    weights = [height * min(width, height) for height, width in sizes]
     while True:
-        typical = weighted_median(heights, [height * height for height in heights])
+        typical = weighted_median(heights, weights)
         lower = bisect_right(heights, typical / 2)
         writing = lower - bisect_left(heights, SPECK * stroke, 0, lower)
         if len(heights) - lower > OUTVOTED * writing:
             return float(typical)
-        del heights[lower:]
+        del heights[lower:], weights[lower:]
 
 
 def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tuple[list[Blob], float]:

@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by
+from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by, shrink
 from edgedigits.canonical import canonicals
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
 from edgedigits.results import Box
+from edgedigits.sheet import Cut, covered, cut_out, spread
 from edgedigits.strokes import strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
@@ -50,34 +51,54 @@ class Page(NamedTuple):
     stroke: float
     scale: tuple[float, float]
     bright: bool
+    origin: tuple[int, int] = (0, 0)
+    """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
 
 
 def page_of(grey: Grey) -> Page:
     """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
-    longest = max(grey.shape)
+    return _page_of(_cut(grey))
+
+
+def _cut(grey: Grey) -> Cut:
+    return cut_out(grey, shrink(grey, COARSE_SIDE))
+
+
+def _page_of(cut: Cut) -> Page:
+    longest = max(cut.grey.shape)
     glance = max(1, longest // MIDDLE_SIDE)
-    middle = reduce_by(grey, glance)
-    ground = ground_of(middle)
-    page = _page_at(middle, ground, grey.shape)
+    ground = _ground(cut)
+    page = _page_at(glance, ground, cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
         # Too thin for this scale to say how thin.
-        page = _page_at(reduce_by(grey, finest), ground, grey.shape)
+        page = _page_at(finest, ground, cut)
         factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
         if page.stroke < THINNEST_STROKE:
             finest = 1
     factor = max(factor, finest)
     if factor == glance or page.stroke == 0:
         return page
-    return _page_at(reduce_by(grey, factor), ground, grey.shape)
+    return _page_at(factor, ground, cut)
 
 
-def _page_at(grey: Grey, ground: Ground, shape: tuple[int, ...]) -> Page:
-    flat = ink_on(ground, grey)
-    threshold = threshold_of(flat)
-    scale = (shape[1] / grey.shape[1], shape[0] / grey.shape[0])
-    return Page(flat, threshold, stroke_width(flat, threshold), scale, ground.bright)
+def _ground(cut: Cut) -> Ground:
+    middle = reduce_by(cut.grey, max(1, max(cut.grey.shape) // MIDDLE_SIDE))
+    return ground_of(covered(middle, cut.mask))
+
+
+def _page_at(factor: int, ground: Ground, cut: Cut) -> Page:
+    """The page at a scale `factor` times smaller."""
+    grey = reduce_by(cut.grey, factor)
+    flat = paper = ink_on(ground, grey)
+    if cut.mask is not None:
+        own = spread(cut.mask, flat.shape)
+        paper = flat[own > 0][None]
+        flat = as_bytes(cv2.bitwise_and(flat, own))
+    threshold = threshold_of(paper)
+    scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
+    return Page(flat, threshold, stroke_width(flat, threshold), scale, ground.bright, cut.origin)
 
 
 def ink(grey: Grey) -> Grey:
@@ -114,15 +135,15 @@ def look(grey: Grey) -> tuple[Page, list[Blob], float]:
     Where the digits come out small although the picture has more pixels, it is looked at again: in
     tiny writing whole digits are as wide as another's strokes.
     """
-    page = page_of(grey)
+    cut = _cut(grey)
+    page = _page_of(cut)
     blobs, typical = blobs_of(page)
-    finest = max(1, -(-max(grey.shape) // WORKING_SIDE))
+    finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
     factor = round(page.scale[0])
     if 0 < typical < SMALL and factor > 1:
         nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
         if nearer < factor:
-            middle = reduce_by(grey, max(1, max(grey.shape) // MIDDLE_SIDE))
-            page = _page_at(reduce_by(grey, nearer), ground_of(middle), grey.shape)
+            page = _page_at(nearer, _ground(cut), cut)
             blobs, typical = blobs_of(page)
     return page, blobs, typical
 
@@ -180,9 +201,10 @@ def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]
 
 def box_in_picture(page: Page, box: Box) -> Box:
     """A box of the working picture in pixels of the picture itself."""
-    across, down = page.scale
+    (across, down), (left, top) = page.scale, page.origin
     x, y, width, height = box
-    return round(x * across), round(y * down), round(width * across) or 1, round(height * down) or 1
+    size = round(width * across) or 1, round(height * down) or 1
+    return left + round(x * across), top + round(y * down), *size
 
 
 def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:

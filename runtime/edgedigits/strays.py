@@ -1,4 +1,4 @@
-"""Marks that look like a digit but are none: a shadow's edge that could be a 1, a hair, grain.
+"""Marks that look like a digit but are none: a shadow's edge that could be a 1, a hair, grain, a grid.
 
 Judged only where the page has lines of writing to compare with.
 """
@@ -12,8 +12,11 @@ from edgedigits.choose import Candidate
 from edgedigits.pieces import at_rim
 from edgedigits.quantiles import median, weighted_median
 
+STROKES: Final = (1, 7)
+"""Digits that a line is, or two: a row of them may be a grid, or the grain of a table, and tells no more
+than a mark alone."""
 COMPANY: Final = 4
-"""Digits that stand in lines of two or more, from which a page is known."""
+"""Digits that stand in lines of writing, from which a page is known."""
 FAINT: Final = 0.4
 """Darkness, as a share of the lines' median, below which a mark alone is no writing."""
 SIZES: Final = (0.5, 1.8)
@@ -33,7 +36,11 @@ def strays_of(
 
     `lines` holds indices of candidates; `shape` is that of the working picture.
     """
-    company = [candidates[index] for line in lines if len(line) > 1 for index in line]
+    rows = [line for line in lines if len(line) > 1]
+    telling = [line for line in rows if any(candidates[index].label not in STROKES for index in line)]
+    # A page may be of 1s and 7s alone.
+    written = telling if sum(map(len, telling)) >= COMPANY else rows
+    company = [candidates[index] for line in written for index in line]
     if len(company) < COMPANY:
         return frozenset()
     shades = [candidate.darkness for candidate in company]
@@ -43,20 +50,23 @@ def strays_of(
     darkness = _pen(company)
     strays = set[int]()
     for line in lines:
-        if len(line) > 1:
+        if line in written:
             # Grain in a shadow makes whole lines: pale, and no name fits them well.
             pale = max([candidates[index].darkness for index in line]) < FAINT * darkness
             if pale and sum(candidates[index].quality for index in line) < DOUBTFUL * len(line):
                 strays.update(line)
             else:
                 strays.update(index for index in line if candidates[index].darkness < GHOST * darkness)
-            continue
-        candidate = candidates[line[0]]
-        sized = SIZES[0] <= candidate.blob.box[3] / height <= SIZES[1]
-        unlike = candidate.darkness < FAINT * darkness or not sized
-        if unlike or candidate.quality < SURE or at_rim(candidate.blob.box, shape):
-            strays.update(line)
+        else:
+            strays.update(index for index in line if _is_stray(candidates[index], height, darkness, shape))
     return frozenset(strays)
+
+
+def _is_stray(candidate: Candidate, height: float, darkness: float, shape: tuple[int, ...]) -> bool:
+    """Whether a mark that nothing else speaks for is unlike the page's digits, or doubtful."""
+    sized = SIZES[0] <= candidate.blob.box[3] / height <= SIZES[1]
+    unlike = candidate.darkness < FAINT * darkness or not sized
+    return unlike or candidate.quality < SURE or at_rim(candidate.blob.box, shape)
 
 
 def _pen(company: Sequence[Candidate]) -> float:

@@ -26,8 +26,15 @@ from edgedigits.results import Box
     ],
 )
 def test_typical_height(heights: list[int], stroke: float, expected: float) -> None:
-    blobs = [Blob((0, 0, 10, height), ()) for height in heights]
+    blobs = [Blob((0, 0, height, height), ()) for height in heights]
     assert typical_height(blobs, stroke) == expected
+
+
+def test_pieces_of_a_crease_do_not_tell_the_height() -> None:
+    # With heights squared they did, and the digits of two lines were joined, one below the other.
+    digits = [Blob((0, 0, 25, 31), ())] * 24
+    crease = [Blob((0, 0, 5, height), ()) for height in (90, 119, 119, 150)]
+    assert typical_height([*digits, *crease], 7) == 31
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from edgedigits.strays import strays_of
 SHAPE = (480, 640)
 
 
-def mark(x: int, y: int, height: int = 40, darkness: float = 200, quality: float = 0.99) -> Candidate:
+def mark(
+    x: int, y: int, height: int = 40, darkness: float = 200, quality: float = 0.99, label: int = 4
+) -> Candidate:
     frame = np.zeros((28, 28), np.uint8)
-    return Candidate(Blob((x, y, 25, height), ()), frame, darkness, 1, 1.0, (0.1,) * 10, quality)
+    return Candidate(Blob((x, y, 25, height), ()), frame, darkness, label, 1.0, (0.1,) * 10, quality)
 
 
 WRITING = [mark(60 + 40 * place, 100) for place in range(5)]
@@ -49,6 +51,21 @@ def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
     line = [mark(60 + 40 * place, 300, 40, darkness, quality) for place in range(2)]
     found = strays_of([*WRITING, *line], [[0, 1, 2, 3, 4], [5, 6]], SHAPE)
     assert found == ({5, 6} if stray else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("labels", "height", "darkness", "stray"),
+    [
+        ((1, 1, 7), 15, 100, True),  # the grain of a table: thirty of them were read around a sheet
+        ((1, 1, 1), 40, 60, True),  # pieces of a grid
+        ((1, 1, 7), 38, 190, False),  # a line of the same writing
+        ((1, 4, 1), 15, 100, False),  # small and pale, but not of strokes alone
+    ],
+)
+def test_a_row_of_strokes(labels: tuple[int, ...], height: int, darkness: float, stray: bool) -> None:
+    row = [mark(60 + 40 * place, 300, height, darkness, label=label) for place, label in enumerate(labels)]
+    found = strays_of([*WRITING, *row], [[0, 1, 2, 3, 4], [5, 6, 7]], SHAPE)
+    assert found == (frozenset({5, 6, 7}) if stray else frozenset())
 
 
 def test_pieces_of_a_pale_grid_do_not_outvote_the_pen() -> None:

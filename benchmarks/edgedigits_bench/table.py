@@ -1,0 +1,92 @@
+"""The sheet of a drawn page on what lies under it or behind it: wood, cloth, keys, a room, a bare table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits_bench.paper import Floats, Shape, grain
+
+Surface = Callable[[Shape, np.random.Generator], Floats]
+"""Draws what surrounds a sheet: float32 [H, W], shares of its mean light."""
+
+
+def bare(shape: Shape, rng: np.random.Generator) -> Floats:
+    """A smooth table."""
+    return np.ones(shape, np.float32)
+
+
+def wood(shape: Shape, rng: np.random.Generator) -> Floats:
+    """Grain that runs across or down."""
+    long, wide = int(rng.integers(5, 16)), rng.uniform(2, 6)
+    down = rng.random() < 0.5
+    size = (shape[0] // long, shape[1]) if down else (shape[0], shape[1] // long)
+    fibres: Any = cv2.resize(grain(size, wide, rng), shape[1::-1])
+    return np.asarray(1 + rng.uniform(0.2, 0.8) * (fibres - 0.5), np.float32)
+
+
+def cloth(shape: Shape, rng: np.random.Generator) -> Floats:
+    """Two threads across each other, and folds."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    angle, pitch = rng.uniform(0, np.pi), rng.uniform(5, 25)
+    along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    weave = np.sin(2 * np.pi / pitch * along) + np.sin(2 * np.pi / pitch * across)
+    return np.asarray((1 + 0.1 * weave) * (0.9 + 0.2 * grain(shape, 20, rng)), np.float32)
+
+
+def keys(shape: Shape, rng: np.random.Generator) -> Floats:
+    """A keyboard, or tiles: squares darker than the gaps between them."""
+    pitch = int(rng.uniform(30, 70))
+    light = np.ones(shape, np.float32)
+    for top in range(-pitch, shape[0], pitch):
+        for left in range(-pitch, shape[1], pitch):
+            cv2.rectangle(light, (left + 3, top + 3), (left + pitch - 3, top + pitch - 3), 0.5, cv2.FILLED)
+    return np.asarray(cv2.GaussianBlur(light, (0, 0), 1.2), np.float32)
+
+
+def room(shape: Shape, rng: np.random.Generator) -> Floats:
+    """Things of all sizes and shades, out of focus."""
+    light = np.ones(shape, np.float32)
+    for _ in range(int(rng.integers(15, 50))):
+        shade = float(rng.uniform(0.1, 1.6))
+        x, y, size = int(rng.integers(shape[1])), int(rng.integers(shape[0])), int(rng.uniform(10, 250))
+        kind = rng.integers(3)
+        if kind == 0:
+            cv2.rectangle(light, (x, y), (x + int(size * rng.uniform(0.1, 1)), y + size), shade, cv2.FILLED)
+        elif kind == 1:
+            axes = (size // 2, max(2, int(size * rng.uniform(0.1, 0.5))))
+            cv2.ellipse(
+                light, (x, y), axes, float(rng.uniform(0, 180)), 0, 360, shade, cv2.FILLED, cv2.LINE_AA
+            )
+        else:
+            end = (x + int(rng.uniform(-300, 300)), y + int(rng.uniform(-300, 300)))
+            cv2.line(light, (x, y), end, shade, int(rng.integers(1, 12)), cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(light, (0, 0), float(rng.uniform(0.8, 5))), np.float32)
+
+
+SURFACES: Final[tuple[Surface, ...]] = (bare, wood, cloth, keys, room)
+
+
+def lay(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """Lay a page askew on one of `SURFACES`, with its shadow.
+
+    `page` is float32 [H, W, 3], 0 to 255. Returns the picture, of the same size, and the perspective that
+    takes the page's points to where they are in it.
+    """
+    height, width = page.shape[:2]
+    surface = SURFACES[int(rng.integers(len(SURFACES)))]
+    light = surface((height, width), rng)[:, :, None] * rng.uniform(20, 200) * rng.uniform(0.7, 1, 3)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    moved = corners + rng.uniform(0.02, 0.14, (4, 2)) * inwards * (width, height)
+    warp = np.asarray(cv2.getPerspectiveTransform(corners, moved.astype(np.float32)), np.float32)
+    size = (width, height)
+    sheet: Any = cv2.warpPerspective(page, warp, size, flags=cv2.INTER_AREA)
+    own: Any = cv2.warpPerspective(np.ones((height, width), np.float32), warp, size)
+    shadow: Any = cv2.GaussianBlur(np.roll(own, (8, 8), (0, 1)), (0, 0), 6)
+    share = own[:, :, None]
+    return np.asarray(light * (1 - 0.5 * shadow[:, :, None]) * (1 - share) + sheet * share, np.float32), warp

@@ -1,0 +1,275 @@
+"""A sheet of paper on a table, or held to a camera: where it lies, so that nothing around it is read.
+
+The grain of wood, the gaps of a keyboard and the folds of a shirt have strokes, too, and as many as
+they like. Seen from afar, with all strokes closed, a sheet is one smooth patch with an outline; what
+is around it is smooth and empty, or is no paper.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.background import reduce_by
+from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
+
+Grey = npt.NDArray[np.uint8]
+
+STROKES: Final = 1 / 18
+"""Width of the strokes that are closed, as a share of the longer side: three times that of a broad pen."""
+OUTLINE: Final = 1 / 80
+"""Half the width of an outline, in which the light changes from one patch's to the other's."""
+STEP: Final = 0.08
+"""From one pixel to the next the light on paper changes by less, as a share of it; the sheet's outline,
+or that of a shadow, is a higher step..."""
+LEAST_STEP: Final = 8
+"""...and one of at least so many grey levels: less is noise."""
+INK: Final = 0.1
+LEAST_INK: Final = 12
+"""What differs more from its surroundings, as a share of them and in grey levels, is ink or texture."""
+PATCH: Final = 0.03
+"""Share of the picture from which a smooth patch may be a part of a sheet."""
+LARGE: Final = 0.2
+"""Share of the picture from which sheets are looked for digits alone."""
+SOLID: Final = 0.9
+"""Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
+TEXTURE: Final = 0.3
+"""Share of ink around a place from which it is texture: only small and bold writing has as much."""
+FEW: Final = 0.01
+"""Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
+SAME: Final = 0.01
+"""By how much less solid two patches may be together than one of them, to be one sheet."""
+WRITTEN: Final = 0.003
+"""Share of ink from which a patch is written on: one small digit."""
+BUSY: Final = 0.02
+CUT_BUSY: Final = 0.1
+"""Shares of outlines from which what is around a sheet is no other page, whatever its ink: around one that
+lies within the picture, and around one that is cut off by it."""
+ROUGH: Final = 2.5
+"""How many times as rough as the sheet such surroundings are, or else..."""
+SMOOTHEST: Final = 0.25
+"""...where a sheet counts as this rough at least, in grey levels, since they are whole."""
+
+
+_LEVELS: Final = np.arange(256)
+_STEP_ON: Final = np.maximum(LEAST_STEP, STEP * _LEVELS).astype(np.uint8)
+_INK_ON: Final = np.maximum(LEAST_INK, INK * _LEVELS).astype(np.uint8)
+"""What counts as a step and as ink on paper of each level."""
+
+
+class _View(NamedTuple):
+    """A picture seen from afar; all uint8 [H, W]."""
+
+    grey: Grey
+    outlines: Grey
+    """255 where one patch ends."""
+    ink: Grey
+    """255 on strokes and texture."""
+    between: Grey
+    """255 on what belongs to no patch: outlines, and where there is more ink than writing has."""
+
+
+def sheet_of(coarse: Grey) -> Grey | None:
+    """Find the sheets of paper in a grey picture, uint8 [H, W], of a few hundred pixels.
+
+    Returns 255 on them and 0 around them. None where the page is the picture, where there is no sheet, and
+    where what lies outside may be written on as well.
+    """
+    tiny = reduce_by(coarse, 2)
+    if cv2.countNonZero(_outlines(tiny)[1]) < FEW * tiny.size:
+        return None  # most pages end here
+    view = _view_of(coarse)
+    # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
+    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, _gap(coarse))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)
+    height, width = coarse.shape
+    inner, cut = list[Grey](), list[Grey]()
+    for number in range(1, count):
+        x, y, across, down, area = stats[number].tolist()
+        if area < PATCH * coarse.size:
+            continue
+        rims = (x == 0) + (y == 0) + (x + across == width) + (y + down == height)
+        if rims == 4:
+            if area > (1 - LARGE) * coarse.size:
+                return None
+        else:
+            (inner if rims <= 1 else cut).append(_filled(cv2.inRange(labels, number, number)))
+    sheet = _whole(view, inner)
+    if sheet is None:
+        # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
+        sheet = _largest(view, [patch for patch in cut if _solidity(patch) >= SOLID])
+        if sheet is None or not _is_busy(view, sheet, CUT_BUSY):
+            return None
+    return sheet if _holds_all(view, sheet) else None
+
+
+def _outlines(grey: Grey) -> tuple[Grey, Grey]:
+    """A picture with its strokes closed, dark and bright ones, and 255 at the outlines of what is left."""
+    width = _stroke(grey)
+    square = np.ones((width, width), np.uint8)
+    # What the picture cuts off goes on behind its rim, or a strip of table there would be a stroke.
+    around = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_REPLICATE)
+    smooth = cv2.morphologyEx(cv2.morphologyEx(around, cv2.MORPH_CLOSE, square), cv2.MORPH_OPEN, square)
+    steps = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    inner = slice(width, -width)
+    paper = as_bytes(smooth[inner, inner])
+    return paper, as_bytes(cv2.compare(steps[inner, inner], cv2.LUT(paper, _STEP_ON), cv2.CMP_GT))
+
+
+def _stroke(grey: Grey) -> int:
+    """Width of the strokes that are closed, in pixels, odd."""
+    longest: int = max(grey.shape)
+    return round(longest * STROKES) | 1
+
+
+def _gap(grey: Grey) -> Grey:
+    """A square of the width of an outline."""
+    width = 2 * round(max(grey.shape) * OUTLINE) + 1
+    return np.ones((width, width), np.uint8)
+
+
+def _view_of(coarse: Grey) -> _View:
+    """See the patches of a picture and what is written on them."""
+    paper, outlines = _outlines(coarse)
+    width = _stroke(coarse)
+    ink = cv2.compare(cv2.absdiff(coarse, paper), cv2.LUT(paper, _INK_ON), cv2.CMP_GT)
+    _, texture = cv2.threshold(cv2.blur(ink, (width, width)), 255 * TEXTURE, 255, cv2.THRESH_BINARY)
+    return _View(coarse, outlines, as_bytes(ink), as_bytes(cv2.bitwise_or(outlines, texture)))
+
+
+def _share(mask: Grey, where: Grey) -> float:
+    """Which share of the pixels of `where` are set in a mask, too."""
+    return cv2.countNonZero(cv2.bitwise_and(mask, where)) / max(1, cv2.countNonZero(where))
+
+
+def _filled(patch: Any) -> Grey:
+    """A patch with its holes, as 255 on 0."""
+    contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    filled = np.zeros(patch.shape, np.uint8)
+    cv2.drawContours(filled, contours, -1, 255, cv2.FILLED)
+    return filled
+
+
+def _solidity(patch: Grey) -> float:
+    """The share of its convex hull that a filled patch takes."""
+    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    hull = np.zeros(patch.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
+    return cv2.countNonZero(patch) / cv2.countNonZero(hull)
+
+
+def _largest(view: _View, patches: list[Grey]) -> Grey | None:
+    """The largest patch that is written on."""
+    written = [patch for patch in patches if _share(view.ink, patch) >= WRITTEN]
+    return max(written, key=cv2.countNonZero, default=None)
+
+
+def _whole(view: _View, patches: list[Grey]) -> Grey | None:
+    """The largest sheet that patches make; None without any.
+
+    The edge of a shadow parts a sheet into two, which make one sheet together, whatever shape each has.
+    """
+    sheet = _largest(view, patches)
+    if sheet is None:
+        return None
+    square = _gap(sheet)
+    solidity = _solidity(sheet)
+    for patch in patches:
+        both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
+        together = _solidity(both)
+        if together >= solidity - SAME:
+            sheet, solidity = both, together
+    return sheet if solidity >= SOLID else None
+
+
+def _around(sheet: Grey) -> Grey:
+    """What is neither on the sheets nor at their outlines."""
+    reach = 2 * round(max(sheet.shape) / 30) + 1
+    return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
+
+
+def _is_busy(view: _View, sheet: Grey, least: float) -> bool:
+    """Whether what is around a sheet is no paper: has at least that share of outlines, or is much rougher."""
+    outside = _around(sheet)
+    if not outside.any():
+        return False
+    if _share(view.outlines, outside) >= least:
+        return True
+    rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
+    rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
+    # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
+    lighter = _level(view, outside) / max(1.0, _level(view, sheet))
+    return rougher >= ROUGH * max(1.0, lighter)
+
+
+def _level(view: _View, where: Grey) -> float:
+    """How bright a part of the picture is, 0 to 255."""
+    return median(view.grey[where > 0])
+
+
+def _lower_mean(values: Any) -> float:
+    """The mean of the lower half: writing covers less of a page, so that it is the paper's."""
+    return float(np.sort(values)[: (len(values) + 1) // 2].mean())
+
+
+def _holds_all(view: _View, sheet: Grey) -> bool:
+    """Whether a sheet is large and holds all that is written in the picture."""
+    if cv2.countNonZero(sheet) < LARGE * sheet.size:
+        return False
+    if _is_busy(view, sheet, BUSY):
+        return True
+    around = _around(sheet)
+    if not around.any() or _share(view.ink, around) >= WRITTEN:
+        return False
+    # A ring or a frame that was drawn has the same paper on both sides.
+    own, other = _level(view, sheet), _level(view, around)
+    return abs(own - other) >= max(LEAST_STEP, STEP * own)
+
+
+class Cut(NamedTuple):
+    """The part of a picture that may be read."""
+
+    grey: Grey
+    origin: tuple[int, int]
+    """Its upper left corner in the picture."""
+    mask: Grey | None
+    """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
+
+
+def cut_out(grey: Grey, coarse: Grey) -> Cut:
+    """The box around the sheets in a picture, of which `coarse` is a smaller copy; all of it without any."""
+    # Writing on so small a picture would not be seen from afar.
+    sheet = sheet_of(coarse) if coarse.size < grey.size else None
+    if sheet is None:
+        return Cut(grey, (0, 0), None)
+    x, y, width, height = cv2.boundingRect(sheet)
+    across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
+    left, top = round(x * across), round(y * down)
+    inner = grey[top : round((y + height) * down), left : round((x + width) * across)]
+    return Cut(np.ascontiguousarray(inner), (left, top), sheet[y : y + height, x : x + width])
+
+
+def covered(grey: Grey, mask: Grey | None) -> Grey:
+    """The picture with the paper next to it where the mask is 0, so that there is no edge to find."""
+    if mask is None:
+        return grey
+    own = spread(mask, grey.shape)
+    wide = max(grey.shape) // 4 | 1
+
+    def around(values: Grey) -> Any:
+        """Means over a square, without what lies beyond the picture."""
+        return cv2.blur(values.astype(np.float32), (wide, wide), borderType=cv2.BORDER_CONSTANT)
+
+    near, light = around(own), around(as_bytes(cv2.bitwise_and(grey, own)))
+    far = float(grey[own > 0].mean())
+    paper = np.where(near >= 1, 255 * light / np.maximum(near, 1), far)
+    return np.where(own > 0, grey, np.minimum(paper, 255)).astype(np.uint8)
+
+
+def spread(mask: Grey, shape: tuple[int, ...]) -> Grey:
+    """A mask at the scale of a picture of `shape`."""
+    return as_bytes(cv2.resize(mask, shape[::-1], interpolation=cv2.INTER_NEAREST))

@@ -1,0 +1,140 @@
+"""Sheets on tables: where they lie, and pictures in which nothing may be cut away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits.background import COARSE_SIDE, shrink
+from edgedigits.sheet import covered, cut_out, sheet_of
+
+Grey = npt.NDArray[np.uint8]
+SHAPE = (480, 640)
+SHEET = (120, 80, 400, 300)
+"""x, y, width and height of a sheet in the picture."""
+
+
+def page(light: float = 210) -> Grey:
+    """Paper with two lines of writing, the second near to the lower right corner."""
+    picture = np.full(SHAPE, light, np.uint8)
+    write(picture, 160, 160)
+    write(picture, 300, 340)
+    return picture
+
+
+def write(picture: Grey, x: int, y: int) -> None:
+    cv2.putText(picture, "40796", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 30, 4, cv2.LINE_AA)
+
+
+def on(table: Grey, sheet: Grey | None = None) -> Grey:
+    """A sheet that lies on a table."""
+    x, y, width, height = SHEET
+    picture = table.copy()
+    picture[y : y + height, x : x + width] = (page() if sheet is None else sheet)[
+        y : y + height, x : x + width
+    ]
+    return picture
+
+
+def bare(light: int) -> Grey:
+    return np.full(SHAPE, light, np.uint8)
+
+
+def wood() -> Grey:
+    rng = np.random.default_rng(0)
+    grain = rng.uniform(60, 190, (SHAPE[0], 40)).astype(np.float32)
+    smooth = cv2.resize(cv2.GaussianBlur(grain, (0, 0), 2), SHAPE[::-1])
+    return np.asarray(smooth, np.uint8)
+
+
+def shaded(picture: Grey, x: int, y: int) -> Grey:
+    """A hard shadow to the right of x and below y."""
+    dark = picture.copy()
+    dark[y:, x:] = dark[y:, x:] // 2
+    return dark
+
+
+def ringed() -> Grey:
+    picture = bare(210)
+    cv2.circle(picture, (320, 240), 190, 30, 60, cv2.LINE_AA)
+    write(picture, 230, 260)
+    return picture
+
+
+def sunlit() -> Grey:
+    picture = page(110)
+    x, y, width, height = 140, 60, 420, 150
+    picture[y : y + height, x : x + width] = 2 * picture[y : y + height, x : x + width]
+    return picture
+
+
+def cut_below() -> Grey:
+    """The sheet goes on below the picture's rim."""
+    x, y, width, _ = SHEET
+    picture = wood()
+    picture[y:, x : x + width] = page()[y:, x : x + width]
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("draw", "found", "why"),
+    [
+        (lambda: on(bare(60)), True, "a dark table"),
+        (lambda: on(bare(250), page(150)), True, "a dark sheet on a white one"),
+        (lambda: on(wood()), True, "grain, which has strokes"),
+        (cut_below, True, "cut off by the picture below"),
+        (lambda: on(bare(60), shaded(page(), 300, 220)), True, "a shadow over its corner"),
+        (lambda: on(bare(60), shaded(page(), 0, 240)), True, "a shadow over its lower half"),
+        (page, False, "the page is the picture"),
+        (lambda: shaded(page(), 300, 220), False, "a shadow over a page that is the picture"),
+        (lambda: shaded(page(), 0, 240), False, "a shadow over the lower half of one"),
+        (sunlit, False, "a patch of sun, and writing in the shade as well"),
+        (ringed, False, "a ring, with the same paper on both sides"),
+        (lambda: on(bare(60), bare(210)), False, "an empty sheet"),
+        (lambda: on(page(110), page()), False, "a card on a page that is written on"),
+    ],
+)
+def test_which_pictures_show_a_sheet(draw: Callable[[], Grey], found: bool, why: str) -> None:
+    picture = draw()
+    if "card" in why:
+        write(picture, 20, 460)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert (sheet is not None) == found, why
+    if sheet is not None:
+        x, y, width, height = (side / 4 for side in SHEET)
+        left, top, across, down = cv2.boundingRect(sheet)
+        assert abs(left - x) <= 5
+        assert abs(top - y) <= 5
+        assert abs(left + across - x - width) <= 5
+        assert top + down >= y + height - 5
+        assert cv2.countNonZero(sheet) > 0.85 * width * height, why
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (28, 28), (60, 500)])
+def test_small_pictures_are_read_whole(shape: tuple[int, int]) -> None:
+    grey = np.full(shape, 200, np.uint8)
+    cut = cut_out(grey, shrink(grey, COARSE_SIDE))
+    assert cut.grey.shape == shape
+    assert cut.mask is None
+
+
+def test_the_cut_lies_where_it_says() -> None:
+    picture = on(bare(60))
+    cut = cut_out(picture, shrink(picture, COARSE_SIDE))
+    left, top = cut.origin
+    height, width = cut.grey.shape
+    assert (cut.grey == picture[top : top + height, left : left + width]).all()
+    assert cut.mask is not None
+
+
+def test_what_is_covered_looks_like_paper() -> None:
+    picture = on(bare(60))
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[100:360, 140:500] = 255
+    paper = covered(picture, mask)
+    assert (paper[mask > 0] == picture[mask > 0]).all()
+    assert paper[mask == 0].min() > 150
