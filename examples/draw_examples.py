@@ -140,6 +140,17 @@ def phone(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.3, 0.2), 0.3), rng)
 
 
+def keyboard(rng: np.random.Generator) -> Picture:
+    """A note on a keyboard, which has more strokes than the note."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "60417", (190, 190), 95, 8, rng, slope=0.01)
+    write(mask, "8392", (230, 420), 95, 8, rng, slope=0.02)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    keys = paper.keys(paper.sheet(mask.shape, (0.42, 0.43, 0.44), rng), 58, (0.13, 0.13, 0.14))
+    page = paper.place(page, keys, [(0.13, 0.10), (0.90, 0.06), (0.94, 0.91), (0.09, 0.88)])
+    return paper.camera(paper.light(page, (0.4, 0.2), 0.3), rng)
+
+
 def doodles(rng: np.random.Generator) -> Picture:
     """Letters and drawings among the digits: only the digits are to be read."""
     mask = np.zeros((720, 960), np.float32)
@@ -164,6 +175,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "touching.jpg": (touching, "50028", 7),
     "phone.jpg": (phone, "0176\n5523\n984", 8),
     "doodles.jpg": (doodles, "4096\n83\n7152", 9),
+    "keyboard.jpg": (keyboard, "60417\n8392", 10),
 }
 """File name: how it is drawn, what it says, and the seed."""
 

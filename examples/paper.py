@@ -113,18 +113,34 @@ def shadow(page: Plane, corners: list[tuple[float, float]], depth: float, softne
 
 
 def view(page: Plane, desk: Colour, corners: list[tuple[float, float]], rng: np.random.Generator) -> Plane:
-    """The sheet seen by a camera above a desk; `corners` are where its four go, clockwise from upper
+    """The sheet seen by a camera above a wooden desk of a colour; `corners` as in `place`."""
+    height, width = page.shape[:2]
+    table = sheet((height, width), desk, rng, 0.02) + 0.05 * _wood(height, width, rng)[:, :, None]
+    return place(page, table, corners)
+
+
+def place(page: Plane, table: Plane, corners: list[tuple[float, float]]) -> Plane:
+    """The sheet on what lies under it, with its shadow; `corners` are where its four go, clockwise from upper
     left, in shares of the picture."""
     height, width = page.shape[:2]
     source = np.float32([(0, 0), (width, 0), (width, height), (0, height)])
     target = np.float32([(x * width, y * height) for x, y in corners])
     turn = cv2.getPerspectiveTransform(source, target)
-    table = sheet((height, width), desk, rng, 0.02) + 0.05 * _wood(height, width, rng)[:, :, None]
     cover = cv2.warpPerspective(np.ones((height, width), np.float32), turn, (width, height))
     fall = cv2.GaussianBlur(np.roll(cover, (7, 7), (0, 1)), (0, 0), 9)
     table = table * (1 - 0.45 * fall[:, :, None])
     seen = cv2.warpPerspective(page, turn, (width, height), flags=cv2.INTER_AREA)
     return table * (1 - cover[:, :, None]) + seen * cover[:, :, None]
+
+
+def keys(board: Plane, pitch: int, colour: Colour) -> Plane:
+    """Rows of keys on a board, `pitch` pixels apart, each row a little further to the right."""
+    height, width = board.shape[:2]
+    mask = np.zeros((height, width), np.float32)
+    for row, top in enumerate(range(-pitch // 2, height, pitch)):
+        for left in range(-pitch + row * pitch // 3 % pitch, width, pitch):
+            cv2.rectangle(mask, (left + 4, top + 4), (left + pitch - 4, top + pitch - 4), 1.0, cv2.FILLED)
+    return lay(board, cv2.GaussianBlur(mask, (0, 0), 1.5), colour)
 
 
 def _wood(height: int, width: int, rng: np.random.Generator) -> Plane:
