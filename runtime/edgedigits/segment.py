@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by, shrink
+from edgedigits.background import MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by
 from edgedigits.canonical import canonicals
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
 from edgedigits.results import Box
-from edgedigits.sheet import Cut, covered, cut_out, spread
+from edgedigits.sheet import Cut, cut_out, spread
 from edgedigits.strokes import strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
@@ -57,17 +57,13 @@ class Page(NamedTuple):
 
 def page_of(grey: Grey) -> Page:
     """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
-    return _page_of(_cut(grey))
-
-
-def _cut(grey: Grey) -> Cut:
-    return cut_out(grey, shrink(grey, COARSE_SIDE))
+    return _page_of(cut_out(grey))
 
 
 def _page_of(cut: Cut) -> Page:
     longest = max(cut.grey.shape)
     glance = max(1, longest // MIDDLE_SIDE)
-    ground = _ground(cut)
+    ground = ground_of(cut.middle)
     page = _page_at(glance, ground, cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
@@ -83,14 +79,9 @@ def _page_of(cut: Cut) -> Page:
     return _page_at(factor, ground, cut)
 
 
-def _ground(cut: Cut) -> Ground:
-    middle = reduce_by(cut.grey, max(1, max(cut.grey.shape) // MIDDLE_SIDE))
-    return ground_of(covered(middle, cut.mask))
-
-
 def _page_at(factor: int, ground: Ground, cut: Cut) -> Page:
     """The page at a scale `factor` times smaller."""
-    grey = reduce_by(cut.grey, factor)
+    grey = cut.middle if factor == max(cut.grey.shape) // MIDDLE_SIDE else reduce_by(cut.grey, factor)
     flat = paper = ink_on(ground, grey)
     if cut.mask is not None:
         own = spread(cut.mask, flat.shape)
@@ -135,7 +126,7 @@ def look(grey: Grey) -> tuple[Page, list[Blob], float]:
     Where the digits come out small although the picture has more pixels, it is looked at again: in
     tiny writing whole digits are as wide as another's strokes.
     """
-    cut = _cut(grey)
+    cut = cut_out(grey)
     page = _page_of(cut)
     blobs, typical = blobs_of(page)
     finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
@@ -143,7 +134,7 @@ def look(grey: Grey) -> tuple[Page, list[Blob], float]:
     if 0 < typical < SMALL and factor > 1:
         nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
         if nearer < factor:
-            page = _page_at(nearer, _ground(cut), cut)
+            page = _page_at(nearer, ground_of(cut.middle), cut)
             blobs, typical = blobs_of(page)
     return page, blobs, typical
 

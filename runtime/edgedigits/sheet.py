@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import reduce_by
+from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, reduce_by, shrink
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
 
@@ -234,29 +234,36 @@ class Cut(NamedTuple):
     """The part of a picture that may be read."""
 
     grey: Grey
+    middle: Grey
+    """The same, smaller; around the sheet there is more of its paper."""
     origin: tuple[int, int]
     """Its upper left corner in the picture."""
     mask: Grey | None
     """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
 
 
-def cut_out(grey: Grey, coarse: Grey) -> Cut:
-    """The box around the sheets in a picture, of which `coarse` is a smaller copy; all of it without any."""
+def cut_out(grey: Grey) -> Cut:
+    """The box around the sheet in a picture, uint8 [H, W]; all of it where there is none."""
+    middle = _middle(grey)
+    coarse = shrink(middle, COARSE_SIDE)
     # Writing on so small a picture would not be seen from afar.
     sheet = sheet_of(coarse) if coarse.size < grey.size else None
     if sheet is None:
-        return Cut(grey, (0, 0), None)
+        return Cut(grey, middle, (0, 0), None)
     x, y, width, height = cv2.boundingRect(sheet)
     across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
     left, top = round(x * across), round(y * down)
-    inner = grey[top : round((y + height) * down), left : round((x + width) * across)]
-    return Cut(np.ascontiguousarray(inner), (left, top), sheet[y : y + height, x : x + width])
+    view = grey[top : round((y + height) * down), left : round((x + width) * across)]
+    inner, mask = np.ascontiguousarray(view), sheet[y : y + height, x : x + width]
+    return Cut(inner, covered(_middle(inner), mask), (left, top), mask)
 
 
-def covered(grey: Grey, mask: Grey | None) -> Grey:
+def _middle(grey: Grey) -> Grey:
+    return reduce_by(grey, max(1, max(grey.shape) // MIDDLE_SIDE))
+
+
+def covered(grey: Grey, mask: Grey) -> Grey:
     """The picture with the paper next to it where the mask is 0, so that there is no edge to find."""
-    if mask is None:
-        return grey
     own = spread(mask, grey.shape)
     wide = max(grey.shape) // 4 | 1
 

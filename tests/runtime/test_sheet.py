@@ -117,14 +117,14 @@ def test_which_pictures_show_a_sheet(draw: Callable[[], Grey], found: bool, why:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (28, 28), (60, 500)])
 def test_small_pictures_are_read_whole(shape: tuple[int, int]) -> None:
     grey = np.full(shape, 200, np.uint8)
-    cut = cut_out(grey, shrink(grey, COARSE_SIDE))
+    cut = cut_out(grey)
     assert cut.grey.shape == shape
     assert cut.mask is None
 
 
 def test_the_cut_lies_where_it_says() -> None:
     picture = on(bare(60))
-    cut = cut_out(picture, shrink(picture, COARSE_SIDE))
+    cut = cut_out(picture)
     left, top = cut.origin
     height, width = cut.grey.shape
     assert (cut.grey == picture[top : top + height, left : left + width]).all()
