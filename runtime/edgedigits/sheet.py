@@ -35,6 +35,8 @@ PATCH: Final = 0.03
 """Share of the picture from which a smooth patch may be a part of a sheet."""
 LARGE: Final = 0.2
 """Share of the picture from which sheets are looked for digits alone."""
+BUMP: Final = 3
+"""Widths of an outline up to which something on a sheet's edge is no part of it."""
 SOLID: Final = 0.9
 """Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
 TEXTURE: Final = 0.3
@@ -43,8 +45,8 @@ FEW: Final = 0.01
 """Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
 SAME: Final = 0.01
 """By how much less solid two patches may be together than one of them, to be one sheet."""
-WRITTEN: Final = 0.003
-"""Share of ink from which a patch is written on: one small digit."""
+WRITTEN: Final = 0.001
+"""Share of ink from which a patch is written on: four small digits in a thin pen on a whole sheet."""
 BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
 """Shares of outlines from which what is around a sheet is no other page, whatever its ink: around one that
@@ -104,6 +106,7 @@ def sheet_of(coarse: Grey) -> Grey | None:
         sheet = _largest(view, [patch for patch in cut if _solidity(patch) >= SOLID])
         if sheet is None or not _is_busy(view, sheet, CUT_BUSY):
             return None
+        sheet = _smoothed(sheet)
     return sheet if _holds_all(view, sheet) else None
 
 
@@ -154,12 +157,17 @@ def _filled(patch: Any) -> Grey:
     return filled
 
 
-def _solidity(patch: Grey) -> float:
-    """The share of its convex hull that a filled patch takes."""
+def _hull(patch: Grey) -> Grey:
+    """The convex hull of a filled patch, as 255 on 0."""
     contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     hull = np.zeros(patch.shape, np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
-    return cv2.countNonZero(patch) / cv2.countNonZero(hull)
+    return hull
+
+
+def _solidity(patch: Grey) -> float:
+    """The share of its convex hull that a filled patch takes."""
+    return cv2.countNonZero(patch) / cv2.countNonZero(_hull(patch))
 
 
 def _largest(view: _View, patches: list[Grey]) -> Grey | None:
@@ -169,7 +177,7 @@ def _largest(view: _View, patches: list[Grey]) -> Grey | None:
 
 
 def _whole(view: _View, patches: list[Grey]) -> Grey | None:
-    """The largest sheet that patches make; None without any.
+    """The largest sheet that patches make, and others that lie whole in the picture; None without any.
 
     The edge of a shadow parts a sheet into two, which make one sheet together, whatever shape each has.
     """
@@ -183,7 +191,26 @@ def _whole(view: _View, patches: list[Grey]) -> Grey | None:
         together = _solidity(both)
         if together >= solidity - SAME:
             sheet, solidity = both, together
-    return sheet if solidity >= SOLID else None
+    if solidity < SOLID:
+        return None
+    others = [patch for patch in patches if not (patch & sheet).any() and _is_card(view, patch)]
+    return as_bytes(np.bitwise_or.reduce([_smoothed(one) for one in (sheet, *others)]))
+
+
+def _smoothed(sheet: Grey) -> Grey:
+    """A sheet without the bumps and notches of its patch.
+
+    Writing close to the edge joins the outline, and is a notch; a bump is something beside it as bright.
+    """
+    square = np.ones((BUMP * len(_gap(sheet)),) * 2, np.uint8)
+    body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
+    return _hull(body) if body.any() else sheet
+
+
+def _is_card(view: _View, patch: Grey) -> bool:
+    """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
+    rim = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
+    return not rim.any() and _solidity(patch) >= SOLID and _share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:

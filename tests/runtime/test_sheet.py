@@ -122,6 +122,18 @@ def test_small_pictures_are_read_whole(shape: tuple[int, int]) -> None:
     assert cut.mask is None
 
 
+def test_a_second_card_is_not_lost() -> None:
+    """With the grain of wood around both, the larger one alone was read, without what stood near its edge."""
+    picture = wood()
+    for left, width in ((40, 320), (400, 210)):
+        picture[90:390, left : left + width] = 220
+        write(picture, left + 20, 250)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet[60, 50] == 255
+    assert sheet[60, 125] == 255
+
+
 def test_the_cut_lies_where_it_says() -> None:
     picture = on(bare(60))
     cut = cut_out(picture)
