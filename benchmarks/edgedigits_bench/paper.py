@@ -95,3 +95,14 @@ def specks(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
         cv2.circle(page, centre, radius, float(rng.uniform(0.2, 0.9)), cv2.FILLED, cv2.LINE_AA)
     clear = cv2.dilate((ink > 0.2).astype(np.uint8), np.ones((15, 15), np.uint8))
     return np.where(clear > 0, 0, page).astype(np.float32)
+
+
+def askew(
+    size: tuple[int, int], least: float, most: float, rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """A perspective that moves each corner inwards, by `least` to `most` of the width and of the height."""
+    width, height = size
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    target = (corners + rng.uniform(least, most, (4, 2)) * size * inwards).astype(np.float32)
+    return np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float32)

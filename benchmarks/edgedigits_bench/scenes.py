@@ -98,7 +98,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     page: Any = ink * darkness
     for mark in style.marks:
         page = np.maximum(page, mark(ink, rng, digit_height))
-    warp = _warp(style, rng)
+    warp = paper.askew(style.size, 0.0, style.perspective, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]
     page = cv2.GaussianBlur(page, (0, 0), float(rng.uniform(*style.blur)))
@@ -172,16 +172,6 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
     smaller = cv2.resize(shape, None, fx=scale / fine, fy=scale / fine, interpolation=cv2.INTER_AREA)
     x, y, w, h = cv2.boundingRect((smaller > 127).astype(np.uint8))
     return np.asarray(smaller[y : y + h, x : x + w], np.float32) / np.float32(255)
-
-
-def _warp(style: Style, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """A perspective that moves each corner by at most the style's share."""
-    width, height = style.size
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    shifts = rng.uniform(0, style.perspective, (4, 2)) * (width, height)
-    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
-    target = (corners + shifts * inwards).astype(np.float32)
-    return np.asarray(cv2.getPerspectiveTransform(corners, target), dtype=np.float32)
 
 
 def _warped(box: Box, warp: npt.NDArray[np.float32]) -> Box:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.paper import Floats, Shape, grain
+from edgedigits_bench.paper import Floats, Shape, askew, grain
 
 Surface = Callable[[Shape, np.random.Generator], Floats]
 """Draws what surrounds a sheet: float32 [H, W], shares of its mean light."""
@@ -80,11 +80,8 @@ def lay(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.
     height, width = page.shape[:2]
     surface = SURFACES[int(rng.integers(len(SURFACES)))]
     light = surface((height, width), rng)[:, :, None] * rng.uniform(20, 200) * rng.uniform(0.7, 1, 3)
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])
-    moved = corners + rng.uniform(0.02, 0.14, (4, 2)) * inwards * (width, height)
-    warp = np.asarray(cv2.getPerspectiveTransform(corners, moved.astype(np.float32)), np.float32)
     size = (width, height)
+    warp = askew(size, 0.02, 0.14, rng)
     sheet: Any = cv2.warpPerspective(page, warp, size, flags=cv2.INTER_AREA)
     own: Any = cv2.warpPerspective(np.ones((height, width), np.float32), warp, size)
     shadow: Any = cv2.GaussianBlur(np.roll(own, (8, 8), (0, 1)), (0, 0), 6)

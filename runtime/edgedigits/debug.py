@@ -41,7 +41,7 @@ def write_stages(
     folder.mkdir(parents=True, exist_ok=True)
     size = (page.ink.shape[1], page.ink.shape[0])
     left, top = page.origin
-    right, bottom = (left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1]))
+    right, bottom = left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1])
     small = cv2.resize(grey[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
     # The ink is the share of light that is missing, so what is left of it gives the paper back.
     kept = np.maximum(255.0 - page.ink, 1.0)

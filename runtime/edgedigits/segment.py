@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import MIDDLE_SIDE, Ground, ground_of, ink_on, reduce_by
+from edgedigits.background import Ground, ground_of, ink_on, reduce_by
 from edgedigits.canonical import canonicals
+from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
 from edgedigits.results import Box
-from edgedigits.sheet import Cut, cut_out, spread
 from edgedigits.strokes import strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
@@ -61,8 +61,7 @@ def page_of(grey: Grey) -> Page:
 
 
 def _page_of(cut: Cut) -> Page:
-    longest = max(cut.grey.shape)
-    glance = max(1, longest // MIDDLE_SIDE)
+    longest, glance = max(cut.grey.shape), cut.glance
     ground = ground_of(cut.middle)
     page = _page_at(glance, ground, cut)
     finest = max(1, -(-longest // WORKING_SIDE))
@@ -81,7 +80,7 @@ def _page_of(cut: Cut) -> Page:
 
 def _page_at(factor: int, ground: Ground, cut: Cut) -> Page:
     """The page at a scale `factor` times smaller."""
-    grey = cut.middle if factor == max(cut.grey.shape) // MIDDLE_SIDE else reduce_by(cut.grey, factor)
+    grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
     flat = paper = ink_on(ground, grey)
     if cut.mask is not None:
         own = spread(cut.mask, flat.shape)

@@ -1,4 +1,4 @@
-"""A sheet of paper on a table, or held to a camera: where it lies, so that nothing around it is read.
+"""A sheet of paper on a table, or held to a camera: where it lies.
 
 The grain of wood, the gaps of a keyboard and the folds of a shirt have strokes, too, and as many as
 they like. Seen from afar, with all strokes closed, a sheet is one smooth patch with an outline; what
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, reduce_by, shrink
+from edgedigits.background import reduce_by
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
 
@@ -104,7 +104,7 @@ def sheet_of(coarse: Grey) -> Grey | None:
     if sheet is None:
         # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
         sheet = _largest(view, [patch for patch in cut if _solidity(patch) >= SOLID])
-        if sheet is None or not _is_busy(view, sheet, CUT_BUSY):
+        if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
             return None
         sheet = _smoothed(sheet)
     return sheet if _holds_all(view, sheet) else None
@@ -219,9 +219,8 @@ def _around(sheet: Grey) -> Grey:
     return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
 
 
-def _is_busy(view: _View, sheet: Grey, least: float) -> bool:
-    """Whether what is around a sheet is no paper: has at least that share of outlines, or is much rougher."""
-    outside = _around(sheet)
+def _is_busy(view: _View, sheet: Grey, outside: Grey, least: float) -> bool:
+    """Whether what is outside a sheet is no paper: has that share of outlines, or is much rougher."""
     if not outside.any():
         return False
     if _share(view.outlines, outside) >= least:
@@ -247,63 +246,11 @@ def _holds_all(view: _View, sheet: Grey) -> bool:
     """Whether a sheet is large and holds all that is written in the picture."""
     if cv2.countNonZero(sheet) < LARGE * sheet.size:
         return False
-    if _is_busy(view, sheet, BUSY):
+    outside = _around(sheet)
+    if _is_busy(view, sheet, outside, BUSY):
         return True
-    around = _around(sheet)
-    if not around.any() or _share(view.ink, around) >= WRITTEN:
+    if not outside.any() or _share(view.ink, outside) >= WRITTEN:
         return False
     # A ring or a frame that was drawn has the same paper on both sides.
-    own, other = _level(view, sheet), _level(view, around)
+    own, other = _level(view, sheet), _level(view, outside)
     return abs(own - other) >= max(LEAST_STEP, STEP * own)
-
-
-class Cut(NamedTuple):
-    """The part of a picture that may be read."""
-
-    grey: Grey
-    middle: Grey
-    """The same, smaller; around the sheet there is more of its paper."""
-    origin: tuple[int, int]
-    """Its upper left corner in the picture."""
-    mask: Grey | None
-    """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
-
-
-def cut_out(grey: Grey) -> Cut:
-    """The box around the sheet in a picture, uint8 [H, W]; all of it where there is none."""
-    middle = _middle(grey)
-    coarse = shrink(middle, COARSE_SIDE)
-    # Writing on so small a picture would not be seen from afar.
-    sheet = sheet_of(coarse) if coarse.size < grey.size else None
-    if sheet is None:
-        return Cut(grey, middle, (0, 0), None)
-    x, y, width, height = cv2.boundingRect(sheet)
-    across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
-    left, top = round(x * across), round(y * down)
-    view = grey[top : round((y + height) * down), left : round((x + width) * across)]
-    inner, mask = np.ascontiguousarray(view), sheet[y : y + height, x : x + width]
-    return Cut(inner, covered(_middle(inner), mask), (left, top), mask)
-
-
-def _middle(grey: Grey) -> Grey:
-    return reduce_by(grey, max(1, max(grey.shape) // MIDDLE_SIDE))
-
-
-def covered(grey: Grey, mask: Grey) -> Grey:
-    """The picture with the paper next to it where the mask is 0, so that there is no edge to find."""
-    own = spread(mask, grey.shape)
-    wide = max(grey.shape) // 4 | 1
-
-    def around(values: Grey) -> Any:
-        """Means over a square, without what lies beyond the picture."""
-        return cv2.blur(values.astype(np.float32), (wide, wide), borderType=cv2.BORDER_CONSTANT)
-
-    near, light = around(own), around(as_bytes(cv2.bitwise_and(grey, own)))
-    far = float(grey[own > 0].mean())
-    paper = np.where(near >= 1, 255 * light / np.maximum(near, 1), far)
-    return np.where(own > 0, grey, np.minimum(paper, 255)).astype(np.uint8)
-
-
-def spread(mask: Grey, shape: tuple[int, ...]) -> Grey:
-    """A mask at the scale of a picture of `shape`."""
-    return as_bytes(cv2.resize(mask, shape[::-1], interpolation=cv2.INTER_NEAREST))

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits.background import COARSE_SIDE, shrink
-from edgedigits.sheet import covered, cut_out, sheet_of
+from edgedigits.cut import covered, cut_out
+from edgedigits.sheet import sheet_of
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
