@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from edgedigits.results import Box
 from edgedigits_bench import paper
+from edgedigits_bench.colours import tinted
 from edgedigits_bench.scoring import Truth
 from edgedigits_bench.table import lay
 
@@ -62,6 +63,8 @@ class Style:
     """Share of the ink that a dry pen leaves out."""
     table: bool = False
     """Whether the page is a sheet that lies on something."""
+    coloured: bool = False
+    """Whether pen and paper differ in colour rather than in brightness."""
 
 
 _PLAIN: Final = Style()
@@ -83,6 +86,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
     "table": replace(_PLAIN, table=True),
+    "coloured": replace(_PLAIN, coloured=True),
 }
 
 
@@ -103,9 +107,12 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     boxes = [_warped(box, warp) for box in boxes]
     page = cv2.GaussianBlur(page, (0, 0), float(rng.uniform(*style.blur)))
     light = style.light((height, width), rng) * paper.texture((height, width), rng)
-    grey = light * (0.18 + 0.72 * page if style.bright else 1 - page)
-    tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
-    picture = 255 * grey[:, :, None] * tint
+    if style.coloured:
+        picture: Any = tinted(page, light, rng)
+    else:
+        grey = light * (0.18 + 0.72 * page if style.bright else 1 - page)
+        tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
+        picture = 255 * grey[:, :, None] * tint
     if style.table:
         picture, warp = lay(picture, rng)
         boxes = [_warped(box, warp) for box in boxes]

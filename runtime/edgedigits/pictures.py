@@ -107,6 +107,12 @@ def to_grey(picture: npt.NDArray[Any]) -> Picture:
     return _composite(picture)
 
 
+def through(picture: Picture, channel: int) -> Picture:
+    """One colour of a picture, uint8 [H, W]: 0 blue, 1 green, 2 red of [H, W, 3] BGR or [H, W, 4] BGRA."""
+    colour = as_bytes(cv2.extractChannel(picture, channel))
+    return colour if picture.shape[2] == 3 else _laid(colour, picture)
+
+
 def _kind_of(picture: object) -> str:
     if isinstance(picture, np.ndarray):
         return f"{picture.dtype} {list(picture.shape)}"
@@ -114,8 +120,12 @@ def _kind_of(picture: object) -> str:
 
 
 def _composite(picture: Picture) -> Picture:
-    """Lay a BGRA picture on the backdrop that its visible part stands out from."""
-    grey = as_bytes(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY))
+    """A BGRA picture in grey, laid on the backdrop that its visible part stands out from."""
+    return _laid(as_bytes(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)), picture)
+
+
+def _laid(grey: Picture, picture: Picture) -> Picture:
+    """What was made of a BGRA picture, uint8 [H, W], laid on the backdrop that it stands out from."""
     alpha = np.ascontiguousarray(picture[:, :, 3])
     if cv2.minMaxLoc(alpha)[0] == 255:
         return grey

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from edgedigits import segment
+from edgedigits import filters, segment
 from edgedigits.choose import Candidate, Predictor, choose, in_company, judge
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
@@ -46,11 +46,15 @@ class Reader:
         """
         started = perf_counter()
         classifier = _Timed(self.classifier)
-        grey = to_grey(picture)
+        stages = _clearest(picture, lambda grey: self._best(grey, classifier))
+        return _reading(stages, classifier, started, debug)
+
+    def _best(self, grey: Picture, classifier: Predictor) -> _Stages:
+        """The stages of a grey picture, at the best of its turns if that is asked for."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
         best = best_turn([(one.page, one.candidates) for one in stages]) if len(stages) > 1 else 0
-        return _reading(stages[best], classifier, started, debug)
+        return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> _Stages:
         page, pieces, typical = segment.look(grey)
@@ -67,12 +71,15 @@ class Reader:
         started = perf_counter()
         classifier = _Timed(self.classifier)
         degrees = 0 if self.rotate == "auto" else int(self.rotate)
-        grey = turned(to_grey(picture), degrees)
-        page = segment.page_of(grey)
-        whole = segment.whole_of(page)
-        pieces = [whole] if whole else []
-        candidates = judge(page, pieces, classifier)
-        return _reading(_Stages(grey, page, pieces, candidates, degrees), classifier, started, debug)
+
+        def single(grey: Picture) -> _Stages:
+            upright = turned(grey, degrees)
+            page = segment.page_of(upright)
+            whole = segment.whole_of(page)
+            pieces = [whole] if whole else []
+            return _Stages(upright, page, pieces, judge(page, pieces, classifier), degrees)
+
+        return _reading(_clearest(picture, single), classifier, started, debug)
 
 
 class _Timed:
@@ -97,6 +104,17 @@ class _Stages(NamedTuple):
     pieces: Sequence[Blob]
     candidates: Sequence[Candidate]
     degrees: int
+
+
+def _clearest(picture: Picture, look: Callable[[Picture], _Stages]) -> _Stages:
+    """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
+    grey = to_grey(picture)
+    stages = look(grey)
+    if filters.clarity(stages.page, [one.darkness for one in stages.candidates]) < filters.FAINT:
+        colour = filters.clearest(picture, grey)
+        if colour is not None:
+            return look(colour)
+    return stages
 
 
 def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:

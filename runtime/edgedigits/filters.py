@@ -1,0 +1,77 @@
+"""Ink that differs from its paper in colour alone: seen through a red, green or blue filter.
+
+Yellow on white and red on a green board are as bright as what they stand on, or nearly. In one of the
+camera's three colours they are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edgedigits import segment
+from edgedigits.background import MIDDLE_SIDE, shrink
+from edgedigits.pictures import Picture, as_bytes, through
+from edgedigits.pieces import is_whole
+from edgedigits.segment import Page
+
+FAINT: Final = 2.5
+"""Ink less clear than this may be clearer in one colour; black pens are at 5 and more."""
+CLEAR: Final = 2.0
+"""Clarity that mere noise hardly reaches."""
+CLEARER: Final = 1.5
+"""How many times clearer one colour must be than the grey picture: colours of a camera are noisier."""
+GLANCE_SIDE: Final = 640
+"""The longest side, in pixels, at which the colours are compared."""
+
+HUES: Final = np.array([[0.5, -0.5, 0, 128], [0, -0.5, 0.5, 128]])
+"""Half of what blue and red are above green, from 128 on."""
+DIFFERS: Final = 6
+"""How far from the mean, on that scale, is more than a webcam's noise."""
+LEAST_INK: Final = 0.0002
+"""The share of a picture that one small digit covers: 60 of 640 x 480 pixels."""
+
+
+def clarity(page: Page, darkness: Sequence[float]) -> float:
+    """How many times the page's threshold its ink is dark, by its pieces' median; 0.0 without any.
+
+    `darkness` is each piece's, 0 to 255. The threshold follows the noise, so this is the ink's distance
+    from it.
+    """
+    return median(darkness) / page.threshold if darkness else 0.0
+
+
+def clearest(picture: Picture, grey: Picture) -> Picture | None:
+    """The colour in which the ink is clearest, uint8 [H, W], or None where it gains too little.
+
+    `picture` is uint8 [H, W, 3] BGR or [H, W, 4] BGRA, `grey` the same in grey, uint8 [H, W].
+    """
+    if picture.ndim == 2 or picture.shape[2] < 3 or not _is_coloured(picture):
+        return None
+    colours = [through(picture, channel) for channel in range(3)]
+    found = [_clarity(shrink(colour, GLANCE_SIDE)) for colour in colours]
+    most = max(range(3), key=lambda channel: found[channel])
+    if found[most] < max(CLEAR, CLEARER * _clarity(shrink(grey, GLANCE_SIDE))):
+        return None
+    return colours[most]
+
+
+def _is_coloured(picture: Picture) -> bool:
+    """Whether anything differs from the rest in colour: an empty page before a webcam costs no comparison."""
+    small = shrink(picture, MIDDLE_SIDE)
+    if small.shape[2] == 4:
+        small = as_bytes(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR))
+    hues = cv2.transform(small, HUES)
+    blue, red, _, _ = cv2.mean(hues)
+    bounds = [(blue + change, red + change, 0, 0) for change in (-DIFFERS, DIFFERS)]
+    return cv2.countNonZero(cv2.inRange(hues, *bounds)) < (1 - LEAST_INK) * hues.size / 2
+
+
+def _clarity(grey: Picture) -> float:
+    page, pieces, typical = segment.look(grey)
+    whole = [piece for piece in pieces if is_whole(piece, typical)]
+    return clarity(page, segment.crops_of(page, whole)[1]) if whole else 0.0
