@@ -151,6 +151,17 @@ def keyboard(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.4, 0.2), 0.3), rng)
 
 
+def board(rng: np.random.Generator) -> Picture:
+    """Red chalk on a green board, which is as bright."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "5174", (190, 140), 150, 14, rng, gap=0.3)
+    write(mask, "80236", (150, 420), 150, 14, rng, slope=0.01, gap=0.3)
+    page = paper.sheet(mask.shape, (0.33, 0.45, 0.26), rng, 0.008)
+    page = page + 0.03 * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
+    page = paper.lay(page, paper.chalk(mask, rng), (0.30, 0.24, 0.80))
+    return paper.camera(paper.light(page, (0.6, 0.3), 0.25), rng, noise=0.008)
+
+
 def doodles(rng: np.random.Generator) -> Picture:
     """Letters and drawings among the digits: only the digits are to be read."""
     mask = np.zeros((720, 960), np.float32)
@@ -176,6 +187,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "phone.jpg": (phone, "0176\n5523\n984", 8),
     "doodles.jpg": (doodles, "4096\n83\n7152", 9),
     "keyboard.jpg": (keyboard, "60417\n8392", 10),
+    "board.jpg": (board, "5174\n80236", 11),
 }
 """File name: how it is drawn, what it says, and the seed."""
 

@@ -60,6 +60,6 @@ PAIRS: Final = tuple(
 
 def tinted(ink: Floats, light: Floats, rng: np.random.Generator) -> Floats:
     """A page in colour: of ink and light, float32 [H, W], 0..1 each, float32 [H, W, 3] BGR, 0..255."""
-    pen, paper = PAIRS[int(rng.integers(len(PAIRS)))]
-    mixed: Any = (1 - ink[:, :, None]) * np.float32(paper) + ink[:, :, None] * np.float32(pen)
+    pen, paper = np.array(PAIRS[int(rng.integers(len(PAIRS)))], np.float32)
+    mixed: Any = (1 - ink[:, :, None]) * paper + ink[:, :, None] * pen
     return np.asarray(light[:, :, None] * mixed, np.float32)

@@ -16,8 +16,8 @@ import numpy as np
 from edgedigits import segment
 from edgedigits.background import MIDDLE_SIDE, shrink
 from edgedigits.pictures import Picture, as_bytes, through
-from edgedigits.pieces import is_whole
 from edgedigits.segment import Page
+from edgedigits.strokes import full_ink
 
 FAINT: Final = 2.5
 """Ink less clear than this may be clearer in one colour; black pens are at 5 and more."""
@@ -67,11 +67,12 @@ def _is_coloured(picture: Picture) -> bool:
         small = as_bytes(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR))
     hues = cv2.transform(small, HUES)
     blue, red, _, _ = cv2.mean(hues)
-    bounds = [(blue + change, red + change, 0, 0) for change in (-DIFFERS, DIFFERS)]
-    return cv2.countNonZero(cv2.inRange(hues, *bounds)) < (1 - LEAST_INK) * hues.size / 2
+    least, most = (blue - DIFFERS, red - DIFFERS, 0, 0), (blue + DIFFERS, red + DIFFERS, 0, 0)
+    plain = cv2.inRange(hues, least, most)
+    return cv2.countNonZero(plain) < (1 - LEAST_INK) * plain.size
 
 
 def _clarity(grey: Picture) -> float:
-    page, pieces, typical = segment.look(grey)
-    whole = [piece for piece in pieces if is_whole(piece, typical)]
-    return clarity(page, segment.crops_of(page, whole)[1]) if whole else 0.0
+    """The same for a picture of which it is not known yet what are pieces: of all of its ink."""
+    page = segment.page_of(grey)
+    return full_ink(page.ink, np.uint8(page.threshold)) / page.threshold

@@ -62,7 +62,7 @@ def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[f
     strip = np.zeros((max([len(crop) for crop in crops]) + 2, starts[-1]), np.uint8)
     least, dark = np.uint8(threshold), []
     for crop, left in zip(crops, starts, strict=False):
-        full = _full_ink(crop, least)
+        full = full_ink(crop, least)
         dark.append(full)
         if full > 0:
             if threshold > FAINTEST * full:
@@ -108,7 +108,7 @@ def _areas(strip: Any, starts: Sequence[int]) -> list[int]:
     return [total // 255 for total in sums]
 
 
-def _full_ink(crop: Any, least: np.uint8) -> float:
+def full_ink(crop: Any, least: np.uint8) -> float:
     """The level, 0 to 255, that is full black in a digit, uint8 [h, w]; 0.0 where none is above `least`."""
     # Bytes are sorted by counting, which takes less than to pick out the ink and to part it at the rank.
     values = crop.flatten()

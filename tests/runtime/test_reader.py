@@ -16,6 +16,7 @@ from edgedigits.reader import Reader
 from edgedigits.results import NOT_A_DIGIT, Predictions, Reading
 
 Frames = npt.NDArray[np.uint8]
+Colour = tuple[int, int, int]
 
 
 def answer(labels: npt.NDArray[np.int64], sure: npt.NDArray[np.float64]) -> Predictions:
@@ -75,6 +76,36 @@ def test_sloped_pages(slope: float) -> None:
     picture = draw(rows, (640, 640), slope)
     picture = np.roll(picture, 60, axis=0)
     assert Reader(ByShape()).read(picture).text == "\n".join(rows)
+
+
+def in_colours(grey: npt.NDArray[np.uint8], pen: Colour, paper: Colour) -> npt.NDArray[np.uint8]:
+    """The same page, [H, W, 3], its dark ink of one colour and its paper of another."""
+    coloured = np.where((grey < 128)[:, :, None], pen, paper)
+    return np.clip(coloured + np.random.default_rng(2).normal(0, 2, coloured.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("pen", "paper"),
+    [
+        pytest.param((50, 45, 210), (80, 105, 60), id="red chalk on a green board"),
+        pytest.param((40, 215, 250), (205, 190, 250), id="yellow on pink"),
+        pytest.param((235, 205, 70), (120, 165, 195), id="blue on brown"),
+    ],
+)
+def test_colours_that_are_as_bright_as_each_other(pen: Colour, paper: Colour) -> None:
+    """Nothing was found on such pages: in grey there is no ink."""
+    rows = ["7117", "171", "71"]
+    assert Reader(ByShape()).read(in_colours(draw(rows), pen, paper)).text == "\n".join(rows)
+    turned = np.rot90(in_colours(draw(["7"], (200, 200)), pen, paper))
+    assert Reader(ByShape(), rotate="90").read_single(turned).text == "7"
+
+
+def test_colours_are_not_looked_at_where_the_ink_is_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page would take three times as long."""
+    monkeypatch.setattr("edgedigits.filters.clearest", lambda *_: pytest.fail("looked at"))
+    page = in_colours(draw(["7117"]), (170, 70, 30), (245, 245, 245))
+    assert Reader(ByShape()).read(page).text == "7117"
+    assert Reader(ByShape()).read_single(in_colours(draw(["7"]), (90, 40, 30), (245, 245, 245))).text == "7"
 
 
 def test_timing_adds_up() -> None:
