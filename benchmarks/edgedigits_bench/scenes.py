@@ -72,6 +72,8 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "plain": _PLAIN,
     "ruled": replace(_PLAIN, marks=(paper.rules,)),
     "grid": replace(_PLAIN, marks=(paper.grid,)),
+    "notebook": replace(_PLAIN, marks=(paper.rules,), pen=(-3, -2)),
+    "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
     "shadow": replace(_PLAIN, light=paper.hard_shadow),
     "vignette": replace(_PLAIN, light=paper.vignette),
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),

@@ -37,11 +37,15 @@ SLENDER: Final = 25
 MOST_SEEDS: Final = 120
 """Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
+HAIRLINE: Final = 1.0
+"""The width, in pixels, of the lines of densely squared paper."""
 THIN: Final = 6.0
 """Stroke widths: how broad the edge of a sheet is with the table's grain on it; most digits are higher."""
 BAR: Final = 1.5
 """A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
 is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
+REMAINS: Final = 2.0
+"""Stroke widths: how broad the remains of rules are at most where no others cross them."""
 DARKEST_RULE: Final = 0.95
 """Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
 PEN: Final = 1.2
@@ -62,8 +66,11 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
         return None
     firm = max(threshold, int(median(ink[low > 0])) // 2)
     high = as_bytes(cv2.threshold(ink, firm, 255, cv2.THRESH_BINARY)[1])
-    level = _rules(high, stroke)
-    upright = _rules(as_bytes(cv2.transpose(high)), stroke)
+    turned = as_bytes(cv2.transpose(high))
+    level, upright = _rules(high, stroke), _rules(turned, stroke)
+    if not level.spans and not upright.spans:
+        # Squares may be too narrow for lines as thick as the pen.
+        level, upright = _rules(high, HAIRLINE), _rules(turned, HAIRLINE)
     if not level.spans and not upright.spans:
         return None
     across, down = _ink(level), as_bytes(cv2.transpose(_ink(upright)))
@@ -77,7 +84,10 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     halo = as_bytes(cv2.dilate(across, np.ones((2 * reach + 1, 3), np.uint8)))
     halo = halo | as_bytes(cv2.dilate(down, np.ones((3, 2 * reach + 1), np.uint8)))
     kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
-    return _darker(ink, kept, ink[rules > 0], stroke) if rules.any() else kept
+    if not rules.any():
+        return kept
+    squared = bool(level.spans and upright.spans)
+    return _darker(ink, kept, ink[rules > 0], stroke, squared)
 
 
 def _ink(rules: _Rules) -> Grey:
@@ -107,10 +117,12 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
             yield bar
 
 
-def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
+def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float, squared: bool) -> Grey:
     """What is `kept` without the remains of rules, where the pen is darker than nearly all `ruled` ink.
 
-    A rule that bends, or of which the light leaves pieces alone, is not found everywhere.
+    A rule that bends, or of which the light leaves pieces alone, is not found everywhere. Where rules go
+    one way only their remains are narrow, and what is broader is writing, however pale; the remains of
+    `squared` paper have corners.
     """
     darkest = quantile(ruled, DARKEST_RULE)
     dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
@@ -118,8 +130,10 @@ def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float) -> Grey:
         return kept
     # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    edges = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
-    cv2.drawContours(dark, edges, -1, 255, cv2.FILLED)
+    whole = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
+    if not squared:
+        whole += [contour for contour in contours if min(cv2.minAreaRect(contour)[1]) > REMAINS * stroke]
+    cv2.drawContours(dark, whole, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
 

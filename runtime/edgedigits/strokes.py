@@ -17,6 +17,8 @@ Grey = npt.NDArray[np.uint8]
 
 TAUGHT_STROKE: Final = 0.11
 """Stroke width over the longer side of the box, in MNIST's pictures (2.2 of 20 pixels)."""
+HAIRS: Final = 0.5
+"""Share of runs of one pixel from which a page is of hairlines; of other pages it is below 0.43."""
 FULL_INK: Final = 85
 """The percentile of a digit's ink that is taken as full black; the rest are edges and dry spots."""
 FAINTEST: Final = 0.25
@@ -27,16 +29,28 @@ def stroke_width(ink: Grey, threshold: int) -> float:
     """The typical length, in pixels, of runs of ink: robust against blots and shadows.
 
     The median of level runs or of upright ones, whichever is less, since rules and table lines are
-    long one way only. 0.0 where there is none. Runs of one pixel are noise and not counted.
+    long one way only. 0.0 where there is none. Runs of one pixel are noise and not counted; where they
+    are most, both ways, they are the lines of squared paper, which go, or all that can be seen of the pen.
     """
+    width, hairs = _typical_run(ink, threshold)
+    if hairs < HAIRS:
+        return width
+    binary = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
+    return _typical_run(cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), 0)[0] or 1.0
+
+
+def _typical_run(ink: Any, threshold: int) -> tuple[float, float]:
+    """The lesser of both ways' median runs in uint8 [h, w], and the lesser share of single pixels."""
     # OpenCV turns all of it in half the time in which numpy turns a quarter.
-    return min(_median_run(ink[::4], threshold), _median_run(cv2.transpose(ink)[::4], threshold))
+    level, upright = _median_run(ink[::4], threshold), _median_run(cv2.transpose(ink)[::4], threshold)
+    return min(level[0], upright[0]), min(level[1], upright[1])
 
 
-def _median_run(rows: Any, threshold: int) -> float:
+def _median_run(rows: Any, threshold: int) -> tuple[float, float]:
     """The median length of the runs of ink, of 2 pixels or more, in uint8 [h, w]; 0.0 without any.
 
-    Rows follow each other: a run that ends one goes on in the next if that begins with ink.
+    Also the share of all runs that are of one pixel. Rows follow each other: a run that ends one goes on
+    in the next if that begins with ink.
     """
     row = cv2.threshold(rows, threshold, 255, cv2.THRESH_BINARY)[1].ravel()
     changes = (row[1:] != row[:-1]).nonzero()[0]
@@ -45,9 +59,11 @@ def _median_run(rows: Any, threshold: int) -> float:
     ends = changes[first + 1 :: 2]
     runs = ends - changes[first::2][: len(ends)]
     runs.sort()
-    runs = runs[runs.searchsorted(2) :]
+    single = int(runs.searchsorted(2))
+    share = single / len(runs) if single else 0.0
+    runs = runs[single:]
     count = len(runs)
-    return float(runs[count // 2] + runs[(count - 1) // 2]) / 2 if count else 0.0
+    return (float(runs[count // 2] + runs[(count - 1) // 2]) / 2 if count else 0.0), share
 
 
 def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[float]]:
