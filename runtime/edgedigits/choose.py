@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import joins, splits
-from edgedigits.pieces import Blob, is_whole, union
+from edgedigits.blob import Blob, union
+from edgedigits.pieces import is_whole
 from edgedigits.results import NOT_A_DIGIT, Predictions
 from edgedigits.segment import Page, frame_blobs
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.blob import Blob
 from edgedigits.choose import Candidate
-from edgedigits.pieces import Blob
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page
 

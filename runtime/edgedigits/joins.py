@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.pieces import Blob, union
+from edgedigits.blob import Blob, union
 from edgedigits.results import Box
 
 Group = tuple[int, ...]

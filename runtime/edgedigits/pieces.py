@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.blob import LEAST_HEIGHT, Blob, at_rim, is_edge, outlined
+from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
-from edgedigits.results import Box
 from edgedigits.rules import LONG, SLENDER, is_line, without_rules
 
 Grey = npt.NDArray[np.uint8]
 
-LEAST_HEIGHT: Final = 8
-"""Pixels; what is smaller cannot be read."""
 SMALL: Final = 0.35
 LARGE: Final = 3.0
 """Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
@@ -36,17 +35,8 @@ OUTVOTED: Final = 0.15
 """Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
 COMPANY: Final = 4
 """Pieces from which a page's writing is known."""
-MOST_COMPARED: Final = 100
-"""Among more pieces than these, finding which boxes meet takes longer than masking each."""
-
-
-class Blob(NamedTuple):
-    """One candidate: its box in pixels of the working picture, and its outer contours."""
-
-    box: Box
-    contours: tuple[npt.NDArray[np.int32], ...]
-    alone: bool = False
-    """True where all ink in the box is known to be its own."""
+CROWDED: Final = 40
+"""Pieces from which a page may be covered by a pattern: four lines of ten digits."""
 
 
 def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
@@ -54,15 +44,22 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
-    blobs = _contours(binary)
+    blobs = outlined(binary)
     long = LONG * max(binary.shape)
-    ruled = stroke > 0 and any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs)
+    ruled = stroke > 0 and _has_long(blobs, long)
+    if ruled or (stroke > 0 and len(blobs) > CROWDED):
+        plain = without_pattern(ink, binary)
+        if plain is not None:
+            # The pattern is still in the page's ink, so that no piece is alone in its box.
+            binary = as_bytes(cv2.threshold(plain, threshold, 255, cv2.THRESH_BINARY)[1])
+            ink, blobs = plain, [blob._replace(alone=False) for blob in outlined(binary)]
+            ruled = _has_long(blobs, long)
     framed: list[Blob] = []
     if ruled:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             # The rules are still in the ink, so that no piece is alone in its box.
-            blobs = [blob._replace(alone=False) for blob in _contours(cleared)]
+            blobs = [blob._replace(alone=False) for blob in outlined(cleared)]
         if any(min(blob.box[2:]) >= long for blob in blobs):
             framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
     if not blobs:
@@ -70,7 +67,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
         # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
-        firm = _contours(_firm_ink(ink, binary))
+        firm = outlined(_firm_ink(ink, binary))
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
@@ -78,6 +75,11 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     inner = [contour for blob in framed for contour in blob.contours]
     parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
     return parts + [part for blob in framed for part in _firm(ink, blob, tallest)]
+
+
+def _has_long(blobs: Sequence[Blob], long: float) -> bool:
+    """Whether a piece is as long as a rule, one way or the other."""
+    return any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs)
 
 
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
@@ -114,7 +116,7 @@ def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> 
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
     if others:
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
-    parts = _contours(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
+    parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
     # What is faint still lies around them.
@@ -126,43 +128,6 @@ def _firm_ink(ink: Grey, mask: Grey) -> Grey:
     own = as_bytes(cv2.bitwise_and(ink, mask))
     level = cv2.threshold(own[own > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     return as_bytes(cv2.threshold(own, level, 255, cv2.THRESH_BINARY)[1])
-
-
-def _contours(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
-    contours: Sequence[Any] = cv2.findContours(
-        binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset
-    )[0]
-    # A comprehension of boxes alone: a page in bad light has thousands of specks.
-    boxes: list[Box] = [cv2.boundingRect(contour) for contour in contours]  # type: ignore[misc]
-    met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
-    return [
-        Blob(box, (contours[index],), met is not None and index not in met)
-        for index, box in enumerate(boxes)
-        if box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT
-    ]
-
-
-def _met(boxes: Sequence[Box]) -> set[int]:
-    """Indices of the boxes that have a pixel in common with another one."""
-    met: set[int] = set()
-    ordered = sorted(zip(boxes, range(len(boxes)), strict=True))
-    for place, ((x, y, width, height), index) in enumerate(ordered, 1):
-        right, bottom = x + width, y + height
-        for (left, top, _, down), other in ordered[place:]:
-            if left >= right:
-                break
-            if top < bottom and y < top + down:
-                met.update((index, other))
-    return met
-
-
-def union(blobs: Sequence[Blob]) -> Blob:
-    """Several pieces as one blob."""
-    left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)
-    right = max(blob.box[0] + blob.box[2] for blob in blobs)
-    bottom = max(blob.box[1] + blob.box[3] for blob in blobs)
-    contours = tuple(contour for blob in blobs for contour in blob.contours)
-    return Blob((left, top, right - left, bottom - top), contours)
 
 
 def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
@@ -228,18 +193,3 @@ def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Seq
 def is_whole(blob: Blob, typical: float) -> bool:
     """Whether a piece is tall enough to be a digit by itself."""
     return blob.box[3] >= max(LEAST_HEIGHT, SMALL * typical)
-
-
-def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
-    """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
-    if not at_rim(box, shape):
-        return False
-    _, _, width, height = box
-    slender = max(width, height) > 6 * min(width, height)
-    return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
-
-
-def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
-    """Whether a box touches the border of a picture of `shape`."""
-    x, y, width, height = box
-    return x <= 1 or y <= 1 or x + width >= shape[1] - 1 or y + height >= shape[0] - 1

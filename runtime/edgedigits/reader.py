@@ -8,12 +8,12 @@ from time import perf_counter
 from typing import Final, NamedTuple
 
 from edgedigits import filters, segment
+from edgedigits.blob import Blob
 from edgedigits.choose import Candidate, Predictor, choose, in_company, judge
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
-from edgedigits.pieces import Blob
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames

@@ -132,10 +132,16 @@ def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float, squared: bool) ->
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     whole = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
     if not squared:
-        whole += [contour for contour in contours if min(cv2.minAreaRect(contour)[1]) > REMAINS * stroke]
+        whole += [contour for contour in contours if _is_broad(contour, kept.shape, stroke)]
     cv2.drawContours(dark, whole, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
+
+
+def _is_broad(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
+    """Whether what a contour surrounds is shorter than a rule, and broader than one's remains."""
+    _, sides, _ = cv2.minAreaRect(contour)
+    return max(sides) < LONG * max(shape) and min(sides) > REMAINS * stroke
 
 
 def is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:

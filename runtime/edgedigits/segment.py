@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import Ground, ground_of, ink_on, reduce_by
+from edgedigits.blob import Blob, is_edge, union
 from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
-from edgedigits.pieces import Blob, inner_of, is_edge, is_whole, pieces_of, union
+from edgedigits.pieces import inner_of, is_whole, pieces_of
 from edgedigits.results import Box
 from edgedigits.strokes import strengthen, stroke_width
 

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.blob import Blob
 from edgedigits.pictures import as_bytes
-from edgedigits.pieces import Blob
 
 Grey = npt.NDArray[np.uint8]
 

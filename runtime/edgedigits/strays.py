@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgedigits.blob import at_rim
 from edgedigits.choose import Candidate
-from edgedigits.pieces import at_rim
 from edgedigits.quantiles import median, weighted_median
 
 STROKES: Final = (1, 7)

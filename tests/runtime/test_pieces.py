@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.pieces import Blob, inner_of, pieces_of, typical_height
+from edgedigits.blob import Blob
+from edgedigits.pieces import inner_of, pieces_of, typical_height
 from edgedigits.results import Box
 
 

@@ -92,6 +92,39 @@ def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
     assert np.count_nonzero(cleared[written]) > 0.9 * np.count_nonzero(written)
 
 
+def test_dense_squares_of_hairlines() -> None:
+    """Between lines nearer to each other than four strokes no rule was found, and no digit on the page."""
+    ink = strokes()
+    page = ink.copy()
+    page[::11], page[:, ::11] = 180, 180
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    away = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
+    assert np.count_nonzero(cleared[away]) < 0.02 * np.count_nonzero(page[away])
+
+
+@pytest.mark.parametrize(
+    ("squared", "kept"),
+    [
+        (False, True),  # what rules of one direction leave is narrow, so this was written
+        (True, False),  # it may be the corner of a square
+    ],
+)
+def test_pale_writing_beside_bold_on_ruled_paper(squared: bool, kept: bool) -> None:
+    """A thin pen's digits were taken for the remains of rules wherever others were darker than these."""
+    page = strokes()
+    cv2.polylines(page, [np.array([(600, 200), (580, 240), (630, 240)], np.int32)], False, 100, 5)
+    pale = page == 100
+    for y in (40, 120, 360, 440):
+        page[y : y + 3] = 120
+    if squared:
+        for x in (60, 250, 540, 700):
+            page[:, x : x + 3] = np.maximum(page[:, x : x + 3], 120)
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    assert (np.count_nonzero(cleared[pale]) > 0.9 * np.count_nonzero(pale)) == kept
+
+
 def test_pages_without_rules_are_not_touched() -> None:
     assert without_rules(strokes(), 20, 7.0) is None
     assert without_rules(np.zeros((100, 100), np.uint8), 20, 3.0) is None

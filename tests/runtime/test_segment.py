@@ -190,6 +190,18 @@ def test_stroke_width_ignores_long_rules_and_noise() -> None:
     assert stroke_width(np.zeros((5, 5), np.uint8), 20) == 0
 
 
+def test_stroke_width_on_squares_of_hairlines() -> None:
+    """Their own length was taken for it, and pages shrunk until the digits were gone."""
+    squares = np.zeros((240, 320), np.uint8)
+    for place in range(0, 320, 12):
+        cv2.line(squares, (0, place), (319, place - 8), 40)
+        cv2.line(squares, (place, 0), (place + 6, 239), 40)
+    assert stroke_width(squares, 20) == 1  # hairlines alone
+    for left in range(100, 250, 25):
+        cv2.line(squares, (left, 60), (left + 5, 100), 180, 3)
+    assert 3 <= stroke_width(squares, 20) <= 5
+
+
 def test_digits_are_strengthened_together_as_alone() -> None:
     # Faint next to black, thin next to thick, and one without ink: neighbours in the strip do not count.
     rng = np.random.default_rng(4)

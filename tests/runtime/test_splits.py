@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.pieces import Blob, pieces_of
+from edgedigits.blob import Blob
+from edgedigits.pieces import pieces_of
 from edgedigits.splits import Proposal, best_chain, propose
 
 

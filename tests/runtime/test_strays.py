@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from edgedigits.blob import Blob
 from edgedigits.choose import Candidate
-from edgedigits.pieces import Blob
 from edgedigits.strays import strays_of
 
 SHAPE = (480, 640)
