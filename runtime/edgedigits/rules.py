@@ -81,13 +81,20 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     for bar in _bars(upright, as_bytes(cv2.transpose(rest)), as_bytes(cv2.transpose(across)), reach):
         down &= ~bar.T
     rules = across | down
-    halo = as_bytes(cv2.dilate(across, np.ones((2 * reach + 1, 3), np.uint8)))
-    halo = halo | as_bytes(cv2.dilate(down, np.ones((3, 2 * reach + 1), np.uint8)))
-    kept = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(rules))) | (low & ~halo)
+    halo = _halo(across, low, reach) | as_bytes(
+        cv2.transpose(_halo(cv2.transpose(down), cv2.transpose(low), reach))
+    )
+    kept = (high | (low & ~halo)) & ~rules
     if not rules.any():
         return kept
     squared = bool(level.spans and upright.spans)
     return _darker(ink, kept, ink[rules > 0], stroke, squared)
+
+
+def _halo(rules: Any, low: Any, reach: int) -> Grey:
+    """The ink around level rules that is no higher than that: not a pale stroke that crosses them."""
+    around = cv2.dilate(rules, np.ones((2 * reach + 1, 3), np.uint8))
+    return as_bytes(cv2.bitwise_and(around, _short_runs(low, 2 * reach)))
 
 
 def _ink(rules: _Rules) -> Grey:
