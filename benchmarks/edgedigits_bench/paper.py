@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from edgedigits.results import Box
 
 Floats = npt.NDArray[np.float32]
 Shape = tuple[int, ...]
@@ -74,6 +78,22 @@ def grid(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
     _lines(page, rng, pitch, darkness, thickness)
     _lines(other, rng, pitch, darkness, thickness)
     return np.maximum(page, other.T)
+
+
+def frames(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
+    """A form's box around each digit of a page, or the ring that somebody drew around it."""
+    page = np.zeros(shape, np.float32)
+    ring, darkness = rng.random() < 0.3, float(rng.uniform(0.3, 0.8))
+    thickness = max(1, round(0.04 * height))
+    for x, y, w, h in boxes:
+        margin = round(height * rng.uniform(0.15, 0.3))
+        if ring:
+            middle, reach = (x + w // 2, y + h // 2), (round(0.6 * w) + margin, round(0.6 * h) + margin)
+            cv2.ellipse(page, middle, reach, 0, 0, 360, darkness, thickness, cv2.LINE_AA)
+        else:
+            corner = (x + w + margin, y + h + margin)
+            cv2.rectangle(page, (x - margin, y - margin), corner, darkness, thickness, cv2.LINE_AA)
+    return page
 
 
 def _lines(page: Floats, rng: np.random.Generator, pitch: float, darkness: float, thickness: int) -> None:

@@ -65,6 +65,8 @@ class Style:
     """Whether the page is a sheet that lies on something."""
     coloured: bool = False
     """Whether pen and paper differ in colour rather than in brightness."""
+    framed: bool = False
+    """Whether each digit stands in a box or ring."""
 
 
 _PLAIN: Final = Style()
@@ -88,6 +90,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
     "table": replace(_PLAIN, table=True),
+    "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "coloured": replace(_PLAIN, coloured=True),
 }
 
@@ -104,6 +107,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     page: Any = ink * darkness
     for mark in style.marks:
         page = np.maximum(page, mark(ink, rng, digit_height))
+    if style.framed:
+        page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
     warp = paper.askew(style.size, 0.0, style.perspective, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]

@@ -15,6 +15,9 @@ Grey = npt.NDArray[np.uint8]
 
 LEAST_HEIGHT: Final = 8
 """Pixels; what is smaller cannot be read."""
+FRAMED: Final = 0.35
+"""Height of what stands in the hole of another piece, as a share of that, from which this is a frame: no
+digit has a hole with so much in it, and the bar of a theta is lower."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -29,18 +32,58 @@ class Blob(NamedTuple):
 
 
 def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
-    """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on."""
-    contours: Sequence[Any] = cv2.findContours(
-        binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset
-    )[0]
+    """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on.
+
+    A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere.
+    """
+    found: Any = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    contours, tree = found
+    if not contours:
+        return []
+    parents: list[int] = tree[0, :, 3].tolist()
+    pieces = [index for index, parent in enumerate(parents) if parent < 0]
+    frames, framed = _framed(contours, parents)
+    pieces += framed
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
-    boxes: list[Box] = [cv2.boundingRect(contour) for contour in contours]  # type: ignore[misc]
+    boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
     return [
-        Blob(box, (contours[index],), met is not None and index not in met)
-        for index, box in enumerate(boxes)
-        if box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT
+        Blob(box, (contours[index],), met is not None and place not in met)
+        for place, (index, box) in enumerate(zip(pieces, boxes, strict=True))
+        if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and index not in frames
     ]
+
+
+def enclosing(parents: Sequence[int], index: int) -> int:
+    """The contour of the piece in whose hole that of a piece lies; -1 for an outermost one, and for a hole's.
+
+    `parents` is the last column of OpenCV's tree of contours. Pieces and holes take turns in it: a piece
+    stands in a hole, and that in a piece.
+    """
+    hole = parents[index]
+    if hole < 0:
+        return -1
+    depth, above = 1, parents[hole]
+    piece = above
+    while above >= 0:
+        depth, above = depth + 1, parents[above]
+    return piece if depth % 2 == 0 else -1
+
+
+def _framed(contours: Sequence[Any], parents: Sequence[int]) -> tuple[set[int], list[int]]:
+    """Which contours are frames, and which are those of what stands in one, and is nearly as high."""
+    frames, framed = set[int](), []
+    for index, hole in enumerate(parents):
+        if hole < 0 or parents[hole] < 0:
+            continue
+        frame = enclosing(parents, index)
+        if frame < 0:
+            continue
+        height = cv2.boundingRect(contours[index])[3]
+        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[frame])[3]):
+            frames.add(frame)
+            framed.append(index)
+    return frames, framed
 
 
 def _met(boxes: Sequence[Box]) -> set[int]:
