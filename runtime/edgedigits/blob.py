@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
+from edgedigits.rules import LONG
 
 Grey = npt.NDArray[np.uint8]
 
 LEAST_HEIGHT: Final = 8
 """Pixels; what is smaller cannot be read."""
 FRAMED: Final = 0.35
-"""Height of what stands in the hole of another piece, as a share of that, from which this is a frame: no
+"""Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
 digit has a hole with so much in it, and the bar of a theta is lower."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
@@ -42,7 +43,7 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
         return []
     parents: list[int] = tree[0, :, 3].tolist()
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
-    frames, framed = _framed(contours, parents)
+    frames, framed = _framed(contours, parents, LONG * max(binary.shape))
     pieces += framed
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
@@ -70,17 +71,15 @@ def enclosing(parents: Sequence[int], index: int) -> int:
     return piece if depth % 2 == 0 else -1
 
 
-def _framed(contours: Sequence[Any], parents: Sequence[int]) -> tuple[set[int], list[int]]:
-    """Which contours are frames, and which are those of what stands in one, and is nearly as high."""
+def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
+    """Which contours are frames, less than `long` pixels wide and high, and which of what stands in one."""
     frames, framed = set[int](), []
     for index, hole in enumerate(parents):
-        if hole < 0 or parents[hole] < 0:
-            continue
-        frame = enclosing(parents, index)
-        if frame < 0:
+        frame = parents[hole] if hole >= 0 else -1
+        if frame < 0 or enclosing(parents, index) < 0 or max(cv2.boundingRect(contours[frame])[2:]) >= long:
             continue
         height = cv2.boundingRect(contours[index])[3]
-        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[frame])[3]):
+        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
             frames.add(frame)
             framed.append(index)
     return frames, framed

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import FRAMED, LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, outlined
+from edgedigits.blob import LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, outlined
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
@@ -85,8 +85,8 @@ def _has_long(blobs: Sequence[Blob], long: float) -> bool:
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
     """The pieces within a closed frame: the edge of a sheet on its table, a box or ring that was drawn.
 
-    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out, and so is what
-    `outlined` finds: pieces that are not much lower than their frame.
+    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out. Smaller
+    frames are left to `outlined`.
     """
     contours, tree = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
     parents = tree[0, :, 3].tolist()
@@ -96,8 +96,7 @@ def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
         box = cv2.boundingRect(contour)
         if frame < 0 or box[3] < max(LEAST_HEIGHT, least):
             continue
-        _, _, width, height = cv2.boundingRect(contours[frame])
-        if min(width, height) >= long and box[3] < FRAMED * height:
+        if min(cv2.boundingRect(contours[frame])[2:]) >= long:
             found.append(Blob((box[0], box[1], box[2], box[3]), (contour,)))
     return found
 

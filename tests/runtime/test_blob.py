@@ -1,0 +1,88 @@
+"""Connected pieces: what stands in a box or ring is one, and the frame is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits.blob import outlined
+from edgedigits.results import Box
+
+Grey = npt.NDArray[np.uint8]
+DIGIT: Box = (308, 220, 9, 40)
+
+
+def page(*draw: Callable[[Grey], object]) -> Grey:
+    binary = np.zeros((480, 640), np.uint8)
+    for one in draw:
+        one(binary)
+    return binary
+
+
+def box(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
+    return lambda picture: cv2.rectangle(picture, (x, y), (x + width, y + height), 255, 3)
+
+
+def ring(x: int, y: int, radius: int) -> Callable[[Grey], object]:
+    return lambda picture: cv2.circle(picture, (x, y), radius, 255, 3)
+
+
+def stroke(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
+    return lambda picture: cv2.rectangle(picture, (x, y), (x + width - 1, y + height - 1), 255, cv2.FILLED)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "boxes", "why"),
+    [
+        ([stroke(*DIGIT)], [DIGIT], "no frame at all"),
+        ([stroke(*DIGIT), box(290, 205, 45, 70)], [DIGIT], "a form's box was taken for the digit"),
+        ([stroke(*DIGIT), ring(312, 240, 38)], [DIGIT], "a ring was read as 0"),
+        (
+            [stroke(*DIGIT), ring(312, 240, 38), ring(312, 316, 38), stroke(308, 296, 9, 40)],
+            [DIGIT, (308, 296, 9, 40)],
+            "rings that touch are frames together, each judged by its own hole",
+        ),
+        (
+            [stroke(*DIGIT), box(300, 212, 26, 56), box(290, 202, 45, 76)],
+            [DIGIT],
+            "a double frame",
+        ),
+        ([ring(312, 240, 38)], [(272, 200, 81, 81)], "an empty ring is a 0"),
+        (
+            [ring(312, 240, 38), stroke(300, 236, 24, 8)],
+            [(272, 200, 81, 81)],
+            "a theta keeps its bar out of sight",
+        ),
+        ([ring(312, 240, 38), stroke(310, 238, 4, 4)], [(272, 200, 81, 81)], "a speck in a 0"),
+        (
+            [stroke(*DIGIT), box(200, 150, 300, 200)],
+            [(199, 149, 303, 203)],
+            "what is as long as a rule is left to those who look for rules",
+        ),
+    ],
+)
+def test_frames(drawn: list[Callable[[Grey], object]], boxes: list[Box], why: str) -> None:
+    found = outlined(page(*drawn))
+    inside = [blob.box for blob in found]
+    assert len(inside) == len(boxes), why
+    for have, expected in zip(sorted(inside), sorted(boxes), strict=True):
+        assert have == pytest.approx(expected, abs=2), why
+
+
+def test_small_pieces_are_left_out_and_none_are_none() -> None:
+    assert outlined(page(stroke(100, 100, 7, 7))) == []
+    assert outlined(page()) == []
+
+
+def test_pieces_whose_boxes_meet_are_not_alone() -> None:
+    """Else the corners of a ring would be read with the digit in it."""
+    cross = stroke(308, 210, 9, 60), stroke(282, 236, 60, 9)
+    (inner,) = outlined(page(*cross, ring(312, 240, 38)))
+    (outer,) = outlined(page(*cross))
+    assert inner.box == outer.box
+    assert outer.alone
+    assert not inner.alone
