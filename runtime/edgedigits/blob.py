@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -43,15 +43,17 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
         return []
     parents: list[int] = tree[0, :, 3].tolist()
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
-    frames, framed = _framed(contours, parents, LONG * max(binary.shape))
-    pieces += framed
+    frames: Collection[int] = ()
+    if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
+        frames, framed = _framed(contours, parents, LONG * max(binary.shape))
+        pieces += framed
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
     return [
-        Blob(box, (contours[index],), met is not None and place not in met)
-        for place, (index, box) in enumerate(zip(pieces, boxes, strict=True))
-        if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and index not in frames
+        Blob(box, (contours[pieces[place]],), met is not None and place not in met)
+        for place, box in enumerate(boxes)
+        if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
     ]
 
 
