@@ -162,6 +162,20 @@ def board(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.6, 0.3), 0.25), rng, noise=0.008)
 
 
+def form(rng: np.random.Generator) -> Picture:
+    """A printed form: a box for each digit."""
+    mask = np.zeros((560, 960), np.float32)
+    page = paper.sheet(mask.shape, WHITE, rng)
+    for row, text in enumerate(("307251", "946 8")):
+        for place, sign in enumerate(text):
+            left, top = 130 + 120 * place, 90 + 210 * row
+            page = paper.box(page, (left, top, 92, 128), (0.45, 0.50, 0.42))
+            if sign != " ":
+                write(mask, sign, (left + 24 + rng.uniform(-6, 6), top + 20 + rng.uniform(-5, 5)), 88, 7, rng)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.7, 0.2), 0.25), rng)
+
+
 def doodles(rng: np.random.Generator) -> Picture:
     """Letters and drawings among the digits: only the digits are to be read."""
     mask = np.zeros((720, 960), np.float32)
@@ -188,6 +202,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "doodles.jpg": (doodles, "4096\n83\n7152", 9),
     "keyboard.jpg": (keyboard, "60417\n8392", 10),
     "board.jpg": (board, "5174\n80236", 11),
+    "form.jpg": (form, "307251\n9468", 12),
 }
 """File name: how it is drawn, what it says, and the seed."""
 

@@ -94,6 +94,13 @@ def rules(page: Plane, gap: int, start: int, colour: Colour, margin: int = 0) ->
     return printed
 
 
+def box(page: Plane, at: tuple[int, int, int, int], colour: Colour) -> Plane:
+    """A printed box: x, y, width and height in pixels."""
+    x, y, width, height = at
+    line = cv2.rectangle(np.zeros(page.shape[:2], np.float32), (x, y), (x + width, y + height), 0.8, 2)
+    return lay(page, cv2.GaussianBlur(line, (0, 0), 0.7), colour)
+
+
 def light(page: Plane, brightest: tuple[float, float], falloff: float) -> Plane:
     """A lamp: brightest at a point given in shares of the page, darker with distance."""
     height, width = page.shape[:2]

@@ -19,6 +19,10 @@ LEAST_HEIGHT: Final = 8
 FRAMED: Final = 0.35
 """Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
 digit has a hole with so much in it, and the bar of a theta is lower."""
+HOLLOW: Final = 0.75
+"""Share of a piece's area that is its hole, from which it is empty: a 0's pen is broader than that."""
+ALIKE: Final = 0.2
+"""By how much, as a share of it, an empty frame's width and height differ from another one's."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -84,7 +88,18 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
         if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
             frames.add(frame)
             framed.append(index)
-    return frames, framed
+    return frames | _empty(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames]), framed
+
+
+def _empty(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
+    """Which contours are frames like the others, boxes in pixels, but without anything in them."""
+    found = set[int]()
+    for hole, piece in enumerate(parents):
+        if piece >= 0 and cv2.contourArea(contours[hole]) > HOLLOW * cv2.contourArea(contours[piece]):
+            _, _, width, height = cv2.boundingRect(contours[piece])
+            if any(abs(width - w) <= ALIKE * w and abs(height - h) <= ALIKE * h for _, _, w, h in frames):
+                found.add(piece)
+    return found
 
 
 def _met(boxes: Sequence[Box]) -> set[int]:

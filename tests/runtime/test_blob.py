@@ -51,6 +51,16 @@ def stroke(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
             [DIGIT],
             "a double frame",
         ),
+        (
+            [stroke(*DIGIT), box(290, 205, 45, 70), box(390, 205, 45, 70)],
+            [DIGIT],
+            "an empty box like the other was read as 0",
+        ),
+        (
+            [stroke(*DIGIT), ring(312, 240, 38), ring(400, 240, 20)],
+            [DIGIT, (378, 218, 45, 45)],
+            "a 0 beside a digit in a ring is smaller than that",
+        ),
         ([ring(312, 240, 38)], [(272, 200, 81, 81)], "an empty ring is a 0"),
         (
             [ring(312, 240, 38), stroke(300, 236, 24, 8)],
