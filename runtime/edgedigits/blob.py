@@ -19,8 +19,8 @@ LEAST_HEIGHT: Final = 8
 FRAMED: Final = 0.35
 """Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
 digit has a hole with so much in it, and the bar of a theta is lower."""
-HOLLOW: Final = 0.75
-"""Share of a piece's area that is its hole, from which it is empty: a 0's pen is broader than that."""
+HOLLOW: Final = 0.65
+"""Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
 """By how much, as a share of it, an empty frame's width and height differ from another one's."""
 MOST_COMPARED: Final = 100
