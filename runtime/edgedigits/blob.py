@@ -19,6 +19,8 @@ LEAST_HEIGHT: Final = 8
 FRAMED: Final = 0.35
 """Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
 digit has a hole with so much in it, and the bar of a theta is lower."""
+FILLED: Final = 0.7
+"""Share of the holes of a form's row of cells in which something stands."""
 HOLLOW: Final = 0.65
 """Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
@@ -78,16 +80,25 @@ def enclosing(parents: Sequence[int], index: int) -> int:
 
 
 def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
-    """Which contours are frames, less than `long` pixels wide and high, and which of what stands in one."""
-    frames, framed = set[int](), []
+    """Which contours are frames, and which of what stands in one.
+
+    What is `long` pixels wide or high may be squared paper with writing across its lines, unless something
+    stands in most of its holes, as in a form's row of cells.
+    """
+    inside: dict[int, list[tuple[int, int]]] = {}
     for index, hole in enumerate(parents):
-        frame = parents[hole] if hole >= 0 else -1
-        if frame < 0 or enclosing(parents, index) < 0 or max(cv2.boundingRect(contours[frame])[2:]) >= long:
-            continue
-        height = cv2.boundingRect(contours[index])[3]
-        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
-            frames.add(frame)
-            framed.append(index)
+        frame = enclosing(parents, index) if hole >= 0 else -1
+        if frame >= 0 and cv2.boundingRect(contours[index])[3] >= max(
+            LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]
+        ):
+            inside.setdefault(frame, []).append((hole, index))
+    frames = {
+        frame
+        for frame, found in inside.items()
+        if max(cv2.boundingRect(contours[frame])[2:]) < long
+        or len({hole for hole, _ in found}) >= FILLED * parents.count(frame)
+    }
+    framed = [index for frame in frames for _, index in inside[frame]]
     return frames | _empty(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames]), framed
 
 

@@ -61,6 +61,22 @@ def stroke(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
             [DIGIT, (378, 218, 45, 45)],
             "a 0 beside a digit in a ring is smaller than that",
         ),
+        (
+            [box(200, 200, 240, 80)]
+            + [part for x in (240, 320, 400) for part in (stroke(x, 220, 9, 40), stroke(x + 40, 200, 3, 80))],
+            [(240, 220, 9, 40), (320, 220, 9, 40), (400, 220, 9, 40)],
+            "the lines between a form's cells were read as 1s",
+        ),
+        (
+            [
+                box(200, 200, 240, 80),
+                stroke(240, 220, 9, 40),
+                stroke(280, 200, 3, 80),
+                stroke(360, 200, 3, 80),
+            ],
+            [(199, 199, 243, 83)],
+            "of three squares one is filled: lines that writing may cross elsewhere",
+        ),
         ([ring(312, 240, 38)], [(272, 200, 81, 81)], "an empty ring is a 0"),
         (
             [ring(312, 240, 38), stroke(300, 236, 24, 8)],
