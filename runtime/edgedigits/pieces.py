@@ -64,6 +64,8 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
             framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
     if not blobs:
         return []
+    if not ruled and _are_alike(blobs):
+        return blobs
     tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
         # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
@@ -75,6 +77,12 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     inner = [contour for blob in framed for contour in blob.contours]
     parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
     return parts + [part for blob in framed for part in _firm(ink, blob, tallest)]
+
+
+def _are_alike(blobs: Sequence[Blob]) -> bool:
+    """Whether no piece is too wide or too tall for a digit whichever of their heights is the typical one."""
+    heights = [blob.box[3] for blob in blobs]
+    return max(heights) <= TALL * min(heights) and all(blob.box[2] <= WIDE * blob.box[3] for blob in blobs)
 
 
 def _has_long(blobs: Sequence[Blob], long: float) -> bool:
