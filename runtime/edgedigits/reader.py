@@ -40,6 +40,7 @@ class Reader:
         """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
+        Where ink is faint in grey, or there is none, the page is read in its clearest colour.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
