@@ -25,6 +25,9 @@ HOLLOW: Final = 0.65
 """Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
 """By how much, as a share of it, an empty frame's width and height differ from another one's."""
+NESTED: Final = 2_000_000
+"""Pixels up to which frames are looked for: the tree of contours of twelve megapixels of noise takes ten
+seconds, the outermost ones half of one."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -41,9 +44,11 @@ class Blob(NamedTuple):
 def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on.
 
-    A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere.
+    A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere;
+    of a very large picture only what is outermost is looked at.
     """
-    found: Any = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    mode = cv2.RETR_TREE if binary.size <= NESTED else cv2.RETR_EXTERNAL
+    found: Any = cv2.findContours(binary, mode, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
     contours, tree = found
     if not contours:
         return []
