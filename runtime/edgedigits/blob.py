@@ -85,25 +85,27 @@ def enclosing(parents: Sequence[int], index: int) -> int:
 
 
 def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
-    """Which contours are frames, and which of what stands in one.
+    """Which contours are frames, and which of what stands in one, parts of a broken digit and all.
 
     What is `long` pixels wide or high may be squared paper with writing across its lines, unless something
     stands in most of its holes, as in a form's row of cells.
     """
-    inside: dict[int, list[tuple[int, int]]] = {}
+    inside: dict[int, list[int]] = {}
+    filled: dict[int, set[int]] = {}
     for index, hole in enumerate(parents):
-        frame = enclosing(parents, index) if hole >= 0 else -1
-        if frame >= 0 and cv2.boundingRect(contours[index])[3] >= max(
-            LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]
-        ):
-            inside.setdefault(frame, []).append((hole, index))
+        frame = enclosing(parents, index)
+        if frame < 0:
+            continue
+        inside.setdefault(frame, []).append(index)
+        height = cv2.boundingRect(contours[index])[3]
+        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
+            filled.setdefault(frame, set()).add(hole)
     frames = {
         frame
-        for frame, found in inside.items()
-        if max(cv2.boundingRect(contours[frame])[2:]) < long
-        or len({hole for hole, _ in found}) >= FILLED * parents.count(frame)
+        for frame, holes in filled.items()
+        if max(cv2.boundingRect(contours[frame])[2:]) < long or len(holes) >= FILLED * parents.count(frame)
     }
-    framed = [index for frame in frames for _, index in inside[frame]]
+    framed = [index for frame in sorted(frames) for index in inside[frame]]
     return frames | _empty(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames]), framed
 
 

@@ -77,6 +77,11 @@ def stroke(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
             [(199, 199, 243, 83)],
             "of three squares one is filled: lines that writing may cross elsewhere",
         ),
+        (
+            [box(200, 200, 160, 80), stroke(220, 215, 9, 50), stroke(260, 245, 25, 12)],
+            [(220, 215, 9, 50), (260, 245, 25, 12)],
+            "a low 0, or a broken digit's part, beside another that tells the frame",
+        ),
         ([ring(312, 240, 38)], [(272, 200, 81, 81)], "an empty ring is a 0"),
         (
             [ring(312, 240, 38), stroke(300, 236, 24, 8)],
