@@ -99,15 +99,27 @@ def sloped(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.7, 0.7), 0.35), rng)
 
 
+def chalked(
+    mask: Picture,
+    board: paper.Colour,
+    dust: float,
+    chalk: paper.Colour,
+    lamp: tuple[float, float],
+    rng: np.random.Generator,
+) -> Picture:
+    """Writing in chalk on a board, with `dust` from what was wiped off, brightest at `lamp`."""
+    page = paper.sheet(mask.shape, board, rng, 0.008)
+    page = page + dust * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
+    page = paper.lay(page, paper.chalk(mask, rng), chalk)
+    return paper.camera(paper.light(page, lamp, 0.25), rng, noise=0.008)
+
+
 def slate(rng: np.random.Generator) -> Picture:
     """Chalk on slate: bright on dark, with the traces of what was wiped off."""
     mask = np.zeros((720, 960), np.float32)
     write(mask, "3850", (190, 130), 170, 15, rng, gap=0.3)
     write(mask, "2961", (210, 410), 170, 15, rng, slope=0.02, gap=0.3)
-    page = paper.sheet(mask.shape, (0.22, 0.24, 0.22), rng, 0.008)
-    page = page + 0.035 * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
-    page = paper.lay(page, paper.chalk(mask, rng), (0.90, 0.93, 0.93))
-    return paper.camera(paper.light(page, (0.4, 0.3), 0.25), rng, noise=0.008)
+    return chalked(mask, (0.22, 0.24, 0.22), 0.035, (0.90, 0.93, 0.93), (0.4, 0.3), rng)
 
 
 def pencil(rng: np.random.Generator) -> Picture:
@@ -156,10 +168,7 @@ def board(rng: np.random.Generator) -> Picture:
     mask = np.zeros((720, 960), np.float32)
     write(mask, "5174", (190, 140), 150, 14, rng, gap=0.3)
     write(mask, "80236", (150, 420), 150, 14, rng, slope=0.01, gap=0.3)
-    page = paper.sheet(mask.shape, (0.33, 0.45, 0.26), rng, 0.008)
-    page = page + 0.03 * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
-    page = paper.lay(page, paper.chalk(mask, rng), (0.30, 0.24, 0.80))
-    return paper.camera(paper.light(page, (0.6, 0.3), 0.25), rng, noise=0.008)
+    return chalked(mask, (0.33, 0.45, 0.26), 0.03, (0.30, 0.24, 0.80), (0.6, 0.3), rng)
 
 
 def form(rng: np.random.Generator) -> Picture:
