@@ -28,10 +28,10 @@ ABOVE: Final = 1.2
 """How many times as dark as the pattern is what stays: its lines are darker where they cross."""
 
 
-def without_pattern(ink: Grey, binary: Grey) -> Grey | None:
+def without_pattern(ink: Grey, threshold: int) -> Grey | None:
     """The ink of a page, uint8 [H, W], where it stands out from a pattern; None where there is none.
 
-    `binary` is 255 where there is ink at all, else 0. How dark the pattern is, the median cell tells by
+    Above `threshold` a value is ink at all. How dark the pattern is, the median cell tells by
     its darkest pixel, since writing does not reach half of the cells; soft edges of what is darker stay.
     """
     height, width = ink.shape
@@ -40,11 +40,10 @@ def without_pattern(ink: Grey, binary: Grey) -> Grey | None:
     if cell < 2 or min(rows, columns) == 0:
         return None
     darkest = ink[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell).max(axis=(1, 3))
-    filled = binary[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell).max(axis=(1, 3))
-    if np.count_nonzero(filled) < EVERYWHERE * filled.size:
+    if np.count_nonzero(darkest > threshold) < EVERYWHERE * darkest.size:
         return None
     level = float(np.median(darkest))
-    if np.count_nonzero(ink > DARKER * level) < LEAST_PEN * cv2.countNonZero(binary):
+    if np.count_nonzero(ink > DARKER * level) < LEAST_PEN * np.count_nonzero(ink > threshold):
         return None
     pen = cv2.threshold(ink, ABOVE * level, 255, cv2.THRESH_BINARY)[1]
     return as_bytes(cv2.bitwise_and(ink, ink, mask=cv2.dilate(pen, np.ones((3, 3), np.uint8))))

@@ -48,7 +48,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     long = LONG * max(binary.shape)
     ruled = stroke > 0 and _has_long(blobs, long)
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
-        plain = without_pattern(ink, binary)
+        plain = without_pattern(ink, threshold)
         if plain is not None:
             # The pattern is still in the page's ink, so that no piece is alone in its box.
             binary = as_bytes(cv2.threshold(plain, threshold, 255, cv2.THRESH_BINARY)[1])

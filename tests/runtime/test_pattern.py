@@ -54,7 +54,7 @@ def full() -> Grey:
 
 
 def cleared(ink: Grey) -> Grey | None:
-    return without_pattern(ink, (ink > 20).astype(np.uint8) * 255)
+    return without_pattern(ink, 20)
 
 
 @pytest.mark.parametrize(

@@ -59,12 +59,19 @@ def test_lines_go_and_strokes_stay(slope: float, bend: float, thickness: int, ki
     assert left < 0.05 * drawn
 
 
-def test_squared_paper_with_hundreds_of_squares() -> None:
-    """A rule has a piece for each square: those of rules found already took up all tries for others."""
+@pytest.mark.parametrize(
+    ("pitch", "thickness", "stroke"),
+    [
+        (24, 2, 4.0),  # a rule has a piece for each square: those of rules found took up all tries for others
+        (11, 1, 7.0),  # lines nearer to each other than four strokes: no rule was found, and no digit
+    ],
+)
+def test_squared_paper_with_hundreds_of_squares(pitch: int, thickness: int, stroke: float) -> None:
     ink = strokes()
     page = ink.copy()
-    page[::24], page[1::24], page[:, ::24], page[:, 1::24] = 180, 180, 180, 180
-    cleared = without_rules(page, 20, 4.0)
+    for line in range(thickness):
+        page[line::pitch], page[:, line::pitch] = 180, 180
+    cleared = without_rules(page, 20, stroke)
     assert cleared is not None
     away = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
     assert np.count_nonzero(cleared[away]) < 0.02 * np.count_nonzero(page[away])
@@ -90,17 +97,6 @@ def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
     assert cleared is not None
     assert (np.count_nonzero(cleared[370:432]) == 0) == gone
     assert np.count_nonzero(cleared[written]) > 0.9 * np.count_nonzero(written)
-
-
-def test_dense_squares_of_hairlines() -> None:
-    """Between lines nearer to each other than four strokes no rule was found, and no digit on the page."""
-    ink = strokes()
-    page = ink.copy()
-    page[::11], page[:, ::11] = 180, 180
-    cleared = without_rules(page, 20, 7.0)
-    assert cleared is not None
-    away = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
-    assert np.count_nonzero(cleared[away]) < 0.02 * np.count_nonzero(page[away])
 
 
 @pytest.mark.parametrize(
