@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -94,6 +95,46 @@ def frames(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height:
             corner = (x + w + margin, y + h + margin)
             cv2.rectangle(page, (x - margin, y - margin), corner, darkness, thickness, cv2.LINE_AA)
     return page
+
+
+def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
+    """What amounts, times and sums have between their digits: . , ' : - = + where there is room for one."""
+    page = np.zeros(shape, np.float32)
+    thickness = max(1, round(0.09 * height))
+    darkness = float(rng.uniform(0.6, 0.95))
+    drawn = ".,':-=+"
+    for (x, y, w, h), (left, top, _, down) in pairwise(boxes):
+        room = left - x - w
+        if not 0.4 * height < room < 2 * height or rng.random() < 0.3:
+            continue  # too narrow, the end of a line, or nothing stands there
+        middle, half = (y + h / 2 + top + down / 2) / 2, (h + down) / 4
+        at = np.array([x + w + room / 2, middle])
+        for line in _sign(drawn[int(rng.integers(len(drawn)))], rng):
+            points = np.rint(at + half * np.asarray(line)).astype(np.int32)
+            cv2.polylines(page, [points], False, darkness, thickness, cv2.LINE_AA)
+    return page
+
+
+def _sign(name: str, rng: np.random.Generator) -> list[list[tuple[float, float]]]:
+    """The strokes of a sign; across and down from the middle of the line, in halves of its height."""
+    size = float(rng.uniform(0.2, 0.35))
+    lean = float(rng.uniform(-0.5, 0.1)) * size
+    tail = [(0.0, 0.0), (0.0, size), (lean, 2 * size)]
+    level = [(-size, 0.0), (size, 0.05)]
+    dot = [(0.0, 0.0), (0.03, 0.0)]
+    return {
+        ".": [_moved(dot, 0.95)],
+        ",": [_moved(tail, 1 - size)],
+        "'": [_moved(tail, -1)],
+        ":": [_moved(dot, -0.4), _moved(dot, 0.4)],
+        "-": [level],
+        "=": [_moved(level, -0.25), _moved(level, 0.25)],
+        "+": [level, [(0.0, -size), (0.03, size)]],
+    }[name]
+
+
+def _moved(line: list[tuple[float, float]], down: float) -> list[tuple[float, float]]:
+    return [(x, y + down) for x, y in line]
 
 
 def _lines(page: Floats, rng: np.random.Generator, pitch: float, darkness: float, thickness: int) -> None:

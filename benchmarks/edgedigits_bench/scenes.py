@@ -67,6 +67,8 @@ class Style:
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
     """Whether each digit stands in a box or ring."""
+    signs: bool = False
+    """Whether commas, points and signs of sums stand between digits."""
 
 
 _PLAIN: Final = Style()
@@ -92,6 +94,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "table": replace(_PLAIN, table=True),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "coloured": replace(_PLAIN, coloured=True),
+    "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
 }
 
 
@@ -109,6 +112,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, mark(ink, rng, digit_height))
     if style.framed:
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
+    if style.signs:
+        page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
     warp = paper.askew(style.size, 0.0, style.perspective, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]

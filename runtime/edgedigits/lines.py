@@ -12,6 +12,7 @@ from typing import Final
 
 from edgedigits.quantiles import median
 from edgedigits.results import Box
+from edgedigits.signs import SHORT
 
 Point = tuple[float, float]
 
@@ -71,6 +72,7 @@ def _rows(
     """The lines of one column: each box, from the left, goes to the line that it overlaps most."""
     lines: list[list[int]] = []
     ends: list[tuple[float, float]] = []  # of each line: the level and half height that a next box meets
+    lasts: list[int] = []  # and its last box but for signs
     for index in sorted(members, key=[x for x, _ in centres].__getitem__):
         level, half = levels[index], boxes[index][3] / 2
         best, most = -1, SAME_LINE
@@ -86,11 +88,14 @@ def _rows(
         if best < 0:
             lines.append([index])
             ends.append((level, half))
+            lasts.append(index)
         else:
-            # The last two follow a line that bends; one alone would follow a tail or a flag.
-            last = lines[best][-1]
             lines[best].append(index)
-            ends[best] = ((level + levels[last]) / 2, (half + boxes[last][3] / 2) / 2)
+            if half >= SHORT * ends[best][1]:
+                # A comma does not tell where a line goes on.
+                # The last two follow a line that bends; one alone would follow a tail or a flag.
+                last, lasts[best] = lasts[best], index
+                ends[best] = ((level + levels[last]) / 2, (half + boxes[last][3] / 2) / 2)
     return sorted(lines, key=lambda line: sum([levels[i] for i in line]) / len(line))
 
 

@@ -17,6 +17,7 @@ from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
+from edgedigits.signs import signs_of
 from edgedigits.strays import strays_of
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
@@ -157,10 +158,13 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
 
 
 def _in_lines(stages: _Stages) -> tuple[list[Candidate], list[list[int]]]:
-    """The digits among the candidates and their lines, as indices, without marks that stand alone."""
+    """The digits among the candidates and their lines, as indices, without lone marks and signs."""
     kept = [candidate for candidate in stages.candidates if candidate.label != NOT_A_DIGIT]
-    lines = lines_of([candidate.blob.box for candidate in kept])
-    strays = strays_of(kept, lines, stages.page.ink.shape)
+    boxes = [candidate.blob.box for candidate in kept]
+    lines = lines_of(boxes)
+    strays = strays_of(kept, lines, stages.page.ink.shape) | signs_of(
+        boxes, [one.label for one in kept], lines
+    )
     if strays:
         left = [[index for index in line if index not in strays] for line in lines]
         lines = [line for line in left if line]

@@ -1,0 +1,51 @@
+"""Punctuation and signs between digits: a comma is a stroke as a 1 is, and a plus crosses itself as a 4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from edgedigits.quantiles import weighted_median
+from edgedigits.results import Box
+
+SHORT: Final = 0.55
+"""Height of a sign, as a share of its line's digits, up to which it is told by where it stands."""
+CENTRED: Final = 0.15
+"""By how much, as a share of that height, a plus is above or below the middle; a short digit stands on the
+line."""
+PLUS: Final = 4
+"""The digit that a plus looks like."""
+
+
+def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
+    """Indices of boxes that are short and no digits: all digits cross the middle of their line.
+
+    Below it is a comma and above it an apostrophe; a 4 right at it is a plus. `labels` are the digits that
+    the boxes are read as, `lines` holds indices of both, left to right. Only the digits beside a box tell
+    where the middle is, so that a line may slope and bend.
+    """
+    signs = set[int]()
+    for line in lines:
+        heights = [boxes[index][3] for index in line]
+        if min(heights) >= SHORT * max(heights):
+            continue
+        # By their heights, or the commas of 1,2,3 would tell what is a digit's height.
+        typical = weighted_median(heights, heights)
+        tall = [place for place, height in enumerate(heights) if height >= SHORT * typical]
+        for place, index in enumerate(line):
+            _, top, _, height = boxes[index]
+            if height >= SHORT * typical:
+                continue
+            middle = _middle(boxes, line, tall, place)
+            centred = abs(top + height / 2 - middle) < CENTRED * typical
+            if not top < middle < top + height or (centred and labels[index] == PLUS):
+                signs.add(index)
+    return signs
+
+
+def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:
+    """How far down the middle of a line is at one of its places: between those of the digits beside it."""
+    before = [other for other in tall if other < place][-1:]
+    after = [other for other in tall if other > place][:1]
+    middles = [boxes[line[other]][1] + boxes[line[other]][3] / 2 for other in before + after]
+    return sum(middles) / len(middles)

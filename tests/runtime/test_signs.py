@@ -1,0 +1,53 @@
+"""Commas, apostrophes and plus signs between digits."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgedigits.lines import lines_of
+from edgedigits.results import Box
+from edgedigits.signs import signs_of
+
+LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
+
+
+@pytest.mark.parametrize(
+    ("box", "label", "sign"),
+    [
+        ((85, 130, 6, 18), 1, True),  # a comma
+        ((85, 96, 6, 16), 1, True),  # the apostrophe of 1'000
+        ((85, 110, 20, 20), 4, True),  # a plus
+        ((85, 100, 8, 40), 1, False),  # a 1
+        ((85, 116, 7, 24), 1, False),  # a low 1 is higher than any comma
+        ((85, 110, 20, 20), 0, False),  # a small digit at the middle
+        ((85, 119, 20, 21), 4, False),  # a small 4 on the line, which the middle just crosses
+    ],
+)
+def test_a_mark_between_digits(box: Box, label: int, sign: bool) -> None:
+    boxes = [LINE[0], box, *LINE[1:]]
+    assert signs_of(boxes, [8, label, 8, 8], [[0, 1, 2, 3]]) == ({1} if sign else set())
+
+
+@pytest.mark.parametrize("end", [0, 3])
+def test_a_comma_at_the_end_of_a_line(end: int) -> None:
+    comma: Box = ((10 if end == 0 else 260), 130, 6, 18)
+    boxes = [*LINE[:end], comma, *LINE[end:]]
+    assert signs_of(boxes, [1] * 4, [[0, 1, 2, 3]]) == {end}
+
+
+def test_as_many_commas_as_digits() -> None:
+    boxes = [box for x in (40, 130, 220) for box in ((x, 100, 28, 40), (x + 45, 130, 6, 18))]
+    assert signs_of(boxes, [1] * 6, [[*range(6)]]) == {1, 3, 5}
+
+
+def test_the_middle_of_a_line_that_slopes() -> None:
+    boxes: list[Box] = [(40 + 60 * place, 100 + 15 * place, 28, 40) for place in range(8)]
+    boxes[3] = (220, 175, 6, 18)
+    assert signs_of(boxes, [1] * 8, [[*range(8)]]) == {3}
+
+
+def test_commas_do_not_lead_the_next_digits_out_of_their_line() -> None:
+    # The levels of 6, and the comma behind it stood for the line, and a slightly higher 3 began a new one.
+    boxes: list[Box] = [(40 * place, 100, 28, 40) for place in range(6)]
+    boxes += [(235, 132, 8, 18), (260, 90, 28, 32)]
+    assert lines_of(boxes) == [[*range(8)]]
