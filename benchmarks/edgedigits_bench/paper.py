@@ -97,6 +97,31 @@ def frames(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height:
     return page
 
 
+def over(ink: Floats, other: Floats) -> Floats:
+    """Two layers of ink, of which each takes its share of the light."""
+    return (1 - (1 - ink) * (1 - other)).astype(np.float32)
+
+
+def bleed(ink: Floats, rng: np.random.Generator, most: float, height: float) -> Floats:
+    """What is left of the other side's ink after thin paper: up to `most` of it, blurred."""
+    soft = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.02, 0.05)) * height)
+    uneven = 0.7 + 0.3 * grain(ink.shape, 0.5 * height, rng)
+    return (rng.uniform(most / 3, most) * soft * uneven).astype(np.float32)
+
+
+def wiped(ink: Floats, rng: np.random.Generator, most: float, height: float) -> Floats:
+    """What a cloth leaves of writing on a board: up to `most` of it, smeared one way, unevenly."""
+    reach = max(3, round(height * rng.uniform(0.1, 0.5)))
+    smear = np.zeros((reach, reach), np.float32)
+    angle = rng.uniform(-0.6, 0.6)
+    end = (round(reach / 2 * (1 + np.cos(angle))), round(reach / 2 * (1 + np.sin(angle))))
+    cv2.line(smear, (reach - 1 - end[0], reach - 1 - end[1]), end, 1.0)
+    smeared = cv2.filter2D(ink, -1, smear / smear.sum(), borderType=cv2.BORDER_REPLICATE)
+    left = grain(ink.shape, 1.5 * height, rng)
+    both = smeared + rng.uniform(0, 1) * ink
+    return np.asarray(rng.uniform(most / 3, most) * left * both, np.float32)
+
+
 def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
     """What amounts, times and sums have between their digits: . , ' : - = + where there is room for one."""
     page = np.zeros(shape, np.float32)

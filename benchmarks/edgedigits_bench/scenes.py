@@ -67,6 +67,10 @@ class Style:
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
     """Whether each digit stands in a box or ring."""
+    ghost: float = 0.0
+    """How much of the ink of the sheet's other side shines through, mirrored and blurred, at most."""
+    wiped: float = 0.0
+    """How much is left, at most, of what stood there before and was wiped off a board."""
     signs: bool = False
     """Whether commas, points and signs of sums stand between digits."""
 
@@ -94,6 +98,8 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "table": replace(_PLAIN, table=True),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "coloured": replace(_PLAIN, coloured=True),
+    "bleed": replace(_PLAIN, ghost=0.22),
+    "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
 }
 
@@ -114,6 +120,12 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
     if style.signs:
         page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
+    if style.ghost:
+        behind = _write(images, labels, style, digit_height, rng)[0][:, ::-1]
+        page = paper.over(page, paper.bleed(behind, rng, style.ghost, digit_height))
+    if style.wiped:
+        before = _write(images, labels, style, digit_height, rng)[0]
+        page = paper.over(page, paper.wiped(before, rng, style.wiped, digit_height))
     warp = paper.askew(style.size, 0.0, style.perspective, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]

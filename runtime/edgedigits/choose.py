@@ -45,6 +45,8 @@ class Candidate(NamedTuple):
     frame: Frames
     darkness: float
     """0..255, the share of light that its ink takes away."""
+    pale: float
+    """0..255, the same for the palest two fifths of it: a third of a digit are its soft edges."""
     label: int
     confidence: float
     probabilities: tuple[float, ...]
@@ -63,8 +65,8 @@ def judge(page: Page, blobs: Sequence[Blob], classifier: Predictor) -> list[Cand
     predictions = classifier.predict(frames)
     probabilities = predictions.probabilities.tolist()
     return [
-        Candidate(blob, frame, dark, label, confidence, tuple(row), score)
-        for blob, frame, dark, label, confidence, row, score in zip(
+        Candidate(blob, frame, dark, pale, label, confidence, tuple(row), score)
+        for blob, frame, (dark, pale), label, confidence, row, score in zip(
             blobs,
             frames,
             darkness,

@@ -16,7 +16,7 @@ from edgedigits import segment
 from edgedigits.background import MIDDLE_SIDE, shrink
 from edgedigits.pictures import Picture, as_bytes, through
 from edgedigits.segment import Page
-from edgedigits.strokes import full_ink
+from edgedigits.strokes import shades_of
 
 FAINT: Final = 2.5
 """Ink less clear than this may be clearer in one colour; black pens are at 5 and more."""
@@ -74,4 +74,4 @@ def _is_coloured(picture: Picture) -> bool:
 def _clarity(grey: Picture) -> float:
     """The same for a picture of which it is not known yet what are pieces: of all of its ink."""
     page = segment.page_of(grey)
-    return full_ink(page.ink, np.uint8(page.threshold)) / page.threshold
+    return shades_of(page.ink, np.uint8(page.threshold))[0] / page.threshold

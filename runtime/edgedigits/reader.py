@@ -12,6 +12,7 @@ from edgedigits.blob import Blob
 from edgedigits.choose import Candidate, Predictor, choose, in_company, judge
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
+from edgedigits.layers import upper_layer
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
@@ -63,6 +64,11 @@ class Reader:
         # A classifier that does not tell its threshold is followed to the letter.
         threshold = getattr(self.classifier, "threshold", 1.0)
         candidates = in_company(choose(page, pieces, typical, classifier), threshold)
+        above = upper_layer(page, candidates)
+        if above > page.threshold:
+            page = page._replace(threshold=above)
+            pieces, typical = segment.blobs_of(page)
+            candidates = in_company(choose(page, pieces, typical, classifier), threshold)
         return _Stages(grey, page, pieces, candidates, degrees)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:

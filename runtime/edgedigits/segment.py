@@ -16,7 +16,7 @@ from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import inner_of, is_whole, pieces_of
 from edgedigits.results import Box
-from edgedigits.strokes import strengthen, stroke_width
+from edgedigits.strokes import Shades, strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
 Frames = npt.NDArray[np.uint8]
@@ -163,12 +163,12 @@ def whole_of(page: Page) -> Blob | None:
     return union(near)
 
 
-def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[float]]:
-    """The blobs' own ink, uint8 [h, w] each, strengthened, and how dark each was, 0 to 255.
+def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades]]:
+    """The blobs' own ink, uint8 [h, w] each, strengthened, and how dark each was.
 
     What their neighbours left in the boxes is black.
     """
-    crops, strong, dark = list[Any](), list[Grey](), list[float]()
+    crops, strong, dark = list[Any](), list[Grey](), list[Shades]()
     for blob in blobs:
         x, y, width, height = blob.box
         crop: Any = page.ink[y : y + height, x : x + width]
@@ -184,8 +184,8 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[float]
     return strong, dark
 
 
-def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[float]]:
-    """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was, 0 to 255."""
+def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[Shades]]:
+    """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was."""
     crops, dark = crops_of(page, blobs)
     return canonicals(crops), dark
 

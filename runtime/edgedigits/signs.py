@@ -10,6 +10,8 @@ from edgedigits.results import Box
 
 SHORT: Final = 0.55
 """Height of a sign, as a share of its line's digits, up to which it is told by where it stands."""
+FLAT: Final = 1.3
+"""Width, as a share of its height, from which a short box is that of a digit written flat."""
 CENTRED: Final = 0.15
 """By how much, as a share of that height, a plus is above or below the middle; a short digit stands on the
 line."""
@@ -33,8 +35,8 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
         typical = weighted_median(heights, heights)
         tall = [place for place, height in enumerate(heights) if height >= SHORT * typical]
         for place, index in enumerate(line):
-            _, top, _, height = boxes[index]
-            if height >= SHORT * typical:
+            _, top, width, height = boxes[index]
+            if height >= SHORT * typical or width > FLAT * height:
                 continue
             middle = _middle(boxes, line, tall, place)
             centred = abs(top + height / 2 - middle) < CENTRED * typical

@@ -10,7 +10,8 @@ from typing import Final
 
 from edgedigits.blob import at_rim
 from edgedigits.choose import Candidate
-from edgedigits.quantiles import median, weighted_median
+from edgedigits.layers import pen_of
+from edgedigits.quantiles import median
 
 STROKES: Final = (1, 7)
 """Digits that a line is, or two: a row of them may be a grid, or the grain of a table, and tells no more
@@ -47,7 +48,7 @@ def strays_of(
     if len(company) == len(candidates) and min(shades) >= FAINT * max(shades):
         return frozenset()  # none is alone, and none is pale against any other
     height = median([candidate.blob.box[3] for candidate in company])
-    darkness = _pen(company)
+    darkness = pen_of(company)
     strays = set[int]()
     for line in lines:
         if line in written:
@@ -67,13 +68,3 @@ def _is_stray(candidate: Candidate, height: float, darkness: float, shape: tuple
     sized = SIZES[0] <= candidate.blob.box[3] / height <= SIZES[1]
     unlike = candidate.darkness < FAINT * darkness or not sized
     return unlike or candidate.quality < SURE or at_rim(candidate.blob.box, shape)
-
-
-def _pen(company: Sequence[Candidate]) -> float:
-    """How dark the page's pen is: the median, each digit weighted by its darkness and its height squared.
-
-    However many pieces there are of a pale grid, its writing has more ink.
-    """
-    return weighted_median(
-        [one.darkness for one in company], [one.darkness * one.blob.box[3] ** 2 for one in company]
-    )

@@ -14,6 +14,8 @@ import numpy.typing as npt
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
+Shades = tuple[float, float]
+"""Of one piece, 0 to 255: the level that is full black, and the one that is pale in it."""
 
 TAUGHT_STROKE: Final = 0.11
 """Stroke width over the longer side of the box, in MNIST's pictures (2.2 of 20 pixels)."""
@@ -21,6 +23,8 @@ HAIRS: Final = 0.5
 """Share of runs of one pixel from which a page is of hairlines; of other pages it is below 0.43."""
 FULL_INK: Final = 85
 """The percentile of a digit's ink that is taken as full black; the rest are edges and dry spots."""
+PALE_INK: Final = 40
+"""The percentile of a digit's ink at which it is hardly an edge: a third of a digit is."""
 FAINTEST: Final = 0.25
 """Ink below this share of a digit's own full ink is the blur around it."""
 
@@ -66,11 +70,11 @@ def _median_run(rows: Any, threshold: int) -> tuple[float, float]:
     return (float(runs[count // 2] + runs[(count - 1) // 2]) / 2 if count else 0.0), share
 
 
-def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[float]]:
+def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[Shades]]:
     """Bring each digit's ink, uint8 [h, w], to full black, and thin strokes to the width of MNIST's.
 
     A thin pen, averaged down to 20 pixels, is a pale line such as MNIST does not have. Also returns
-    how dark each one's ink was, 0 to 255. The digits stand side by side in one strip meanwhile: a call
+    how dark each one's ink was. The digits stand side by side in one strip meanwhile: a call
     of OpenCV's on one of 20x35 pixels takes as long as on ten.
     """
     # A column after each digit and a row above and below keep them apart and from the edges.
@@ -78,8 +82,9 @@ def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[f
     strip = np.zeros((max([len(crop) for crop in crops]) + 2, starts[-1]), np.uint8)
     least, dark = np.uint8(threshold), []
     for crop, left in zip(crops, starts, strict=False):
-        full = full_ink(crop, least)
-        dark.append(full)
+        shades = shades_of(crop, least)
+        dark.append(shades)
+        full, _ = shades
         if full > 0:
             if threshold > FAINTEST * full:
                 _, crop = cv2.threshold(crop, threshold, 255, cv2.THRESH_TOZERO)
@@ -124,14 +129,16 @@ def _areas(strip: Any, starts: Sequence[int]) -> list[int]:
     return [total // 255 for total in sums]
 
 
-def full_ink(crop: Any, least: np.uint8) -> float:
-    """The level, 0 to 255, that is full black in a digit, uint8 [h, w]; 0.0 where none is above `least`."""
+def shades_of(crop: Any, least: np.uint8) -> Shades:
+    """The levels of the ink of a digit, uint8 [h, w]; 0.0 where none is above `least`."""
     # Bytes are sorted by counting, which takes less than to pick out the ink and to part it at the rank.
     values = crop.flatten()
     values.sort(kind="stable")
     first = int(values.searchsorted(least, "right"))
     count = len(values) - first
-    return float(values[first + count * FULL_INK // 100]) if count else 0.0
+    if not count:
+        return 0.0, 0.0
+    return float(values[first + count * FULL_INK // 100]), float(values[first + count * PALE_INK // 100])
 
 
 @lru_cache(maxsize=64)

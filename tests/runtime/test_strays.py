@@ -16,7 +16,9 @@ def mark(
     x: int, y: int, height: int = 40, darkness: float = 200, quality: float = 0.99, label: int = 4
 ) -> Candidate:
     frame = np.zeros((28, 28), np.uint8)
-    return Candidate(Blob((x, y, 25, height), ()), frame, darkness, label, 1.0, (0.1,) * 10, quality)
+    return Candidate(
+        Blob((x, y, 25, height), ()), frame, darkness, darkness, label, 1.0, (0.1,) * 10, quality
+    )
 
 
 WRITING = [mark(60 + 40 * place, 100) for place in range(5)]

@@ -1,0 +1,75 @@
+"""Two layers of ink: what shines through from the other side, or was wiped off, lies under the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edgedigits.choose import Candidate
+from edgedigits.quantiles import weighted_median
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import Page
+
+PALE: Final = 0.4
+"""Darkness, as a share of the pen's, below which something is of another layer."""
+LEGIBLE: Final = 0.9
+"""Mean quality from which a pale layer is writing, as pencil beside a marker; it is 0.98 and more there."""
+FEWEST: Final = 2
+"""Pale pieces, or digits with pale ink beside theirs, that make a layer."""
+COMPANY: Final = 4
+"""Digits from which a page's pen is known."""
+EDGE: Final = 2
+"""How far, in pixels of the working picture, a stroke's own soft edge reaches."""
+BESIDE: Final = 0.12
+"""Share of a piece's ink that is pale and no edge from which there is more than one digit in it; it is
+below 0.06 in a digit by itself."""
+
+
+def upper_layer(page: Page, candidates: Sequence[Candidate]) -> int:
+    """The threshold, 0..255, above which only the writing's ink lies, where a paler layer lies under it.
+
+    0 where there is one layer alone, or what is pale is written, too.
+    """
+    darkest = max([one.darkness for one in candidates], default=0.0)
+    if not any(one.darkness < PALE * darkest or one.pale < PALE * one.darkness for one in candidates):
+        return 0
+    digits = [one for one in candidates if one.label != NOT_A_DIGIT]
+    if not digits:
+        return 0
+    pen = pen_of(digits)
+    least = PALE * pen
+    if sum([one.darkness >= least for one in digits]) < COMPANY:
+        return 0
+    pale = [0.0 if one.label == NOT_A_DIGIT else one.quality for one in candidates if one.darkness < least]
+    pale += [0.0 for one in digits if one.darkness >= least and _has_more(page, one)]
+    if len(pale) < FEWEST or sum(pale) >= LEGIBLE * len(pale):
+        return 0
+    return round(least)
+
+
+def pen_of(digits: Sequence[Candidate]) -> float:
+    """How dark a page's pen is: the median, each digit weighted by its darkness and its height squared.
+
+    However many pieces there are of a pale grid, its writing has more ink.
+    """
+    return weighted_median(
+        [one.darkness for one in digits], [one.darkness * one.blob.box[3] ** 2 for one in digits]
+    )
+
+
+def _has_more(page: Page, candidate: Candidate) -> bool:
+    """Whether beside a digit's strokes, and not at their edges, there is pale ink in its piece."""
+    if candidate.pale >= PALE * candidate.darkness:
+        return False
+    x, y, width, height = candidate.blob.box
+    crop = page.ink[y : y + height, x : x + width]
+    own = np.zeros((height, width), np.uint8)
+    cv2.drawContours(own, candidate.blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    ink = cv2.bitwise_and(own, cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1])
+    strokes = cv2.threshold(crop, PALE * candidate.darkness, 255, cv2.THRESH_BINARY)[1]
+    near = cv2.dilate(strokes, np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
+    beside = cv2.countNonZero(cv2.bitwise_and(ink, cv2.bitwise_not(near)))
+    return beside > BESIDE * cv2.countNonZero(ink)
