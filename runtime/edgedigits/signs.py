@@ -27,10 +27,11 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
     where the middle is, so that a line may slope and bend.
     """
     signs = set[int]()
+    every = [box[3] for box in boxes]
+    if not every or min(every) >= SHORT * max(every):
+        return signs
     for line in lines:
-        heights = [boxes[index][3] for index in line]
-        if min(heights) >= SHORT * max(heights):
-            continue
+        heights = [every[index] for index in line]
         # By their heights, or the commas of 1,2,3 would tell what is a digit's height.
         typical = weighted_median(heights, heights)
         tall = [place for place, height in enumerate(heights) if height >= SHORT * typical]
