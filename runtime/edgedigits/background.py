@@ -25,7 +25,8 @@ COARSE_SIDE: Final = 160
 REACHES: Final = (5, 9, 15, 25)
 """Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
 SWALLOWED: Final = 0.85
-"""A closing has swallowed the strokes when it lifts the dark as much as this share of the widest's."""
+"""A closing has swallowed the strokes when it lifts the dark as much as this share of the next wider one's:
+the widest ones swallow patches of shade, too."""
 DARKEST_PAPER: Final = 40
 """Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
@@ -72,26 +73,21 @@ def paper_of(coarse: Grey) -> Grey:
     # Whatever a closing reaches beyond the edge is black.
     around = REACHES[-1] - 1
     padded = cv2.copyMakeBorder(coarse, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
-    dilated = [as_bytes(padded).ravel()]
+    dilated = as_bytes(padded).ravel()
     stride = coarse.shape[1] + 2 * around
-    for narrower, width in zip((1, *REACHES), REACHES, strict=False):
-        dilated.append(_over(np.maximum, dilated[-1], stride, narrower, width))
-
-    def closed(place: int) -> Grey:
-        """The closing by a square of the width at `place`."""
-        width = REACHES[place]
+    narrower, lifted = 1, 0.0
+    closed = coarse
+    for width in REACHES:
+        dilated = _over(np.maximum, dilated, stride, narrower, width)
         start = (1 + around - width) * (stride + 1)
-        values = dilated[place + 1][start : start + (coarse.shape[0] + width - 1) * stride]
+        values = dilated[start : start + (coarse.shape[0] + width - 1) * stride]
         eroded = _over(np.minimum, values, stride, 1, width)
-        return np.ndarray(coarse.shape, np.uint8, eroded.data, 0, (stride, 1))
-
-    last = len(REACHES) - 1
-    widest = closed(last)
-    most = _lift(coarse, widest)
-    for place in range(last - 1):
-        if _lift(coarse, closed(place)) >= SWALLOWED * most:
-            return closed(place + 1)
-    return widest
+        closed = np.ndarray(coarse.shape, np.uint8, eroded.data, 0, (stride, 1))
+        lift = _lift(coarse, closed)
+        if lifted >= SWALLOWED * lift and narrower > 1:
+            break
+        narrower, lifted = width, lift
+    return closed
 
 
 def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, width: int) -> Any:
