@@ -76,7 +76,7 @@ def paper_of(coarse: Grey) -> Grey:
     dilated = as_bytes(padded).ravel()
     stride = coarse.shape[1] + 2 * around
     narrower, lifted = 1, 0.0
-    closed = coarse
+    best, most = coarse, 0.0
     for width in REACHES:
         dilated = _over(np.maximum, dilated, stride, narrower, width)
         start = (1 + around - width) * (stride + 1)
@@ -84,10 +84,13 @@ def paper_of(coarse: Grey) -> Grey:
         eroded = _over(np.minimum, values, stride, 1, width)
         closed = np.ndarray(coarse.shape, np.uint8, eroded.data, 0, (stride, 1))
         lift = _lift(coarse, closed)
-        if lifted >= SWALLOWED * lift and narrower > 1:
-            break
+        swallowed = lifted / max(lift, 1.0)
+        if narrower == 1 or swallowed > most:
+            best, most = closed, swallowed
+            if swallowed >= SWALLOWED:
+                break
         narrower, lifted = width, lift
-    return closed
+    return best
 
 
 def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, width: int) -> Any:
