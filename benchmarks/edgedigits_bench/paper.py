@@ -64,6 +64,13 @@ def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
     return (light * (1 - rng.uniform(0.3, 0.65) * soft)).astype(np.float32)
 
 
+def dappled(shape: Shape, rng: np.random.Generator) -> Floats:
+    """The shade of leaves: patches as large as digits and larger, with soft outlines, over a gradient."""
+    patches = grain(shape, float(rng.uniform(0.06, 0.16)) * max(shape), rng) > 0.5
+    soft = cv2.GaussianBlur(patches.astype(np.float32), (0, 0), float(rng.uniform(2, 10)))
+    return (gradient(shape, rng) * (1 - rng.uniform(0.3, 0.6) * soft)).astype(np.float32)
+
+
 def rules(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
     """Horizontal rules, a little sloped and bent, at 1.3 to 2.5 digit heights."""
     page = np.zeros_like(ink)

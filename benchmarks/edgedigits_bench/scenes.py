@@ -40,6 +40,8 @@ class Style:
     """Width and height."""
     height: tuple[int, int] = (45, 90)
     """Least and greatest height of the digits of a page."""
+    headline: float = 0.0
+    """How many times as high as the other digits those of a first line are."""
     rows: tuple[int, int] = (1, 4)
     gap: tuple[float, float] = (0.35, 1.2)
     """Between neighbours, as a share of the digit height; negative where they touch."""
@@ -83,7 +85,9 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "notebook": replace(_PLAIN, marks=(paper.rules,), pen=(-3, -2)),
     "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
     "shadow": replace(_PLAIN, light=paper.hard_shadow),
+    "dappled": replace(_PLAIN, light=paper.dappled),
     "vignette": replace(_PLAIN, light=paper.vignette),
+    "headline": replace(_PLAIN, height=(28, 45), headline=3.0),
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
     "dry": replace(_PLAIN, dry=0.25),
@@ -108,7 +112,10 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
     width, height = style.size
     digit_height = float(rng.uniform(*style.height))
-    ink, boxes, lines = _write(images, labels, style, digit_height, rng)
+    if style.headline:
+        ink, boxes, lines = _with_headline(images, labels, style, digit_height, rng)
+    else:
+        ink, boxes, lines = _write(images, labels, style, digit_height, rng)
     if style.dry:
         ink *= (paper.grain(ink.shape, 0.06 * digit_height, rng) > style.dry).astype(np.float32)
     digits = len(boxes)
@@ -143,6 +150,19 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
     assert len(boxes) == digits
     return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
+
+
+def _with_headline(
+    images: Bytes, labels: npt.NDArray[Any], style: Style, height: float, rng: np.random.Generator
+) -> tuple[Floats, list[Box], list[str]]:
+    """One line of large digits in the upper half of a page, rows of small ones in the lower; as `_write`."""
+    across, down = style.size
+    upper, lower = down // 2, down - down // 2
+    large = replace(style, size=(across, upper), rows=(1, 1))
+    ink, boxes, lines = _write(images, labels, large, style.headline * height, rng)
+    below, others, rows = _write(images, labels, replace(style, size=(across, lower)), height, rng)
+    moved = [(x, y + upper, w, h) for x, y, w, h in others]
+    return np.vstack([ink, below]), boxes + moved, lines + rows
 
 
 def _write(

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from edgedigits import joins, splits
 from edgedigits.blob import Blob, union
-from edgedigits.pieces import is_whole
+from edgedigits.pieces import is_whole, typical_height
 from edgedigits.results import NOT_A_DIGIT, Predictions
 from edgedigits.segment import Page, frame_blobs
+from edgedigits.sizes import small_writing
 
 Frames = npt.NDArray[np.uint8]
 
@@ -80,7 +81,22 @@ def judge(page: Page, blobs: Sequence[Blob], classifier: Predictor) -> list[Cand
 
 
 def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
-    """What the pieces of a page are, each piece used once: digits and things that are none."""
+    """What the pieces of a page are, each piece used once: digits and things that are none.
+
+    Small pieces apart from the rest are judged by their own height; if they are mostly digits they stay.
+    """
+    small = small_writing(pieces, typical)
+    if not small:
+        return _choose(page, pieces, typical, classifier)
+    apart = [pieces[index] for index in small]
+    others = [piece for index, piece in enumerate(pieces) if index not in set(small)]
+    found = _choose(page, apart, typical_height(apart, page.stroke), classifier)
+    if not _mostly_digits(found):
+        return _choose(page, pieces, typical, classifier)
+    return _choose(page, others, typical, classifier) + found
+
+
+def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
     groups = joins.groups_of(pieces, typical)
     whole = [index for index, piece in enumerate(pieces) if is_whole(piece, typical)]
     blobs = [pieces[index] for index in whole]

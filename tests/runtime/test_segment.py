@@ -56,10 +56,14 @@ def lit(picture: Picture, kind: str) -> Picture:
         light[:, 300:] = 0.4
     elif kind == "table":
         light[:60], light[:, 600:] = 0.15, 0.15
+    elif kind == "leaves":
+        # Patches of shade as large as the writing outweighed it, and were taken for the strokes.
+        patches = np.hypot((rows - 30) % 200 - 100, (columns - 10) % 180 - 90) < 75
+        light = cv2.GaussianBlur(np.where(patches, 0.7, 1.0).astype(np.float32), (0, 0), 8)
     return picture * light
 
 
-@pytest.mark.parametrize("kind", ["even", "gradient", "vignette", "hard shadow", "table"])
+@pytest.mark.parametrize("kind", ["even", "gradient", "vignette", "hard shadow", "table", "leaves"])
 @pytest.mark.parametrize("negative", [False, True])
 def test_finds_each_shape_in_any_light_and_polarity(kind: str, negative: bool) -> None:
     picture = lit(written(), kind)

@@ -1,0 +1,67 @@
+"""Writing in two sizes on one page."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.blob import Blob
+from edgedigits.results import Box
+from edgedigits.sizes import small_writing
+
+HEADLINE: list[Box] = [(60 + 100 * place, 40, 70, 100) for place in range(4)]
+
+
+def row(count: int, y: int, height: int = 30) -> list[Box]:
+    return [(60 + 40 * place, y, 20, height) for place in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        (row(5, 220), {4, 5, 6, 7, 8}),  # a row below the headline
+        (row(3, 220), set()),  # three specks
+        (row(5, 80), set()),  # pieces of the headline's own broken digits
+        (row(5, 165), set()),  # flags and feet just below it
+        (row(5, 220, 60), set()),  # a row of digits half as high is of the same writing
+        ([], set()),
+    ],
+)
+def test_small_pieces(others: list[Box], found: set[int]) -> None:
+    pieces = [Blob(box, ()) for box in [*HEADLINE, *others]]
+    assert set(small_writing(pieces, 100.0)) == found
+
+
+def test_a_row_beside_large_digits_far_away() -> None:
+    pieces = [
+        Blob((x, y, w, h), ()) for x, y, w, h in [*HEADLINE, *[(900 + 40 * i, 80, 20, 30) for i in range(4)]]
+    ]
+    assert small_writing(pieces, 100.0) == [4, 5, 6, 7]
+
+
+def test_no_pieces() -> None:
+    assert small_writing([], 0.0) == []
+
+
+def test_small_rows_below_a_headline_are_read() -> None:
+    # Digits of two rows were joined to one as high as the headline's, and others were too small for any.
+    page = np.full((480, 640), 230, np.uint8)
+    for text, y, scale, wide in (("2026", 130, 4.5, 9), ("4720358", 250, 1.1, 3), ("9035472", 300, 1.1, 3)):
+        for place, digit in enumerate(text):
+            left = 40 + round((95 if scale > 2 else 40) * place)
+            cv2.putText(page, digit, (left, y), cv2.FONT_HERSHEY_SIMPLEX, scale, 40, wide, cv2.LINE_AA)
+    assert Reader(Classifier.load()).read(page).text == "2026\n4720358\n9035472"
+
+
+def test_specks_around_large_digits_are_no_writing() -> None:
+    page = np.full((480, 640), 230, np.uint8)
+    for place, digit in enumerate("2026"):
+        at = (100 + 95 * place, 200)
+        cv2.putText(page, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 4.5, 40, 9, cv2.LINE_AA)
+    rng = np.random.default_rng(1)
+    for _ in range(30):
+        x, y = rng.integers((20, 260), (620, 460)).tolist()
+        cv2.circle(page, (x, y), int(rng.integers(3, 9)), 60, cv2.FILLED, cv2.LINE_AA)
+    assert Reader(Classifier.load()).read(page).text == "2026"
