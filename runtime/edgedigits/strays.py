@@ -25,7 +25,7 @@ SIZES: Final = (0.5, 1.8)
 SURE: Final = 0.9
 """Quality from which a mark alone may be a digit."""
 DOUBTFUL: Final = 0.75
-"""Mean quality below which a pale line is no writing."""
+"""Mean quality below which what is pale in a line is no writing."""
 GHOST: Final = 0.2
 """Darkness, as a share of the pen's, below which nothing is writing: pieces of a pale grid look like 1s."""
 
@@ -51,15 +51,15 @@ def strays_of(
     darkness = pen_of(company)
     strays = set[int]()
     for line in lines:
-        if line in written:
-            # Grain in a shadow makes whole lines: pale, and no name fits them well.
-            pale = max([candidates[index].darkness for index in line]) < FAINT * darkness
-            if pale and sum(candidates[index].quality for index in line) < DOUBTFUL * len(line):
-                strays.update(line)
-            else:
-                strays.update(index for index in line if candidates[index].darkness < GHOST * darkness)
-        else:
-            strays.update(index for index in line if _is_stray(candidates[index], height, darkness, shape))
+        firm = [index for index in line if candidates[index].darkness >= GHOST * darkness]
+        strays.update(set(line).difference(firm))
+        if line not in written or len(firm) == 1:
+            strays.update(index for index in firm if _is_stray(candidates[index], height, darkness, shape))
+            continue
+        # Grain in a shadow makes whole lines: pale, and no name fits them well. So does a finger beside one.
+        pale = [index for index in firm if candidates[index].darkness < FAINT * darkness]
+        if sum(candidates[index].quality for index in pale) < DOUBTFUL * len(pale):
+            strays.update(pale)
     return frozenset(strays)
 
 

@@ -56,6 +56,25 @@ def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("x", "darkness", "quality", "stray"),
+    [
+        (600, 60, 0.2, True),  # a finger at the end of a line, named because nearly all else are digits
+        (600, 60, 0.99, False),  # the pen ran dry
+        (600, 200, 0.2, False),  # badly written
+    ],
+)
+def test_a_pale_mark_in_a_line_of_ink(x: int, darkness: float, quality: float, stray: bool) -> None:
+    found = strays_of([*WRITING, mark(x, 100, 40, darkness, quality)], [[0, 1, 2, 3, 4, 5]], SHAPE)
+    assert found == ({5} if stray else frozenset())
+
+
+def test_what_is_left_of_a_line_of_ghosts_is_alone() -> None:
+    # Beside a finger's edge, too pale for writing, its other one at the picture's rim was read as a 6.
+    finger = [mark(60, 2, 28, 57, 0.93), mark(90, 8, 16, 33, 0.86)]
+    assert strays_of([*WRITING, *finger], [[5, 6], [0, 1, 2, 3, 4]], SHAPE) == {5, 6}
+
+
+@pytest.mark.parametrize(
     ("labels", "height", "darkness", "stray"),
     [
         ((1, 1, 7), 15, 100, True),  # the grain of a table: thirty of them were read around a sheet
