@@ -71,6 +71,19 @@ def dappled(shape: Shape, rng: np.random.Generator) -> Floats:
     return (gradient(shape, rng) * (1 - rng.uniform(0.3, 0.6) * soft)).astype(np.float32)
 
 
+def creases(shape: Shape, rng: np.random.Generator) -> Floats:
+    """A sheet that was crumpled: folds, on both sides of which the light falls differently."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    light = gradient(shape, rng)
+    for _ in range(int(rng.integers(3, 9))):
+        angle = rng.uniform(0, np.pi)
+        place = rng.uniform(0, 1, 2) * shape[:2]
+        away = (x - place[1]) * np.cos(angle) + (y - place[0]) * np.sin(angle)
+        sharp, reach = rng.uniform(1, 15), rng.uniform(0.03, 0.2) * max(shape)
+        light *= 1 + rng.uniform(0.05, 0.2) * np.tanh(away / sharp) * np.exp(-np.abs(away) / reach)
+    return np.asarray(light, np.float32)
+
+
 def rules(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
     """Horizontal rules, a little sloped and bent, at 1.3 to 2.5 digit heights."""
     page = np.zeros_like(ink)

@@ -86,6 +86,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
     "shadow": replace(_PLAIN, light=paper.hard_shadow),
     "dappled": replace(_PLAIN, light=paper.dappled),
+    "creased": replace(_PLAIN, light=paper.creases),
     "vignette": replace(_PLAIN, light=paper.vignette),
     "headline": replace(_PLAIN, height=(28, 45), headline=3.0),
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),

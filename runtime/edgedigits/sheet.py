@@ -7,30 +7,19 @@ is around it is smooth and empty, or is no paper.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.afar import LEAST_STEP, STEP, View, gap, outlines, share, view_of
 from edgedigits.background import reduce_by
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
-STROKES: Final = 1 / 18
-"""Width of the strokes that are closed, as a share of the longer side: three times that of a broad pen."""
-OUTLINE: Final = 1 / 80
-"""Half the width of an outline, in which the light changes from one patch's to the other's."""
-STEP: Final = 0.08
-"""From one pixel to the next the light on paper changes by less, as a share of it; the sheet's outline,
-or that of a shadow, is a higher step..."""
-LEAST_STEP: Final = 8
-"""...and one of at least so many grey levels: less is noise."""
-INK: Final = 0.1
-LEAST_INK: Final = 12
-"""What differs more from its surroundings, as a share of them and in grey levels, is ink or texture."""
 PATCH: Final = 0.03
 """Share of the picture from which a smooth patch may be a part of a sheet."""
 LARGE: Final = 0.2
@@ -39,8 +28,6 @@ BUMP: Final = 3
 """Widths of an outline up to which something on a sheet's edge is no part of it."""
 SOLID: Final = 0.9
 """Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
-TEXTURE: Final = 0.3
-"""Share of ink around a place from which it is texture: only small and bold writing has as much."""
 FEW: Final = 0.01
 """Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
 SAME: Final = 0.01
@@ -55,24 +42,8 @@ ROUGH: Final = 2.5
 """How many times as rough as the sheet such surroundings are, or else..."""
 SMOOTHEST: Final = 0.25
 """...where a sheet counts as this rough at least, in grey levels, since they are whole."""
-
-
-_LEVELS: Final = np.arange(256)
-_STEP_ON: Final = np.maximum(LEAST_STEP, STEP * _LEVELS).astype(np.uint8)
-_INK_ON: Final = np.maximum(LEAST_INK, INK * _LEVELS).astype(np.uint8)
-"""What counts as a step and as ink on paper of each level."""
-
-
-class _View(NamedTuple):
-    """A picture seen from afar; all uint8 [H, W]."""
-
-    grey: Grey
-    outlines: Grey
-    """255 where one patch ends."""
-    ink: Grey
-    """255 on strokes and texture."""
-    between: Grey
-    """255 on what belongs to no patch: outlines, and where there is more ink than writing has."""
+ALIKE: Final = 1.25
+"""How many times as rough, and as bright or dark, what is beyond a crease is at most."""
 
 
 def sheet_of(coarse: Grey) -> Grey | None:
@@ -82,11 +53,11 @@ def sheet_of(coarse: Grey) -> Grey | None:
     where what lies outside may be written on as well.
     """
     tiny = reduce_by(coarse, 2)
-    if cv2.countNonZero(_outlines(tiny)[1]) < FEW * tiny.size:
+    if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
         return None  # most pages end here
-    view = _view_of(coarse)
+    view = view_of(coarse)
     # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
-    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, _gap(coarse))
+    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, gap(coarse))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)
     height, width = coarse.shape
     inner, cut = list[Grey](), list[Grey]()
@@ -110,45 +81,6 @@ def sheet_of(coarse: Grey) -> Grey | None:
     return sheet if _holds_all(view, sheet) else None
 
 
-def _outlines(grey: Grey) -> tuple[Grey, Grey]:
-    """A picture with its strokes closed, dark and bright ones, and 255 at the outlines of what is left."""
-    width = _stroke(grey)
-    square = np.ones((width, width), np.uint8)
-    # What the picture cuts off goes on behind its rim, or a strip of table there would be a stroke.
-    around = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_REPLICATE)
-    smooth = cv2.morphologyEx(cv2.morphologyEx(around, cv2.MORPH_CLOSE, square), cv2.MORPH_OPEN, square)
-    steps = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    inner = slice(width, -width)
-    paper = as_bytes(smooth[inner, inner])
-    return paper, as_bytes(cv2.compare(steps[inner, inner], cv2.LUT(paper, _STEP_ON), cv2.CMP_GT))
-
-
-def _stroke(grey: Grey) -> int:
-    """Width of the strokes that are closed, in pixels, odd."""
-    longest: int = max(grey.shape)
-    return round(longest * STROKES) | 1
-
-
-def _gap(grey: Grey) -> Grey:
-    """A square of the width of an outline."""
-    width = 2 * round(max(grey.shape) * OUTLINE) + 1
-    return np.ones((width, width), np.uint8)
-
-
-def _view_of(coarse: Grey) -> _View:
-    """See the patches of a picture and what is written on them."""
-    paper, outlines = _outlines(coarse)
-    width = _stroke(coarse)
-    ink = cv2.compare(cv2.absdiff(coarse, paper), cv2.LUT(paper, _INK_ON), cv2.CMP_GT)
-    _, texture = cv2.threshold(cv2.blur(ink, (width, width)), 255 * TEXTURE, 255, cv2.THRESH_BINARY)
-    return _View(coarse, outlines, as_bytes(ink), as_bytes(cv2.bitwise_or(outlines, texture)))
-
-
-def _share(mask: Grey, where: Grey) -> float:
-    """Which share of the pixels of `where` are set in a mask, too."""
-    return cv2.countNonZero(cv2.bitwise_and(mask, where)) / max(1, cv2.countNonZero(where))
-
-
 def _filled(patch: Any) -> Grey:
     """A patch with its holes, as 255 on 0."""
     contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
@@ -170,13 +102,13 @@ def _solidity(patch: Grey) -> float:
     return cv2.countNonZero(patch) / cv2.countNonZero(_hull(patch))
 
 
-def _largest(view: _View, patches: list[Grey]) -> Grey | None:
+def _largest(view: View, patches: list[Grey]) -> Grey | None:
     """The largest patch that is written on."""
-    written = [patch for patch in patches if _share(view.ink, patch) >= WRITTEN]
+    written = [patch for patch in patches if share(view.ink, patch) >= WRITTEN]
     return max(written, key=cv2.countNonZero, default=None)
 
 
-def _whole(view: _View, patches: list[Grey]) -> Grey | None:
+def _whole(view: View, patches: list[Grey]) -> Grey | None:
     """The largest sheet that patches make, and others that lie whole in the picture; None without any.
 
     The edge of a shadow parts a sheet into two, which make one sheet together, whatever shape each has.
@@ -184,7 +116,7 @@ def _whole(view: _View, patches: list[Grey]) -> Grey | None:
     sheet = _largest(view, patches)
     if sheet is None:
         return None
-    square = _gap(sheet)
+    square = gap(sheet)
     solidity = _solidity(sheet)
     for patch in patches:
         both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
@@ -202,15 +134,15 @@ def _smoothed(sheet: Grey) -> Grey:
 
     Writing close to the edge joins the outline, and is a notch; a bump is something beside it as bright.
     """
-    square = np.ones((BUMP * len(_gap(sheet)),) * 2, np.uint8)
+    square = np.ones((BUMP * len(gap(sheet)),) * 2, np.uint8)
     body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
     return _hull(body) if body.any() else sheet
 
 
-def _is_card(view: _View, patch: Grey) -> bool:
+def _is_card(view: View, patch: Grey) -> bool:
     """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
     rim = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    return not rim.any() and _solidity(patch) >= SOLID and _share(view.ink, patch) >= WRITTEN
+    return not rim.any() and _solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:
@@ -219,20 +151,23 @@ def _around(sheet: Grey) -> Grey:
     return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
 
 
-def _is_busy(view: _View, sheet: Grey, outside: Grey, least: float) -> bool:
-    """Whether what is outside a sheet is no paper: has that share of outlines, or is much rougher."""
+def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
+    """Whether what is outside a sheet is no paper: has that share of outlines, or is much rougher.
+
+    What is as smooth and as bright is the same sheet, beyond its creases.
+    """
     if not outside.any():
         return False
-    if _share(view.outlines, outside) >= least:
-        return True
     rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
     rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
-    # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
     lighter = _level(view, outside) / max(1.0, _level(view, sheet))
+    if share(view.outlines, outside) >= least:
+        return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
+    # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
     return rougher >= ROUGH * max(1.0, lighter)
 
 
-def _level(view: _View, where: Grey) -> float:
+def _level(view: View, where: Grey) -> float:
     """How bright a part of the picture is, 0 to 255."""
     return median(view.grey[where > 0])
 
@@ -242,14 +177,14 @@ def _lower_mean(values: Any) -> float:
     return float(np.sort(values)[: (len(values) + 1) // 2].mean())
 
 
-def _holds_all(view: _View, sheet: Grey) -> bool:
+def _holds_all(view: View, sheet: Grey) -> bool:
     """Whether a sheet is large and holds all that is written in the picture."""
     if cv2.countNonZero(sheet) < LARGE * sheet.size:
         return False
     outside = _around(sheet)
     if _is_busy(view, sheet, outside, BUSY):
         return True
-    if not outside.any() or _share(view.ink, outside) >= WRITTEN:
+    if not outside.any() or share(view.ink, outside) >= WRITTEN:
         return False
     # A ring or a frame that was drawn has the same paper on both sides.
     own, other = _level(view, sheet), _level(view, outside)

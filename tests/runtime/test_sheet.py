@@ -73,6 +73,16 @@ def sunlit() -> Grey:
     return picture
 
 
+def creased() -> Grey:
+    """Four folds around what would be a sheet; the light falls differently on both sides of each."""
+    rows, columns = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]].astype(np.float32)
+    x, y, width, height = SHEET
+    light = np.ones(SHAPE, np.float32)
+    for away in (columns - x, x + width - columns, rows - y, y + height - rows):
+        light *= 1 + 0.15 * np.tanh(away) * np.exp(-np.abs(away) / 40)
+    return np.clip(page(180) * light, 0, 255).astype(np.uint8)
+
+
 def cut_below() -> Grey:
     """The sheet goes on below the picture's rim."""
     x, y, width, _ = SHEET
@@ -95,6 +105,7 @@ def cut_below() -> Grey:
         (lambda: shaded(page(), 0, 240), False, "a shadow over the lower half of one"),
         (sunlit, False, "a patch of sun, and writing in the shade as well"),
         (ringed, False, "a ring, with the same paper on both sides"),
+        (creased, False, "the paper between the folds of a sheet, which was taken for another"),
         (lambda: on(bare(60), bare(210)), False, "an empty sheet"),
         (lambda: on(page(110), page()), False, "a card on a page that is written on"),
     ],
