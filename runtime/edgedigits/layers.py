@@ -17,6 +17,8 @@ PALE: Final = 0.4
 """Darkness, as a share of the pen's, below which something is of another layer."""
 LEGIBLE: Final = 0.9
 """Mean quality from which a pale layer is writing, as pencil beside a marker; it is 0.98 and more there."""
+ABOVE: Final = 1.3
+"""How many times as dark as most of the darkest pale piece, or of what lies beside a digit, writing is at least."""
 FEWEST: Final = 2
 """Pale pieces, or digits with pale ink beside theirs, that make a layer."""
 COMPANY: Final = 4
@@ -43,11 +45,15 @@ def upper_layer(page: Page, candidates: Sequence[Candidate]) -> int:
     least = PALE * pen
     if sum([one.darkness >= least for one in digits]) < COMPANY:
         return 0
-    pale = [0.0 if one.label == NOT_A_DIGIT else one.quality for one in candidates if one.darkness < least]
-    pale += [0.0 for one in digits if one.darkness >= least and _has_more(page, one)]
-    if len(pale) < FEWEST or sum(pale) >= LEGIBLE * len(pale):
+    pale = [one for one in candidates if one.darkness < least]
+    mixed = [one for one in digits if one.darkness >= least and _has_more(page, one)]
+    count = len(pale) + len(mixed)
+    legible = sum([one.quality for one in pale if one.label != NOT_A_DIGIT])
+    if count < FEWEST or legible >= LEGIBLE * count:
         return 0
-    return round(least)
+    # Hairlines of the pen are hardly darker than the layer.
+    layer = max([one.darkness for one in pale] + [one.pale for one in mixed])
+    return round(min(least, ABOVE * layer))
 
 
 def pen_of(digits: Sequence[Candidate]) -> float:

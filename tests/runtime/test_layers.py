@@ -48,7 +48,7 @@ WRITING = [piece(40 * place) for place in range(5)]
     ],
 )
 def test_pale_pieces(pale: list[Candidate], layered: bool) -> None:
-    assert upper_layer(page_with(), [*WRITING, *pale]) == (80 if layered else 0)
+    assert upper_layer(page_with(), [*WRITING, *pale]) == (65 if layered else 0)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,12 @@ def test_pale_ink_in_the_pieces_of_digits(under: list[list[int]], layered: bool)
         for level, line in ((PALE, under), (PEN, [[218, 50], [218, 90]]))
     ]
     both = [piece(x, pale=PALE) for x in (200, 240)]
-    assert upper_layer(page_with(*strokes), [*WRITING, *both]) == (80 if layered else 0)
+    assert upper_layer(page_with(*strokes), [*WRITING, *both]) == (65 if layered else 0)
+
+
+def test_the_threshold_leaves_the_pen_its_edges() -> None:
+    dark = [piece(220, 75, 75, NOT_A_DIGIT)] * 2
+    assert upper_layer(page_with(), [*WRITING, *dark]) == 80  # and not 1.3 times 75
 
 
 def test_too_few_digits_tell_no_pen() -> None:
