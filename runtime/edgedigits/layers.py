@@ -18,7 +18,7 @@ PALE: Final = 0.4
 LEGIBLE: Final = 0.9
 """Mean quality from which a pale layer is writing, as pencil beside a marker; it is 0.98 and more there."""
 ABOVE: Final = 1.3
-"""How many times as dark as most of the darkest pale piece, or of what lies beside a digit, writing is at least."""
+"""How many times as dark as the darkest of the paler layer writing is at least."""
 FEWEST: Final = 2
 """Pale pieces, or digits with pale ink beside theirs, that make a layer."""
 COMPANY: Final = 4

@@ -42,6 +42,8 @@ ROUGH: Final = 2.5
 """How many times as rough as the sheet such surroundings are, or else..."""
 SMOOTHEST: Final = 0.25
 """...where a sheet counts as this rough at least, in grey levels, since they are whole."""
+CREASED: Final = 1.4
+"""How many times as bright as the largest the patches are that creases leave of a sheet."""
 ALIKE: Final = 1.25
 """How many times as rough, and as bright or dark, what is beyond a crease is at most."""
 
@@ -117,6 +119,12 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
     if sheet is None:
         return None
     square = gap(sheet)
+    # Patches between creases may make one sheet only all together.
+    own = _level(view, sheet)
+    alike = [patch for patch in patches if 1 / CREASED < _level(view, patch) / max(1.0, own) < CREASED]
+    every = _filled(cv2.morphologyEx(np.bitwise_or.reduce(alike), cv2.MORPH_CLOSE, square))
+    if _solidity(every) >= SOLID:
+        sheet = every
     solidity = _solidity(sheet)
     for patch in patches:
         both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
