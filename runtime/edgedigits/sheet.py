@@ -42,6 +42,8 @@ ROUGH: Final = 2.5
 """How many times as rough as the sheet such surroundings are, or else..."""
 SMOOTHEST: Final = 0.25
 """...where a sheet counts as this rough at least, in grey levels, since they are whole."""
+FULL: Final = 0.7
+"""Share of outlines and texture from which it is no page either: keys leave few outlines and flat tops."""
 CREASED: Final = 1.4
 """How many times as bright as the largest the patches are that creases leave of a sheet."""
 ALIKE: Final = 1.25
@@ -169,7 +171,7 @@ def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
     rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
     rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
     lighter = _level(view, outside) / max(1.0, _level(view, sheet))
-    if share(view.outlines, outside) >= least:
+    if share(view.outlines, outside) >= least or share(view.between, outside) >= FULL:
         return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
     # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
     return rougher >= ROUGH * max(1.0, lighter)

@@ -52,6 +52,15 @@ def wood() -> Grey:
     return np.asarray(smooth, np.uint8)
 
 
+def keys() -> Grey:
+    """A keyboard out of focus: flat and dark keys, with narrow gaps between them."""
+    board = bare(70)
+    for y in range(-5, SHAPE[0], 33):
+        for x in range(-7, SHAPE[1], 33):
+            cv2.rectangle(board, (x, y), (x + 29, y + 29), 49, cv2.FILLED)
+    return np.asarray(cv2.GaussianBlur(board, (0, 0), 1.2))
+
+
 def shaded(picture: Grey, x: int, y: int) -> Grey:
     """A hard shadow to the right of x and below y."""
     dark = picture.copy()
@@ -97,6 +106,7 @@ def cut_below() -> Grey:
         (lambda: on(bare(60)), True, "a dark table"),
         (lambda: on(bare(250), page(150)), True, "a dark sheet on a white one"),
         (lambda: on(wood()), True, "grain, which has strokes"),
+        (lambda: on(keys()), True, "keys, which have texture, but neither outlines nor rough tops"),
         (cut_below, True, "cut off by the picture below"),
         (lambda: on(bare(60), shaded(page(), 300, 220)), True, "a shadow over its corner"),
         (lambda: on(bare(60), shaded(page(), 0, 240)), True, "a shadow over its lower half"),
