@@ -44,6 +44,8 @@ SMOOTHEST: Final = 0.25
 """...where a sheet counts as this rough at least, in grey levels, since they are whole."""
 FULL: Final = 0.7
 """Share of outlines and texture from which it is no page either: keys leave few outlines and flat tops."""
+UNLIKE: Final = 3.5
+"""How many times as bright or dark what is around a sheet is no part of it in a shadow or in the sun."""
 CREASED: Final = 1.4
 """How many times as bright as the largest the patches are that creases leave of a sheet."""
 ALIKE: Final = 1.25
@@ -194,8 +196,12 @@ def _holds_all(view: View, sheet: Grey) -> bool:
     outside = _around(sheet)
     if _is_busy(view, sheet, outside, BUSY):
         return True
-    if not outside.any() or share(view.ink, outside) >= WRITTEN:
+    if not outside.any():
+        return False
+    own, other = _level(view, sheet), _level(view, outside)
+    if max(own, other) > UNLIKE * min(own, other):
+        return True
+    if share(view.ink, outside) >= WRITTEN:
         return False
     # A ring or a frame that was drawn has the same paper on both sides.
-    own, other = _level(view, sheet), _level(view, outside)
     return abs(own - other) >= max(LEAST_STEP, STEP * own)

@@ -61,6 +61,13 @@ def keys() -> Grey:
     return np.asarray(cv2.GaussianBlur(board, (0, 0), 1.2))
 
 
+def laid_on(light: int) -> Grey:
+    """A pen lies on the table beside the sheet."""
+    table = bare(light)
+    cv2.line(table, (30, 40), (60, 300), light // 2, 5, cv2.LINE_AA)
+    return on(table)
+
+
 def shaded(picture: Grey, x: int, y: int) -> Grey:
     """A hard shadow to the right of x and below y."""
     dark = picture.copy()
@@ -107,6 +114,8 @@ def cut_below() -> Grey:
         (lambda: on(bare(250), page(150)), True, "a dark sheet on a white one"),
         (lambda: on(wood()), True, "grain, which has strokes"),
         (lambda: on(keys()), True, "keys, which have texture, but neither outlines nor rough tops"),
+        (lambda: laid_on(45), True, "a table darker than any shadow, and something on it"),
+        (lambda: laid_on(110), False, "the same, but the sheet could be a patch of sun"),
         (cut_below, True, "cut off by the picture below"),
         (lambda: on(bare(60), shaded(page(), 300, 220)), True, "a shadow over its corner"),
         (lambda: on(bare(60), shaded(page(), 0, 240)), True, "a shadow over its lower half"),
