@@ -83,6 +83,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "ruled": replace(_PLAIN, marks=(paper.rules,)),
     "grid": replace(_PLAIN, marks=(paper.grid,)),
     "notebook": replace(_PLAIN, marks=(paper.rules,), pen=(-3, -2)),
+    "pencil": replace(_PLAIN, marks=(paper.rules,), darkness=(0.25, 0.4)),
     "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
     "shadow": replace(_PLAIN, light=paper.hard_shadow),
     "dappled": replace(_PLAIN, light=paper.dappled),

@@ -69,7 +69,8 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
         # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
-        firm = outlined(_firm_ink(ink, binary))
+        darker = outlined(_firm_ink(ink, binary if cleared is None else cleared))
+        firm = [blob for blob in darker if blob.box[3] >= SPECK * stroke]
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):

@@ -114,3 +114,16 @@ def test_a_closed_frame_hides_nothing(shapes: str, why: str) -> None:
     assert len(digits) == 2, why
     assert [box[0] // 10 for box in digits] == [11, 15], why
     assert not [box for box in found if 8 <= box[2] <= 10], f"a speck on the page: {why}"
+
+
+def test_dark_rules_do_not_tell_the_height_of_pencil() -> None:
+    # Their remains, darker than the writing, made digits of 40 pixels too tall to be any.
+    rng = np.random.default_rng(2)
+    ink = rng.integers(0, 8, (360, 640)).astype(np.uint8)
+    for line in range(3):
+        for place, digit in enumerate("40796213"):
+            at = (60 + 65 * place, 90 + 100 * line)
+            cv2.putText(ink, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 1.8, 70, 4, cv2.LINE_AA)
+    for y in range(20, 360, 50):
+        cv2.line(ink, (0, y), (640, y + 7), 220, 2, cv2.LINE_AA)
+    assert len([piece for piece in pieces_of(ink, 20, 4.0) if 30 < piece.box[3] < 50]) == 24
