@@ -27,6 +27,9 @@ REACHES: Final = (5, 9, 15, 25)
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the next wider one's:
 the widest ones swallow patches of shade, too."""
+SKEWED: Final = 1.0
+"""Skewness from which deviations tell the polarity: 1.5 and more where strokes make them, 0.9 and less where
+patches of shade do."""
 DARKEST_PAPER: Final = 40
 """Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
@@ -119,14 +122,23 @@ def is_bright(grey: Grey) -> bool:
     """Whether the ink is brighter than its ground, as chalk on slate.
 
     Ink covers less of its surroundings than the ground does, so against the local mean it deviates
-    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel.
+    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel. Where patches
+    of shade leave the deviations nearly even, what is narrow tells, as strokes are.
     """
     window = max(3, max(grey.shape) // 8) | 1
     # Every second row is enough: strokes stay as wide, and thousands of pixels are left.
     rows = grey[::2]
     mean = cv2.blur(rows, (window, window // 2 | 1))
     deviation = cv2.subtract(rows, mean, dtype=cv2.CV_32F).ravel()
-    return float(np.dot(deviation * deviation, deviation)) > 0
+    squares = deviation * deviation
+    second, third = float(squares.sum()), float(np.dot(squares, deviation))
+    if third * third * len(deviation) >= SKEWED**2 * second**3:
+        return third > 0
+    square = np.ones((REACHES[0], REACHES[0]), np.uint8)
+    dark, bright = [
+        _lift(one, as_bytes(cv2.morphologyEx(one, cv2.MORPH_CLOSE, square))) for one in (grey, ~grey)
+    ]
+    return bright > dark
 
 
 def shrink(grey: Grey, longest: int) -> Grey:

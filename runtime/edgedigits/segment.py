@@ -33,6 +33,10 @@ THINNEST_STROKE: Final = 2.5
 SMALL: Final = 18
 GOOD_HEIGHT: Final = 40
 """Digits less than 18 pixels high lose detail in a frame of 20; they are looked at again at 40."""
+BROAD: Final = 0.02
+"""Share of the longer side from which strokes may be patches of shade."""
+STROKES_IN_SHADE: Final = 0.3
+"""Share of what is taken for ink that is strokes at most, where the rest is shade."""
 LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 LEAST_ROWS: Final = 30
@@ -89,7 +93,23 @@ def _page_at(factor: int, ground: Ground, cut: Cut) -> Page:
         flat = as_bytes(cv2.bitwise_and(flat, own))
     threshold = threshold_of(paper)
     scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
-    return Page(flat, threshold, stroke_width(flat, threshold), scale, ground.bright, cut.origin)
+    stroke = stroke_width(flat, threshold)
+    if stroke > BROAD * max(flat.shape):
+        threshold, stroke = _above_shade(flat, threshold, stroke)
+    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin)
+
+
+def _above_shade(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
+    """The threshold and the stroke width where shade is left on the paper; as given where none is.
+
+    Shade is paler than what is written in it, much broader, and covers far more.
+    """
+    shaded = flat[flat > threshold]
+    level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
+        return threshold, stroke
+    own = stroke_width(flat, int(level))
+    return (int(level), own) if 0 < own < stroke / 2 else (threshold, stroke)
 
 
 def ink(grey: Grey) -> Grey:

@@ -60,10 +60,14 @@ def lit(picture: Picture, kind: str) -> Picture:
         # Patches of shade as large as the writing outweighed it, and were taken for the strokes.
         patches = np.hypot((rows - 30) % 200 - 100, (columns - 10) % 180 - 90) < 75
         light = cv2.GaussianBlur(np.where(patches, 0.7, 1.0).astype(np.float32), (0, 0), 8)
+    elif kind == "blinds":
+        # As much in light as in shade: which is the ground was left to chance.
+        stripes = np.sin((columns + rows) * 2 * np.pi / 220) > 0
+        light = cv2.GaussianBlur(np.where(stripes, 0.8, 1.0).astype(np.float32), (0, 0), 2)
     return picture * light
 
 
-@pytest.mark.parametrize("kind", ["even", "gradient", "vignette", "hard shadow", "table", "leaves"])
+@pytest.mark.parametrize("kind", ["even", "gradient", "vignette", "hard shadow", "table", "leaves", "blinds"])
 @pytest.mark.parametrize("negative", [False, True])
 def test_finds_each_shape_in_any_light_and_polarity(kind: str, negative: bool) -> None:
     picture = lit(written(), kind)
