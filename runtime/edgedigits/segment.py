@@ -58,6 +58,8 @@ class Page(NamedTuple):
     bright: bool
     origin: tuple[int, int] = (0, 0)
     """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
+    shade: int = 0
+    """The level, 0 to 255, up to which what looks like ink is shade."""
 
 
 def page_of(grey: Grey) -> Page:
@@ -73,43 +75,44 @@ def _page_of(cut: Cut) -> Page:
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
         # Too thin for this scale to say how thin.
-        page = _page_at(finest, ground, cut)
+        page = _page_at(finest, ground, cut, page.shade)
         factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
         if page.stroke < THINNEST_STROKE:
             finest = 1
     factor = max(factor, finest)
     if factor == glance or page.stroke == 0:
         return page
-    return _page_at(factor, ground, cut)
+    return _page_at(factor, ground, cut, page.shade)
 
 
-def _page_at(factor: int, ground: Ground, cut: Cut) -> Page:
-    """The page at a scale `factor` times smaller."""
+def _page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
+    """The page at a scale `factor` times smaller; up to `shade` nothing is ink."""
     grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
     flat = paper = ink_on(ground, grey)
     if cut.mask is not None:
         own = spread(cut.mask, flat.shape)
         paper = flat[own > 0][None]
         flat = as_bytes(cv2.bitwise_and(flat, own))
-    threshold = threshold_of(paper)
+    threshold = max(threshold_of(paper), shade)
     scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
     stroke = stroke_width(flat, threshold)
     if stroke > BROAD * max(flat.shape):
-        threshold, stroke = _above_shade(flat, threshold, stroke)
-    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin)
+        shade = _shade_on(flat, threshold, stroke)
+        if shade:
+            threshold, stroke = shade, stroke_width(flat, shade)
+    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade)
 
 
-def _above_shade(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
-    """The threshold and the stroke width where shade is left on the paper; as given where none is.
+def _shade_on(flat: Grey, threshold: int, stroke: float) -> int:
+    """The level, 0 to 255, up to which what is above the threshold is shade; 0 where there is none.
 
     Shade is paler than what is written in it, much broader, and covers far more.
     """
     shaded = flat[flat > threshold]
     level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
-        return threshold, stroke
-    own = stroke_width(flat, int(level))
-    return (int(level), own) if 0 < own < stroke / 2 else (threshold, stroke)
+        return 0
+    return int(level) if 0 < stroke_width(flat, int(level)) < stroke / 2 else 0
 
 
 def ink(grey: Grey) -> Grey:
@@ -154,7 +157,7 @@ def look(grey: Grey) -> tuple[Page, list[Blob], float]:
     if 0 < typical < SMALL and factor > 1:
         nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
         if nearer < factor:
-            page = _page_at(nearer, ground_of(cut.middle), cut)
+            page = _page_at(nearer, ground_of(cut.middle), cut, page.shade)
             blobs, typical = blobs_of(page)
     return page, blobs, typical
 
