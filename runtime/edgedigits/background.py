@@ -70,6 +70,7 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
 def paper_of(coarse: Grey) -> Grey:
     """The paper under dark ink, by the next wider closing than the narrowest that swallows the strokes.
 
+    Where none does for sure, it is the next wider one than that which comes nearest to it.
     Beyond the picture's edge all is taken as dark, so that a table's dark corner stays background,
     while a stroke that touches the edge is still swallowed.
     """

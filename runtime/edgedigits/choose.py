@@ -89,14 +89,15 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
     if not small:
         return _choose(page, pieces, typical, classifier)
     apart = [pieces[index] for index in small]
-    others = [piece for index, piece in enumerate(pieces) if index not in set(small)]
+    left = sorted(set(range(len(pieces))).difference(small))
     found = _choose(page, apart, typical_height(apart, page.stroke), classifier)
     if not _mostly_digits(found):
         return _choose(page, pieces, typical, classifier)
-    return _choose(page, others, typical, classifier) + found
+    return _choose(page, [pieces[index] for index in left], typical, classifier) + found
 
 
 def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
+    """The same for pieces of one size of writing."""
     groups = joins.groups_of(pieces, typical)
     whole = [index for index, piece in enumerate(pieces) if is_whole(piece, typical)]
     blobs = [pieces[index] for index in whole]

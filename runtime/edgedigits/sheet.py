@@ -124,9 +124,9 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
         return None
     square = gap(sheet)
     # Patches between creases may make one sheet only all together.
-    own = _level(view, sheet)
-    alike = [patch for patch in patches if 1 / CREASED < _level(view, patch) / max(1.0, own) < CREASED]
-    every = _filled(cv2.morphologyEx(np.bitwise_or.reduce(alike), cv2.MORPH_CLOSE, square))
+    own = max(1.0, _level(view, sheet))
+    alike = [patch for patch in patches if 1 / CREASED < _level(view, patch) / own < CREASED]
+    every = _filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
     if _solidity(every) >= SOLID:
         sheet = every
     solidity = _solidity(sheet)

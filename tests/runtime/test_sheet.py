@@ -114,6 +114,7 @@ def cut_below() -> Grey:
         (lambda: on(bare(250), page(150)), True, "a dark sheet on a white one"),
         (lambda: on(wood()), True, "grain, which has strokes"),
         (lambda: on(keys()), True, "keys, which have texture, but neither outlines nor rough tops"),
+        (lambda: on(bare(90), cv2.bitwise_not(page(255))), True, "a slate as black as can be"),
         (lambda: laid_on(45), True, "a table darker than any shadow, and something on it"),
         (lambda: laid_on(110), False, "the same, but the sheet could be a patch of sun"),
         (cut_below, True, "cut off by the picture below"),
