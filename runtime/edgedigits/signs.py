@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from typing import Final
 
@@ -48,7 +49,7 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:
     """How far down the middle of a line is at one of its places: between those of the digits beside it."""
-    before = [other for other in tall if other < place][-1:]
-    after = [other for other in tall if other > place][:1]
-    middles = [boxes[line[other]][1] + boxes[line[other]][3] / 2 for other in before + after]
+    after = bisect(tall, place)
+    beside = [line[other] for other in tall[max(0, after - 1) : after + 1]]
+    middles = [boxes[index][1] + boxes[index][3] / 2 for index in beside]
     return sum(middles) / len(middles)

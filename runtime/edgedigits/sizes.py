@@ -17,11 +17,13 @@ NEAR_ACROSS: Final = 4.0
 """Gaps to a large piece, in typical heights, within which a small one belongs to that one's line."""
 COMPANY: Final = 4
 """Small pieces that make writing."""
+MOST: Final = 1000
+"""Pieces of a page that are compared, each with each: noise has tens of thousands, and no writing."""
 
 
 def small_writing(pieces: Sequence[Blob], typical: float) -> list[int]:
     """Indices of the pieces that stand in no line with any of about the typical height, or none."""
-    if not pieces or min([piece.box[3] for piece in pieces]) >= SMALLER * typical:
+    if not 0 < len(pieces) <= MOST or min([piece.box[3] for piece in pieces]) >= SMALLER * typical:
         return []
     boxes = np.array([piece.box for piece in pieces], np.float64)
     large = boxes[:, 3] >= SMALLER * typical

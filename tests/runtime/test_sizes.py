@@ -41,6 +41,12 @@ def test_a_row_beside_large_digits_far_away() -> None:
     assert small_writing(pieces, 100.0) == [4, 5, 6, 7]
 
 
+def test_noise_is_not_compared_piece_by_piece() -> None:
+    # Thirty thousand pieces of a picture of noise took gigabytes.
+    pieces = [Blob(box, ()) for box in [*HEADLINE, *row(30_000, 220)]]
+    assert small_writing(pieces, 100.0) == []
+
+
 def test_no_pieces() -> None:
     assert small_writing([], 0.0) == []
 
