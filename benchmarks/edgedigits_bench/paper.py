@@ -123,8 +123,8 @@ def over(ink: Floats, other: Floats) -> Floats:
 
 
 def bleed(ink: Floats, rng: np.random.Generator, most: float, height: float) -> Floats:
-    """What is left of the other side's ink after thin paper: up to `most` of it, blurred."""
-    soft = cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.02, 0.05)) * height)
+    """What is left of the other side's ink after thin paper: up to `most` of it, mirrored and blurred."""
+    soft = cv2.GaussianBlur(ink[:, ::-1], (0, 0), float(rng.uniform(0.02, 0.05)) * height)
     uneven = 0.7 + 0.3 * grain(ink.shape, 0.5 * height, rng)
     return (rng.uniform(most / 3, most) * soft * uneven).astype(np.float32)
 

@@ -129,12 +129,10 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
     if style.signs:
         page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
-    if style.ghost:
-        behind = _write(images, labels, style, digit_height, rng)[0][:, ::-1]
-        page = paper.over(page, paper.bleed(behind, rng, style.ghost, digit_height))
-    if style.wiped:
-        before = _write(images, labels, style, digit_height, rng)[0]
-        page = paper.over(page, paper.wiped(before, rng, style.wiped, digit_height))
+    for most, left_of in ((style.ghost, paper.bleed), (style.wiped, paper.wiped)):
+        if most:
+            under = _write(images, labels, style, digit_height, rng)[0]
+            page = paper.over(page, left_of(under, rng, most, digit_height))
     warp = paper.askew(style.size, 0.0, style.perspective, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]

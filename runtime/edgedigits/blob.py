@@ -134,6 +134,14 @@ def _met(boxes: Sequence[Box]) -> set[int]:
     return met
 
 
+def own_area(blob: Blob) -> Grey:
+    """What a blob's contours surround, in its box: uint8 [h, w], 255 on 0."""
+    x, y, width, height = blob.box
+    mask = np.zeros((height, width), np.uint8)
+    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    return mask
+
+
 def union(blobs: Sequence[Blob]) -> Blob:
     """Several pieces as one blob."""
     left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)

@@ -8,6 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from edgedigits.blob import own_area
 from edgedigits.choose import Candidate
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import NOT_A_DIGIT
@@ -72,9 +73,9 @@ def _has_more(page: Page, candidate: Candidate) -> bool:
         return False
     x, y, width, height = candidate.blob.box
     crop = page.ink[y : y + height, x : x + width]
-    own = np.zeros((height, width), np.uint8)
-    cv2.drawContours(own, candidate.blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-    ink = cv2.bitwise_and(own, cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1])
+    ink = cv2.bitwise_and(
+        own_area(candidate.blob), cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1]
+    )
     strokes = cv2.threshold(crop, PALE * candidate.darkness, 255, cv2.THRESH_BINARY)[1]
     near = cv2.dilate(strokes, np.ones((2 * EDGE + 1, 2 * EDGE + 1), np.uint8))
     beside = cv2.countNonZero(cv2.bitwise_and(ink, cv2.bitwise_not(near)))

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, outlined
+from edgedigits.blob import LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, outlined, own_area
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
@@ -119,8 +119,7 @@ def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> 
     x, y, width, height = blob.box
     if width <= WIDE * height and height <= tallest:
         return [blob]
-    mask = np.zeros((height, width), np.uint8)
-    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    mask = own_area(blob)
     if others:
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
     parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))

@@ -61,15 +61,20 @@ class Reader:
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> _Stages:
         page, pieces, typical = segment.look(grey)
-        # A classifier that does not tell its threshold is followed to the letter.
-        threshold = getattr(self.classifier, "threshold", 1.0)
-        candidates = in_company(choose(page, pieces, typical, classifier), threshold)
+        candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
         if above > page.threshold:
             page = page._replace(threshold=above)
             pieces, typical = segment.blobs_of(page)
-            candidates = in_company(choose(page, pieces, typical, classifier), threshold)
+            candidates = self._candidates(page, pieces, typical, classifier)
         return _Stages(grey, page, pieces, candidates, degrees)
+
+    def _candidates(
+        self, page: segment.Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
+    ) -> list[Candidate]:
+        # A classifier that does not tell its threshold is followed to the letter.
+        threshold = getattr(self.classifier, "threshold", 1.0)
+        return in_company(choose(page, pieces, typical, classifier), threshold)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
         """Read a picture as one digit: its ink belongs together, rules and all.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import Ground, ground_of, ink_on, reduce_by
-from edgedigits.blob import Blob, is_edge, union
+from edgedigits.blob import Blob, is_edge, own_area, union
 from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
@@ -97,22 +97,24 @@ def _page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
     scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
     stroke = stroke_width(flat, threshold)
     if stroke > BROAD * max(flat.shape):
-        shade = _shade_on(flat, threshold, stroke)
+        shade, own_stroke = _shade_on(flat, threshold, stroke)
         if shade:
-            threshold, stroke = shade, stroke_width(flat, shade)
+            threshold, stroke = shade, own_stroke
     return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade)
 
 
-def _shade_on(flat: Grey, threshold: int, stroke: float) -> int:
-    """The level, 0 to 255, up to which what is above the threshold is shade; 0 where there is none.
+def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
+    """The level, 0 to 255, up to which what is above the threshold is shade, and the strokes' width above it.
 
+    Both are 0 where there is no shade.
     Shade is paler than what is written in it, much broader, and covers far more.
     """
     shaded = flat[flat > threshold]
     level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
-        return 0
-    return int(level) if 0 < stroke_width(flat, int(level)) < stroke / 2 else 0
+        return 0, 0.0
+    own = stroke_width(flat, int(level))
+    return (int(level), own) if 0 < own < stroke / 2 else (0, 0.0)
 
 
 def ink(grey: Grey) -> Grey:
@@ -196,9 +198,7 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades
         x, y, width, height = blob.box
         crop: Any = page.ink[y : y + height, x : x + width]
         if not blob.alone:
-            mask = np.zeros((height, width), np.uint8)
-            cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-            crop = cv2.bitwise_and(crop, mask)
+            crop = cv2.bitwise_and(crop, own_area(blob))
         crops.append(crop)
     for start in range(0, len(crops), TOGETHER):
         some, darkness = strengthen(crops[start : start + TOGETHER], page.threshold)

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import Blob
+from edgedigits.blob import Blob, own_area
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -64,9 +64,7 @@ class Proposal(NamedTuple):
 def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
     """Cut a blob of the working picture's `ink` in all plausible ways."""
     x, y, width, height = blob.box
-    mask = np.zeros((height, width), np.uint8)
-    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
-    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], mask))
+    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], own_area(blob)))
     solid = np.argwhere(crop > threshold)
     rows, columns = solid[:, 0], solid[:, 1]
     parts: list[Part] = []
