@@ -21,8 +21,13 @@ Frames = npt.NDArray[np.uint8]
 DOUBTFUL: Final = 0.6
 """A blob whose quality is below this is cut on trial, if it is wide enough for two digits."""
 TWO_WIDE: Final = 0.7
+TWO_NARROW: Final = 0.5
 SURELY_WIDE: Final = 1.2
-"""Widths, as shares of the height, from which a blob may be and is probably more than one digit."""
+"""Widths, as shares of the height, from which a blob may be and is probably more than one digit; on a page of
+digits that refuses it, it may be from the second on."""
+STROKE: Final = 1
+"""What any slice of a letter, of a drawing or of a shadow's grain may look like: no row of these alone is
+cut out of one piece."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
 COMPANY: Final = 4
@@ -166,13 +171,13 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
     On a page of digits that is so for all that is refused as one and falls into good ones: two that
     touch are a likelier sight there than a letter, and as a whole it would be lost.
     """
-    wide = [index for index, candidate in enumerate(candidates) if _may_be_several(candidate)][:MOST_SPLITS]
+    digits = _mostly_digits(candidates)
+    wide = [index for index, one in enumerate(candidates) if _may_be_several(one, digits)][:MOST_SPLITS]
     if not wide:
         return candidates
     proposals = [splits.propose(page.ink, candidates[index].blob, page.threshold) for index in wide]
     judged = judge(page, [part.blob for proposal in proposals for part in proposal.parts], classifier)
     start, replaced = 0, dict[int, list[Candidate]]()
-    digits = _mostly_digits(candidates)
     for index, proposal in zip(wide, proposals, strict=True):
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
@@ -180,24 +185,23 @@ def _split(page: Page, candidates: list[Candidate], classifier: Predictor) -> li
         qualities = [parts[place].quality for place in chain]
         lost = digits and candidates[index].label == NOT_A_DIGIT
         better = lost or value > math.log(max(candidates[index].quality, 1e-6))
-        if better and _convincing(qualities, _surely_several(candidates[index].blob), digits, lost):
+        strokes = all(parts[place].label == STROKE for place in chain)
+        if better and not strokes and _convincing(qualities, _surely_several(candidates[index].blob), digits):
             doubt = min(qualities) < splits.SURE
             replaced[index] = [parts[place]._replace(uncertain_split=doubt) for place in chain]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
 
 
-def _convincing(qualities: Sequence[float], several: bool, digits: bool, lost: bool) -> bool:
+def _convincing(qualities: Sequence[float], several: bool, digits: bool) -> bool:
     """Whether a blob may be cut into parts of these qualities.
 
-    `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits,
-    `lost`: which refuses it as one. Where nothing else speaks for digits its parts have to, all together.
+    `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits.
+    Where nothing else speaks for digits its parts have to, all together.
     """
     if not qualities:
         return False
-    if several:
-        needed = splits.WORST if digits else splits.WORST_ALONE
-    else:
-        needed = splits.SURE if lost else splits.WORST_NARROW
+    wide = splits.WORST if digits else splits.WORST_ALONE
+    needed = wide if several else splits.WORST_NARROW
     return (min(qualities) if digits else math.prod(qualities)) > needed
 
 
@@ -211,9 +215,11 @@ def _sure(candidates: Sequence[Candidate]) -> int:
     return sum([candidate.quality > SURE for candidate in candidates])
 
 
-def _may_be_several(candidate: Candidate) -> bool:
+def _may_be_several(candidate: Candidate, digits: bool) -> bool:
+    """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
     _, _, width, height = candidate.blob.box
-    return width > TWO_WIDE * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))
+    least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
+    return width > least * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))
 
 
 def _surely_several(blob: Blob) -> bool:

@@ -19,18 +19,25 @@ from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 
-SLANTS: Final = (0.0, 0.25, 0.5)
-"""Pixels across per pixel upwards: upright, and writing that leans by 14 and 27 degrees."""
+SLANTS: Final = (-0.25, 0.0, 0.25, 0.5)
+"""Pixels across per pixel upwards: upright, and writing that leans by 14 degrees either way, or by 27."""
 NARROWEST: Final = 0.12
 WIDEST: Final = 1.1
 """Widths of a part, as shares of the height: a thin 1, and the widest digits."""
-CUTS_PER_HEIGHT: Final = 5.0
-"""How many cuts are tried over a width of one height."""
+CUTS_PER_HEIGHT: Final = 8.0
+"""How many cuts are tried over a width of one height: of five a quarter of the right ones are missing."""
+APART: Final = 0.05
+"""How far from each other they are at least, as a share of the height."""
 MOST_CUTS: Final = 40
-CROSSING: Final = 3.0
-"""Cost in nats of crossing a height of ink: 0.4 for one stroke of an eighth of the height."""
-ONCE: Final = 0.5
+CROSSING: Final = 1.2
+"""Cost in nats of crossing a height of ink: 0.15 for one stroke of an eighth of the height. The classifier's
+own doubts tell more: of digits that touch, three times as much costs one in twenty."""
+ONCE: Final = 0.2
 """Cost of any cut, in nats: touching digits are rarer than single ones."""
+LOW: Final = 0.75
+SHORTER: Final = 2.0
+"""Below this share of the blob's height a part costs so many nats for each height that it lacks: digits
+that touch are of one size, and what is lower is mostly a piece of one."""
 SURE: Final = 0.85
 """Parts of lower quality make a split uncertain."""
 WORST: Final = 0.6
@@ -39,10 +46,9 @@ WORST_ALONE: Final = SURE
 """What all parts together must reach where nothing else says that the page shows digits: a wide letter
 falls into a 0 and two 1s."""
 WORST_NARROW: Final = 0.95
-"""The same where the blob is no wider than one letter may be: a K cut in two looks like two 1s, and
-two digits on so little room are rare. On drawn pages this reads a fifth of the letters of stroke
-fonts as digits instead of seven tenths, and loses half a point of touching digits. Where a page of
-digits refuses the blob, `SURE` is enough: it reads 0.6 points more of touching digits there."""
+"""The same where the blob is no wider than one letter may be, on a page of digits for each of its parts: a K
+cut in two looks like two 1s, and two digits on so little room are rare. On drawn pages this reads a fifth of
+the letters of stroke fonts as digits instead of seven tenths, and grain and signs among digits as ever."""
 
 
 class Part(NamedTuple):
@@ -59,6 +65,8 @@ class Proposal(NamedTuple):
 
     parts: list[Part]
     costs: list[npt.NDArray[np.float64]]
+    height: int
+    """Of the blob, in pixels of the working picture."""
 
 
 def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
@@ -83,10 +91,10 @@ def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
                 if wide < NARROWEST * height or (first == 0 and last == len(cuts) - 1):
                     continue
                 inside = (along >= cuts[first]) & (along < cuts[last])
-                part = _blob(rows[inside], columns[inside], (height, width), (x, y))
+                part = _blob(rows[inside], columns[inside], (x, y))
                 if part is not None and part.box[3] >= 0.35 * height:
                     parts.append(Part(number, first, last, part))
-    return Proposal(parts, costs)
+    return Proposal(parts, costs, height)
 
 
 def _cuts(
@@ -106,7 +114,7 @@ def _cuts(
     profile = (crossed + np.maximum(bottom - top + 1, 0)) / 2
     smooth = np.convolve(np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     wanted = min(MOST_CUTS, max(2, round(CUTS_PER_HEIGHT * span / height)))
-    apart = max(2, round(0.08 * height))
+    apart = max(2, round(APART * height))
     inner = np.arange(round(NARROWEST * height), int(span - NARROWEST * height))
     places: list[int] = []
     for place in inner[np.argsort(smooth[inner], kind="stable")]:
@@ -120,20 +128,18 @@ def _cuts(
 
 
 def _blob(
-    rows: npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int64],
-    shape: tuple[int, int],
-    offset: tuple[int, int],
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], offset: tuple[int, int]
 ) -> Blob | None:
     """The pixels of a part as a blob; None where there are none."""
     if not len(rows):
         return None
-    mask = np.zeros(shape, np.uint8)
-    mask[rows, columns] = 255
     left, top = int(columns.min()), int(rows.min())
-    box = (left + offset[0], top + offset[1], int(columns.max()) - left + 1, int(rows.max()) - top + 1)
-    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)[0]
-    return Blob(box, tuple(np.asarray(contour, np.int32) for contour in contours))
+    width, height = int(columns.max()) - left + 1, int(rows.max()) - top + 1
+    mask = np.zeros((height, width), np.uint8)
+    mask[rows - top, columns - left] = 255
+    corner = (left + offset[0], top + offset[1])
+    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=corner)[0]
+    return Blob((*corner, width, height), tuple(np.asarray(contour, np.int32) for contour in contours))
 
 
 def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, list[int]]:
@@ -153,7 +159,8 @@ def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, l
                 continue
             value, chain = reached[part.first]
             cost = costs[part.last] if part.last < len(costs) - 1 else 0.0
-            value += math.log(max(qualities[index], 1e-6)) - cost
+            lacking = max(0.0, LOW - part.blob.box[3] / proposal.height)
+            value += math.log(max(qualities[index], 1e-6)) - cost - SHORTER * lacking
             if value > reached[part.last][0]:
                 reached[part.last] = (value, [*chain, index])
         if reached[-1][0] > best:

@@ -70,9 +70,9 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
 @pytest.mark.parametrize(
     ("singles", "of_one", "found"),
     [
-        (0, 0.92, 1),  # alone it may be a letter: parts as good as these are not good enough
-        (6, 0.92, 8),  # among digits they are
-        (0, 0.96, 1),  # two of these are sure to nine tenths, which is not enough
+        (0, 0.96, 1),  # alone it may be a letter: two of these are sure to nine tenths, which is not enough
+        (6, 0.96, 8),  # among digits it is
+        (6, 0.92, 7),  # grain and signs fall into parts like these
         (0, 0.98, 2),  # two digits that touch, and nothing else
     ],
 )
@@ -82,6 +82,25 @@ def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
     drawn = page(singles)
     pieces = pieces_of(drawn.ink, drawn.threshold, 0)
     assert len(choose(drawn, pieces, 91.0, slender(0.02, of_one))) == found
+
+
+@pytest.mark.parametrize(
+    ("singles", "found"),
+    [
+        (0, 1),  # no wider than half of its height: alone it is one thing or none
+        (6, 8),  # on a page of digits 1s that touch were lost
+    ],
+)
+def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, found: int) -> None:
+    ink = np.zeros((140, 160 + 70 * singles), np.uint8)
+    for place in range(singles):
+        cv2.line(ink, (160 + 70 * place, 30), (160 + 70 * place, 110), 255, 7)
+    cv2.line(ink, (40, 30), (40, 110), 255, 7)
+    cv2.line(ink, (80, 30), (80, 110), 255, 7)
+    cv2.line(ink, (40, 70), (80, 70), 255, 7)
+    classifier = ByWidth(lambda width: np.where(width < 9, 0.99, 0.02))
+    drawn = Page(ink, 100, 7.0, (1.0, 1.0), False)
+    assert len(choose(drawn, pieces_of(ink, 100, 0), 87.0, classifier)) == found
 
 
 @pytest.mark.parametrize(
@@ -139,10 +158,10 @@ def test_what_was_refused_by_little_is_a_digit_among_digits(
 ) -> None:
     ink = np.zeros((140, 120 * (slender + broad)), np.uint8)
     for place in range(slender + broad):
-        cv2.ellipse(ink, (60 + 120 * place, 70), (14 if place < slender else 26, 42), 0, 0, 360, 255, 7)
+        cv2.ellipse(ink, (60 + 120 * place, 70), (14 if place < slender else 18, 42), 0, 0, 360, 255, 7)
     pieces = pieces_of(ink, 100, 0)
     assert len(pieces) == slender + broad
-    classifier = ByWidth(lambda width: np.where(width < 10, 1.0, score))
+    classifier = ByWidth(lambda width: np.where(width < 9, 1.0, score))
     candidates = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)
     chosen = in_company(candidates, classifier.threshold)
     assert sum(candidate.label == 0 for candidate in chosen) == found

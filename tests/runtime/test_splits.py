@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits.blob import Blob
 from edgedigits.pieces import pieces_of
-from edgedigits.splits import Proposal, best_chain, propose
+from edgedigits.splits import Part, Proposal, best_chain, propose
 
 
 def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
@@ -24,14 +24,14 @@ def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
     return ink, blob
 
 
-@pytest.mark.parametrize(("count", "lean"), [(2, 0.0), (3, 0.0), (5, 0.0), (2, 0.3), (3, 0.5)])
+@pytest.mark.parametrize(("count", "lean"), [(2, 0.0), (3, 0.0), (5, 0.0), (2, 0.3), (3, 0.5), (3, -0.25)])
 def test_the_cut_between_the_digits_is_among_the_proposed(count: int, lean: float) -> None:
     ink, blob = rings(count, lean)
     proposal = propose(ink, blob, 100)
 
     def like_one_ring(part: Blob) -> float:
         # What a classifier would say: an oval of 61 x 91 that leans, whole, with its hole closed.
-        width = 61 + lean * 84
+        width = math.hypot(61, 91 * lean)
         wrong = abs(part.box[2] - width) / width + abs(part.box[3] - 91) / 91
         return max(0.0, 1 - 3 * wrong)
 
@@ -55,5 +55,15 @@ def test_parts_cover_the_ink_once() -> None:
     assert np.all(drawn[ink > 100] == 1)
 
 
+def test_a_low_part_is_worth_less_than_a_tall_one() -> None:
+    """The tail of a 9 was read as a 1 beside what was left of it."""
+    halves = [Part(0, 0, 1, Blob((0, 0, 30, 40), ())), Part(0, 1, 2, Blob((30, 0, 30, 40), ()))]
+    tails = [Part(0, 0, 1, Blob((0, 0, 30, 40), ())), Part(0, 1, 2, Blob((30, 25, 30, 15), ()))]
+    costs = [np.array([0.0, 0.3, 0.0])]
+    tall, low = (best_chain(Proposal(parts, costs, 40), [0.9, 0.9])[0] for parts in (halves, tails))
+    assert tall == pytest.approx(2 * math.log(0.9) - 0.3)
+    assert low == pytest.approx(tall - 2.0 * (0.75 - 15 / 40))
+
+
 def test_no_chain_without_parts() -> None:
-    assert best_chain(Proposal([], [np.zeros(2)]), []) == (-math.inf, [])
+    assert best_chain(Proposal([], [np.zeros(2)], 20), []) == (-math.inf, [])
