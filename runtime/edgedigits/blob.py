@@ -24,10 +24,14 @@ FILLED: Final = 0.7
 HOLLOW: Final = 0.65
 """Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
-"""By how much, as a share of it, an empty frame's width and height differ from another one's."""
-NESTED: Final = 2_000_000
-"""Pixels up to which frames are looked for: the tree of contours of twelve megapixels of noise takes ten
-seconds, the outermost ones half of one."""
+"""By how much, as a share of it, such a frame's width and height differ from another one's."""
+NESTED: Final = 400_000
+"""Pixels up to which frames are looked for in anything: OpenCV's tree of contours takes time with the square
+of their number, and in noise on so many pixels a sixth of a second."""
+MOST_NESTED: Final = 20_000
+"""Outermost contours in a larger picture up to which they are looked for, too; noise has more, or else..."""
+GRAINY: Final = 0.25
+"""...changes between ink and paper at this share of its pixels: its ink holds together, full of holes."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -45,14 +49,9 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on.
 
     A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere;
-    of a very large picture only what is outermost is looked at.
+    of a large picture full of noise only what is outermost is looked at.
     """
-    mode = cv2.RETR_TREE if binary.size <= NESTED else cv2.RETR_EXTERNAL
-    found: Any = cv2.findContours(binary, mode, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-    contours, tree = found
-    if not contours:
-        return []
-    parents: list[int] = tree[0, :, 3].tolist()
+    contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
     frames: Collection[int] = ()
     if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
@@ -66,6 +65,28 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
         for place, box in enumerate(boxes)
         if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
     ]
+
+
+def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any], list[int]]:
+    """All contours of a picture of 0 and 255, uint8 [H, W], and the one around each: its index, or -1.
+
+    In a large picture full of noise there are the outermost alone.
+    """
+    found: Any = None
+    if binary.size > NESTED:
+        found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+        if len(found[0]) <= MOST_NESTED and not _is_grainy(binary):
+            found = None
+    if found is None:
+        found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    contours, tree = found
+    return contours, tree[0, :, 3].tolist() if contours else []
+
+
+def _is_grainy(binary: Grey) -> bool:
+    """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
+    rows = binary[:: max(1, len(binary) // 64)]
+    return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > GRAINY * rows.size)
 
 
 def enclosing(parents: Sequence[int], index: int) -> int:
@@ -92,6 +113,7 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
     """
     inside: dict[int, list[int]] = {}
     filled: dict[int, set[int]] = {}
+    nearest = set[int]()  # boxes in a ring around them all are frames as well
     for index, hole in enumerate(parents):
         frame = enclosing(parents, index)
         if frame < 0:
@@ -100,20 +122,31 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
         height = cv2.boundingRect(contours[index])[3]
         if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
             filled.setdefault(frame, set()).add(hole)
+            nearest.add(parents[hole])
     frames = {
         frame
         for frame, holes in filled.items()
         if max(cv2.boundingRect(contours[frame])[2:]) < long or len(holes) >= FILLED * parents.count(frame)
     }
-    framed = [index for frame in sorted(frames) for index in inside[frame]]
-    return frames | _empty(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames]), framed
+    if not frames:
+        return frames, []
+    frames |= _alike(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames])
+    # A frame like the others holds writing however small that is; most are empty.
+    return frames, [
+        index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest
+    ]
 
 
-def _empty(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
-    """Which contours are frames like the others, boxes in pixels, but without anything in them."""
+def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
+    """Which contours are frames by being like others, boxes in pixels, whatever stands in them."""
     found = set[int]()
+    areas = dict[int, float]()  # an outline around thousands of holes is measured once
     for hole, piece in enumerate(parents):
-        if piece >= 0 and cv2.contourArea(contours[hole]) > HOLLOW * cv2.contourArea(contours[piece]):
+        if piece < 0:
+            continue
+        if piece not in areas:
+            areas[piece] = cv2.contourArea(contours[piece])
+        if cv2.contourArea(contours[hole]) > HOLLOW * areas[piece]:
             _, _, width, height = cv2.boundingRect(contours[piece])
             if any(abs(width - w) <= ALIKE * w and abs(height - h) <= ALIKE * h for _, _, w, h in frames):
                 found.add(piece)

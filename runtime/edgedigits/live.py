@@ -89,16 +89,17 @@ class Watcher:
     def look(self, frame: Frame) -> Moment:
         """Read and track one frame."""
         started = time.perf_counter()
+        region = self.region  # another thread may change it meanwhile
         x, y, picture = 0, 0, frame.image
-        if self.region is not None:
-            x, y, picture = cut(picture, self.region)
+        if region is not None:
+            x, y, picture = cut(picture, region)
         reading = self._read(picture)
         read = time.perf_counter()
         if self.smoothing:
             steady = self._tracker.update(reading, frame.time)
         else:
             steady = Steady(reading.text, reading.digits)
-        if self.region is not None:
+        if region is not None:
             size = (frame.image.shape[1], frame.image.shape[0])
             rejected = _shifted(reading.rejected, x, y)
             reading = replace(reading, digits=_shifted(reading.digits, x, y), rejected=rejected, size=size)

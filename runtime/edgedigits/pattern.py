@@ -19,7 +19,10 @@ Grey = npt.NDArray[np.uint8]
 CELLS: Final = 32
 """Into how many cells the longer side is parted: lines of rules leave cells empty, small squares none."""
 EVERYWHERE: Final = 0.8
-"""Share of the cells that have ink from which it is a pattern: lines of writing have gaps between them."""
+"""Share of the cells that have ink from which it is a pattern: lines of writing have gaps between them. Cells
+of a margin around it all do not count..."""
+MOST_OF_IT: Final = 0.4
+"""...where what it surrounds is this share of the page."""
 DARKER: Final = 2.0
 """The pen is so many times as dark as the pattern, or what is paler may be writing, too."""
 LEAST_PEN: Final = 0.005
@@ -40,7 +43,12 @@ def without_pattern(ink: Grey, threshold: int) -> Grey | None:
     if cell < 2 or min(rows, columns) == 0:
         return None
     darkest = ink[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell).max(axis=(1, 3))
-    if np.count_nonzero(darkest > threshold) < EVERYWHERE * darkest.size:
+    inked = np.argwhere(darkest > threshold)
+    if len(inked) < EVERYWHERE * MOST_OF_IT * darkest.size:
+        return None
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
+    darkest = darkest[top:bottom, left:right]
+    if darkest.size < MOST_OF_IT * rows * columns or len(inked) < EVERYWHERE * darkest.size:
         return None
     level = float(np.median(darkest))
     if np.count_nonzero(ink > DARKER * level) < LEAST_PEN * np.count_nonzero(ink > threshold):

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, outlined, own_area
+from edgedigits.blob import FRAMED, LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, nested, outlined, own_area
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
@@ -35,6 +35,8 @@ OUTVOTED: Final = 0.15
 """Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
 COMPANY: Final = 4
 """Pieces from which a page's writing is known."""
+SEVERAL: Final = 2
+"""Pieces from which what is drawn around them is a frame."""
 CROWDED: Final = 40
 """Pieces from which a page may be covered by a pattern: four lines of ten digits."""
 
@@ -94,20 +96,22 @@ def _has_long(blobs: Sequence[Blob], long: float) -> bool:
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
     """The pieces within a closed frame: the edge of a sheet on its table, a box or ring that was drawn.
 
-    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out. Smaller
-    frames are left to `outlined`.
+    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out, and so are the
+    smaller frames around digits within it. Smaller ones elsewhere are left to `outlined`.
     """
-    contours, tree = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
-    parents = tree[0, :, 3].tolist()
-    found = []
+    contours, parents = nested(binary)
+    found, smaller = dict[int, Blob](), set[int]()
     for index, contour in enumerate[Any](contours):
         frame = enclosing(parents, index)
         box = cv2.boundingRect(contour)
         if frame < 0 or box[3] < max(LEAST_HEIGHT, least):
             continue
         if min(cv2.boundingRect(contours[frame])[2:]) >= long:
-            found.append(Blob((box[0], box[1], box[2], box[3]), (contour,)))
-    return found
+            found[index] = Blob((box[0], box[1], box[2], box[3]), (contour,))
+            hole = parents[index]
+            if parents[hole] != frame and box[3] >= FRAMED * cv2.boundingRect(contours[hole])[3]:
+                smaller.add(parents[hole])
+    return [blob for index, blob in found.items() if index not in smaller]
 
 
 def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
@@ -181,9 +185,10 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
 
 
 def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequence[Blob]:
-    """The pieces whose heights tell that of the writing: all but long lines, where there are enough others.
+    """The pieces whose heights tell that of the writing: all but long lines, where there are enough others,
+    and what is drawn around others.
 
-    The two sides of a sheet that lies aslant outvoted the eleven digits on it.
+    The two sides of a sheet that lies aslant outvoted the eleven digits on it, and a large ring six in it.
     """
     long = LONG * max(shape)
     others = [
@@ -193,7 +198,23 @@ def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Seq
         or not any(is_line(contour, shape, stroke) for contour in blob.contours)
     ]
     writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
-    return others if writing >= COMPANY else blobs
+    voters = others if writing >= COMPANY else blobs
+    around = [blob for blob in voters if min(blob.box[2:]) >= long and _surrounds(blob, voters, stroke)]
+    return [blob for blob in voters if not any(blob is frame for frame in around)] if around else voters
+
+
+def _surrounds(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
+    """Whether several pieces of writing stand within a piece's box."""
+    x, y, width, height = frame.box
+    inside = [
+        blob.box[3] >= max(LEAST_HEIGHT, SPECK * stroke)
+        and x < blob.box[0]
+        and y < blob.box[1]
+        and blob.box[0] + blob.box[2] < x + width
+        and blob.box[1] + blob.box[3] < y + height
+        for blob in blobs
+    ]
+    return sum(inside) >= SEVERAL
 
 
 def is_whole(blob: Blob, typical: float) -> bool:

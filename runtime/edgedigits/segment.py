@@ -16,7 +16,7 @@ from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import inner_of, is_whole, pieces_of
 from edgedigits.results import Box
-from edgedigits.strokes import Shades, strengthen, stroke_width
+from edgedigits.strokes import LARGEST, Shades, reduced, strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
 Frames = npt.NDArray[np.uint8]
@@ -167,7 +167,8 @@ def look(grey: Grey) -> tuple[Page, list[Blob], float]:
 def whole_of(page: Page) -> Blob | None:
     """All ink of a picture that shows one digit: its largest piece and what stands near to it.
 
-    A piece belongs to it if it is at least a tenth as tall and nearer than a third of the height.
+    A piece belongs to it if its width and height together are at least a fifth of the height, and it is
+    nearer than a third of that.
     """
     pieces = pieces_of(page.ink, page.threshold, 0)
     if not pieces:
@@ -191,7 +192,7 @@ def whole_of(page: Page) -> Blob | None:
 def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades]]:
     """The blobs' own ink, uint8 [h, w] each, strengthened, and how dark each was.
 
-    What their neighbours left in the boxes is black.
+    What their neighbours left in the boxes is black; very large ones are reduced.
     """
     crops, strong, dark = list[Any](), list[Grey](), list[Shades]()
     for blob in blobs:
@@ -199,7 +200,7 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades
         crop: Any = page.ink[y : y + height, x : x + width]
         if not blob.alone:
             crop = cv2.bitwise_and(crop, own_area(blob))
-        crops.append(crop)
+        crops.append(reduced(crop) if max(width, height) > LARGEST else crop)
     for start in range(0, len(crops), TOGETHER):
         some, darkness = strengthen(crops[start : start + TOGETHER], page.threshold)
         strong += some

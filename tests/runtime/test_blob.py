@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.blob import outlined
+from edgedigits.blob import nested, outlined
 from edgedigits.results import Box
 
 Grey = npt.NDArray[np.uint8]
@@ -57,6 +57,23 @@ def stroke(x: int, y: int, width: int, height: int) -> Callable[[Grey], object]:
             "an empty box like the other was read as 0",
         ),
         (
+            [stroke(*DIGIT), box(290, 205, 45, 70), box(390, 205, 45, 70), stroke(410, 235, 5, 12)],
+            [DIGIT, (410, 235, 5, 12)],
+            "a small digit in a box like the others' was lost with its box",
+        ),
+        (
+            [
+                box(180, 180, 300, 130),
+                stroke(210, 190, 9, 60),
+                box(290, 205, 45, 70),
+                stroke(*DIGIT),
+                box(390, 205, 45, 70),
+                stroke(408, 220, 9, 40),
+            ],
+            [(210, 190, 9, 60), DIGIT, (408, 220, 9, 40)],
+            "boxes within a box around them all were pieces of writing",
+        ),
+        (
             [stroke(*DIGIT), ring(312, 240, 38), ring(400, 240, 20)],
             [DIGIT, (378, 218, 45, 45)],
             "a 0 beside a digit in a ring is smaller than that",
@@ -102,6 +119,25 @@ def test_frames(drawn: list[Callable[[Grey], object]], boxes: list[Box], why: st
     assert len(inside) == len(boxes), why
     for have, expected in zip(sorted(inside), sorted(boxes), strict=True):
         assert have == pytest.approx(expected, abs=2), why
+
+
+@pytest.mark.parametrize(
+    ("share", "side", "all_of_them", "why"),
+    [
+        (0.5, 600, True, "noise on a small picture takes a moment"),
+        (0.5, 1000, False, "ink that holds together, full of holes: tens of seconds at two megapixels"),
+        (0.1, 1000, False, "specks: as long"),
+        (0.0, 1000, True, "a large page of writing may be a form"),
+    ],
+)
+def test_frames_are_not_looked_for_in_large_noise(
+    share: float, side: int, all_of_them: bool, why: str
+) -> None:
+    noise = np.random.default_rng(4).random((side, side)) < share
+    binary = np.where(noise, 255, 0).astype(np.uint8)
+    box(200, 200, 80, 80)(binary)
+    _, parents = nested(binary)
+    assert (max(parents) >= 0) == all_of_them, why
 
 
 def test_small_pieces_are_left_out_and_none_are_none() -> None:

@@ -99,6 +99,20 @@ def test_a_region_is_read_alone_and_boxes_are_in_the_whole_picture() -> None:
     assert moment.reading.size == (80, 60)
 
 
+def test_a_region_that_is_dropped_during_a_read_still_places_its_boxes() -> None:
+    """Pressed while another thread read a frame, "r" left its boxes where the region's corner was."""
+    image = np.full((60, 80, 3), 40, np.uint8)
+
+    def read(picture: np.ndarray) -> Reading:
+        watcher.region = None
+        return by_brightness(picture)
+
+    watcher = Watcher(Pictures([image]), read, Tracker(stable=0), region=(20, 10, 40, 30))
+    (moment,) = (m for m in watcher.moments() if m is not None)
+    assert moment.reading.digits[0].box == (20 + 15, 10 + 10, 10, 10)
+    assert moment.reading.size == (80, 60)
+
+
 @pytest.mark.parametrize(
     ("region", "shape"),
     [

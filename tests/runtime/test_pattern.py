@@ -82,6 +82,19 @@ def test_what_is_everywhere_and_paler_goes(
         assert np.count_nonzero(found[ink > 60]) == np.count_nonzero(ink > 60)
 
 
+@pytest.mark.parametrize(
+    ("margin", "gone", "why"),
+    [
+        (40, True, "two cells"),
+        (90, True, "an eighth of the page: its squares were read as rows of 1s"),
+        (300, False, "a patch of squares on a large sheet is a drawing"),
+    ],
+)
+def test_a_margin_without_squares(margin: int, gone: bool, why: str) -> None:
+    page = np.pad(np.maximum(writing(), squares()), margin)
+    assert (cleared(page) is not None) == gone, why
+
+
 def test_squares_without_writing_stay() -> None:
     """Nothing tells that they are no writing; what reads them says that."""
     assert cleared(squares()) is None

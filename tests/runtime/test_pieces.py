@@ -116,6 +116,23 @@ def test_a_closed_frame_hides_nothing(shapes: str, why: str) -> None:
     assert not [box for box in found if 8 <= box[2] <= 10], f"a speck on the page: {why}"
 
 
+@pytest.mark.parametrize(
+    ("digits", "typical", "why"),
+    [
+        (0, 320, "a large 0 alone is what is written"),
+        (1, 320, "and so it is with something in it, as a theta's bar"),
+        (2, 40, "two digits in a ring were a hundred times too small to be any"),
+        (6, 40, "and so were six, which it outvoted"),
+    ],
+)
+def test_a_ring_around_digits_does_not_tell_the_height(digits: int, typical: float, why: str) -> None:
+    ring = Blob((150, 80, 320, 320), ())
+    writing = [Blob((200 + 40 * place, 220, 25, 40), ()) for place in range(digits)]
+    inner, found = inner_of([ring, *writing], (480, 640), 5)
+    assert found == typical, why
+    assert len(inner) == (digits if digits > 1 else 1 + digits), why
+
+
 def test_dark_rules_do_not_tell_the_height_of_pencil() -> None:
     # Their remains, darker than the writing, made digits of 40 pixels too tall to be any.
     rng = np.random.default_rng(2)

@@ -8,9 +8,11 @@ import pytest
 
 from edgedigits import segment
 from edgedigits.background import REACHES, ground_of, ink_on, paper_of
+from edgedigits.canonical import canonical
 from edgedigits.pieces import pieces_of
 from edgedigits.results import Box
-from edgedigits.strokes import strengthen, stroke_width
+from edgedigits.segment import Page, crops_of
+from edgedigits.strokes import LARGEST, strengthen, stroke_width
 
 Picture = np.ndarray
 SEVEN = [(0, 0), (30, 0), (10, 60)]
@@ -226,6 +228,22 @@ def test_digits_are_strengthened_together_as_alone() -> None:
         assert dark[1] <= dark[0]
         assert strong.max() == (255 if dark[0] else 0)
     assert together[0].shape > crops[0].shape  # a hair's stroke is widened
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [(300, "as it is"), (700, "a digit with a thin pen"), (3000, "a line across a photograph took a minute")],
+)
+def test_large_pieces_are_framed_small(size: int, why: str) -> None:
+    ink = np.zeros((size + 20, size + 20), np.uint8)
+    cv2.line(ink, (10, 10), (10 + size // 2, 10 + size), 180, 2)
+    (blob,) = pieces_of(ink, 20, 0)
+    strong, dark = crops_of(Page(ink, 20, 2.0, (1.0, 1.0), False), [blob])
+    assert max(strong[0].shape) <= 1.3 * LARGEST, why
+    assert dark[0][0] == 180, why  # a hairline stays as dark as it is
+    frame = canonical(strong[0])
+    assert frame.max() > 200, why
+    assert 6 < np.count_nonzero(frame.max(axis=0) > 100) < 18, why
 
 
 def test_only_boxes_that_meet_no_other_are_alone() -> None:
