@@ -213,6 +213,15 @@ def test_doctor_as_json() -> None:
     assert all(finding["fix"] for finding in result["findings"] if finding["status"] == "problem")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="closes stdout as a POSIX shell does")
+def test_doctor_with_a_closed_stdout_ends_as_with_an_open_one() -> None:
+    """Regression: an AttributeError, as Python has no sys.stdout then."""
+    line = '"$0" -m edgedigits doctor >&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable], capture_output=True, text=True, check=False)
+    assert done.returncode == doctor().returncode
+    assert done.stderr == ""
+
+
 def test_doctor_outlives_a_machine_on_which_nothing_can_be_imported(tmp_path: Path) -> None:
     for module in ("numpy", "cv2", "onnxruntime"):
         (tmp_path / f"{module}.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGILL)\n")

@@ -73,6 +73,8 @@ def test_a_clip_without_digits_exits_1(tmp_path: Path, capfd: pytest.CaptureFixt
         (["--collect", "x", "--headless"], 2, "--label"),  # keys need a window
         (["--fourcc", "MJPEG"], 2, "four letters"),
         (["--backend", "quicktime"], 2, "v4l2"),
+        (["--source", "a page.jpg"], 2, "edgedigits predict 'a page.jpg'"),  # played, it found no digit
+        (["--source", "no such.jpg"], 1, "there is no video"),
     ],
 )
 def test_what_cannot_work_is_refused(
@@ -84,6 +86,7 @@ def test_what_cannot_work_is_refused(
     told: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    cv2.imwrite("a page.jpg", page("10", 0))
     assert main(["webcam", "--headless", *arguments]) == code
     assert told in capfd.readouterr().err
 
@@ -94,6 +97,13 @@ def test_what_cannot_work_is_refused(
         ["--roi", "1,2,3"],
         ["--roi", "0,0,0,10"],
         ["--size", "640"],
+        ["--size", "0x0"],  # these four were asked of the camera
+        ["--size", "640x0"],
+        ["--fps", "-3"],
+        ["--fps", "nan"],
+        ["--fps", "0"],
+        ["--fps", "inf"],
+        ["--fps", "fast"],
         ["--stable", "-1"],
         ["--stable", "nan"],
         ["--label", "11"],
@@ -103,6 +113,35 @@ def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.C
     with pytest.raises(SystemExit) as caught:
         main(["webcam", *arguments])
     assert caught.value.code == 2
+    # What was expected, too.
+    likely = {"--size": "640x480", "--fps": "like 30"}.get(arguments[0], "")
+    assert likely in capfd.readouterr().err
+
+
+def test_picamera2_that_is_not_installed_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Regression: it was waited for as long as --patience, as if a package came by waiting."""
+    monkeypatch.setitem(sys.modules, "picamera2", None)  # an ImportError for whoever imports it
+    arguments = ["--source", "picamera2", "--headless", "--patience", "2"]
+    assert main(["webcam", *arguments]) == 1
+    err = capfd.readouterr().err
+    assert "picamera2 is not installed in this environment" in err
+    assert "--system-site-packages" in err
+    assert "waiting for" not in err
+
+
+@POSIX
+def test_a_closed_stdout_is_no_error(tmp_path: Path) -> None:
+    """Regression: an AttributeError, as Python has no sys.stdout then."""
+    path = clip(tmp_path / "clip.avi", [("1", 12)])
+    line = '"$0" -m edgedigits webcam --headless --source "$1" >&-'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "12 frames read" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_collecting_under_one_label_keeps_what_was_shown(tmp_path: Path) -> None:

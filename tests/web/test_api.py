@@ -124,11 +124,15 @@ def test_one_frame_as_a_picture_and_no_frame_at_all(site: Make) -> None:
         ("classify", {"data": b"\0" * 783}, 422, "not_frames"),
         ("classify", {"data": encoded(np.zeros((28, 27), np.uint8))}, 422, "not_frames"),
         ("classify", {"data": b"{", "content_type": "application/json"}, 400, "bad_request"),
+        ("classify", {"data": b'"\xff"', "content_type": "application/json"}, 400, "bad_request"),  # no UTF-8
+        ("classify", {"data": b"9" * 5000, "content_type": "application/json"}, 400, "bad_request"),
+        ("classify", {"data": b"[" * 19_000, "content_type": "application/json"}, 400, "bad_request"),
         ("classify", {"json": []}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 28] * 27]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [256]] * 28]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [0.5]] * 28]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [True]] * 28]}}, 422, "not_frames"),
+        ("classify", {"json": {"images": [[[0] * 27 + [[0]]] * 28]}}, 422, "not_frames"),
         ("classify", {"data": b"\0" * (784 * 6)}, 413, "too_many_frames"),
     ],
 )
@@ -154,6 +158,60 @@ def test_wrong_turns_are_json_too(site: Make, method: str, path: str, status: in
     answer = site().client.open(path, method=method)
     assert (answer.status_code, answer.json["error"]["status"]) == (status, status)
     assert ("Allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "parts"),
+    [
+        (
+            "POST",
+            "/api/classify",
+            {"data": b'{"images": [1,]}', "content_type": "application/json"},
+            {"what": "JSON", "expected": '{"images"', "received": "line 1, column 15", "remedy": "library"},
+        ),
+        (
+            "POST",
+            "/api/classify",
+            {
+                # Regression: 500, and a RecursionError in the log.
+                "data": b'{"images": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+                "content_type": "application/json",
+            },
+            {"what": "JSON", "expected": '{"images"', "received": "too deeply", "remedy": "library"},
+        ),
+        (
+            "POST",
+            "/api/read",
+            {"data": b"\0" * 60_000},
+            {"what": "too large", "expected": "0.05 MB", "received": "60,000 bytes", "remedy": "smaller"},
+        ),
+        (
+            "POST",
+            "/api/read",
+            {"data": {str(field): "text" for field in range(30)}, "content_type": "multipart/form-data"},
+            {"what": "form", "expected": "at most 20 fields", "received": "more", "remedy": "alone"},
+        ),
+        (
+            "GET",
+            "/api/read",
+            {},
+            {"what": "/api/read", "expected": "OPTIONS, POST", "received": "GET", "remedy": "openapi.json"},
+        ),
+        (
+            "GET",
+            "/nowhere",
+            {},
+            {"what": "nothing", "expected": "openapi.json", "received": "/nowhere", "remedy": "typing"},
+        ),
+    ],
+)
+def test_what_is_refused_before_it_reaches_us_has_all_four_parts(
+    site: Make, method: str, path: str, body: dict[str, object], parts: dict[str, str]
+) -> None:
+    """Regression: these had the words of werkzeug alone, which name neither limit nor methods."""
+    error = site(Limits(body_bytes=50_000)).client.open(path, method=method, **body).json["error"]
+    for name, told in parts.items():
+        assert told in error[name], (name, error)
 
 
 def test_an_unforeseen_error_gives_nothing_away(site: Make, monkeypatch: pytest.MonkeyPatch) -> None:

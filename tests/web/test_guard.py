@@ -56,6 +56,19 @@ def test_ways_to_show_the_token(site: Make, headers: dict[str, str], query: str,
     assert site(token=ASCII).client.get(f"/api/health{query}", headers=headers).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("encoding", "sender"),
+    [("utf-8", "curl"), ("latin-1", "Python's http.client")],
+)
+def test_a_token_beyond_ascii_comes_through_a_header(site: Make, encoding: str, sender: str) -> None:
+    """Regression: WSGI gives headers as latin-1, so that in UTF-8 "geheimß" was never the token."""
+    for token, status in ((TOKEN, 200), (TOKEN.replace("Ü", "ü"), 401)):
+        as_wsgi_gives_it = f"Bearer {token}".encode(encoding).decode("latin-1")
+        client = site(token=TOKEN).client
+        answer = client.get("/api/health", headers={"Authorization": as_wsgi_gives_it})
+        assert answer.status_code == status, sender
+
+
 def test_the_page_takes_the_token_once_and_hides_it(site: Make) -> None:
     client = site(token=TOKEN).client
     shut = client.get("/", headers={"Accept": "text/html"})

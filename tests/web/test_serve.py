@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
 import signal
@@ -12,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from edgedigits.commands.serve import add_arguments
 
 from .conftest import Running, encoded, page_with
 
@@ -37,6 +40,49 @@ def test_an_address_that_others_reach_needs_a_token(command: Callable[..., objec
 )
 def test_flags_out_of_range_are_usage_errors(command: Callable[..., object], flags: tuple[str, str]) -> None:
     assert command("serve", *flags).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "secret ",  # `Authorization: Bearer secret ` arrives without the space
+        "sec\nret",  # no header can hold it
+        "sec\udcffret",  # a byte that is no UTF-8, which had ended in a traceback
+    ],
+)
+def test_a_token_that_cannot_be_sent_is_a_usage_error(command: Callable[..., object], token: str) -> None:
+    # An address of no computer, so that it ends if it goes on.
+    done = command("serve", "--host", "192.0.2.1", "--token", token)
+    assert done.returncode == 2
+    assert "expected: printable" in done.stderr
+    assert "ret" not in done.stderr.partition("what to do")[0], "the secret is repeated"
+    assert "Traceback" not in done.stderr
+
+
+def test_every_flag_has_its_variable_and_goes_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: EDGEDIGITS_THRESHOLD was ignored, and so were the last two."""
+    variables = {
+        "host": "::1",
+        "port": 7000,
+        "token": "from the environment",
+        "source": "none",
+        "model": "mine.onnx",
+        "threshold": 0.9,
+        "viewers": 3,
+        "fps": 5.0,
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(f"EDGEDIGITS_{name.upper()}", str(value))
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert vars(parser.parse_args([])) == variables
+    flags = {**variables, "threshold": 0.1, "viewers": 4}
+    assert vars(parser.parse_args(["--threshold", "0.1", "--viewers", "4"])) == flags
+    monkeypatch.setenv("EDGEDIGITS_THRESHOLD", "2")
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args([])
 
 
 def test_a_port_in_use_is_said(command: Callable[..., object], tiny: Path) -> None:
@@ -88,4 +134,5 @@ def test_a_body_above_the_limit_is_refused_in_json(serve: Start, tiny: Path) -> 
         fetch(running.url + "/api/read", b"\0" * 21_000_000)
     with refused.value as answer:
         assert answer.code == 413
-        assert json.load(answer)["error"]["status"] == 413
+        error = json.load(answer)["error"]
+    assert (error["status"], error["expected"]) == (413, "at most 20 MB")

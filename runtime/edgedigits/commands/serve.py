@@ -37,13 +37,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threshold",
         type=share,
+        default=variable("THRESHOLD"),
         help="digit score below which a shape is no digit (default: the model's own)",
     )
     parser.add_argument(
-        "--viewers", type=int, default=8, help="most people who watch at once (default: %(default)s)"
+        "--viewers",
+        type=int,
+        default=variable("VIEWERS", "8"),
+        help="most people who watch at once (default: %(default)s)",
     )
     parser.add_argument(
-        "--fps", type=float, default=10, help="most frames a second that are read (default: %(default)s)"
+        "--fps",
+        type=float,
+        default=variable("FPS", "10"),
+        help="most frames a second that are read (default: %(default)s)",
     )
 
 
@@ -91,3 +98,12 @@ def _check(args: argparse.Namespace) -> None:
     ):
         if not low <= value <= high:
             raise UsageError(f"--{name} is out of range", expected=f"{low} to {high}", received=str(value))
+    # What would not come through a header or a form as it was given; bytes that are no text are no
+    # printable characters either. The secret itself is not repeated.
+    if args.token != args.token.strip() or not args.token.isprintable():
+        raise UsageError(
+            "the token cannot be sent as it is",
+            expected="printable characters, without spaces before or after them",
+            received="spaces at an end, or line breaks, control characters or bytes that are no text",
+            remedy=f"for instance --token {secrets.token_urlsafe(16)}",
+        )

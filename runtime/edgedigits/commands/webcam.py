@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import select
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.environment import ctrl_c_ends_imports, quieten_opencv, share, variable
-from edgedigits.errors import UsageError
+from edgedigits.errors import SourceError, UsageError
+from edgedigits.inputs import PICTURES
+from edgedigits.naming import is_live
 
 if TYPE_CHECKING:
     from edgedigits.live import Moment, Watcher
@@ -64,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     steady.add_argument("--raw", action="store_true", help="no smoothing: announce what each frame reads")
     camera = parser.add_argument_group("camera")
     camera.add_argument("--size", type=_size, default=(0, 0), metavar="WxH", help="picture size to ask for")
-    camera.add_argument("--fps", type=float, default=0, help="frame rate to ask for")
+    camera.add_argument("--fps", type=_rate, default=0, metavar="RATE", help="frame rate to ask for")
     camera.add_argument("--fourcc", default="", help="pixel format to ask for; MJPG is often the fastest")
     camera.add_argument(
         "--backend", default="", help="OpenCV backend, such as v4l2, dshow, msmf, avfoundation"
@@ -103,9 +107,13 @@ def run(args: argparse.Namespace) -> int:
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
     quieten_opencv()
+    _refuse_a_picture(args.source)
     with ctrl_c_ends_imports():
         from edgedigits import display
         from edgedigits.session import Session
+
+        if args.source == "picamera2":
+            _need_picamera2()
 
     no_window = "asked for" if args.headless else display.problem()
     if no_window and args.collect and not args.label:
@@ -130,9 +138,34 @@ def run(args: argparse.Namespace) -> int:
     finally:
         released = session.close()
     if not released:  # a driver that hangs would keep the interpreter from ending
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         os._exit(code)
     return code
+
+
+def _refuse_a_picture(source: str) -> None:
+    """A picture plays as a video of one frame, which is over before anything has been seen for long."""
+    if is_live(source) or not source.lower().endswith(PICTURES) or not Path(source).is_file():
+        return
+    raise UsageError(
+        f"{source} is a picture",
+        expected="a camera number, a video file, a tcp://, rtsp:// or http:// address, or picamera2",
+        received="a PNG or JPEG file",
+        remedy=f"edgedigits predict {shlex.quote(source)}",
+    )
+
+
+def _need_picamera2() -> None:
+    """Raise `SourceError` at once where picamera2 is missing or does not fit: waiting brings no package."""
+    from edgedigits.picamera import load
+
+    try:
+        load()
+    except SourceError:
+        raise
+    except Exception:  # what else breaks its import is told by the stream, as a driver's errors are
+        return
 
 
 def _end(watcher: Watcher, session: Session) -> int:
@@ -152,7 +185,7 @@ def _line(moment: Moment, session: Session, as_json: bool) -> str:
 
 def _consumer_gone() -> bool:
     """Whether nobody reads our output any more, found out without writing to it."""
-    if not hasattr(select, "poll"):  # Windows
+    if not hasattr(select, "poll") or sys.stdout is None:  # Windows; the shell closed it
         return False
     poll = select.poll()
     try:
@@ -173,10 +206,22 @@ def _span(text: str) -> float:
     return value
 
 
+def _rate(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:  # nan is neither
+        raise argparse.ArgumentTypeError(f"{text} is not a number of frames a second above 0, like 30")
+    return value
+
+
 def _size(text: str) -> tuple[int, int]:
     width, separator, height = text.lower().partition("x")
     if not separator or not width.isdecimal() or not height.isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is not like 640x480")
+    if not int(width) or not int(height):
+        raise argparse.ArgumentTypeError(f"{text} has no area; expected a size like 640x480")
     return int(width), int(height)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,10 @@ from edgedigits.web.problems import Problem
 SIDE = 28
 FRAME = SIDE * SIDE
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8")
+_FRAMES: Final = (
+    'JSON {"images": [[[0..255 x 28] x 28], ...]}, or N x 784 bytes, or a 28 x 28 PNG; '
+    "bright ink on black in MNIST's framing"
+)
 
 
 def uploaded() -> tuple[bytes, str]:
@@ -70,7 +75,7 @@ def decode(data: bytes, name: str, limits: Limits) -> Picture:
 def frames(limits: Limits) -> npt.NDArray[np.uint8]:
     """The 28x28 frames of this request, uint8 [N, 28, 28]: JSON, raw bytes, or one 28x28 picture."""
     if request.mimetype == "application/json":
-        return _from_json(request.get_json(cache=False), limits)
+        return _from_json(_parsed(request.get_data(cache=False)), limits)
     data, name = uploaded()
     if data.startswith(_SIGNATURES):
         grey = to_grey(decode(data, name, limits))
@@ -81,6 +86,28 @@ def frames(limits: Limits) -> npt.NDArray[np.uint8]:
         raise _wrong_shape(f"{len(data)} bytes")
     _check_count(len(data) // FRAME, limits)
     return np.frombuffer(data, np.uint8).reshape(-1, SIDE, SIDE)
+
+
+def _parsed(data: bytes) -> Any:
+    """The JSON value of a body; a `Problem` with 400 says where it breaks off."""
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        received = f"{error.msg} at line {error.lineno}, column {error.colno}"
+    except UnicodeDecodeError:
+        received = "bytes that are no UTF-8"
+    except RecursionError:  # Python's own parser goes down into every bracket, and gives up at a thousand
+        received = "lists or objects that are nested too deeply"
+    except ValueError as error:  # a number of thousands of digits
+        received = str(error)
+    raise Problem(
+        400,
+        "bad_request",
+        "the body is not JSON that can be read",
+        expected=_FRAMES,
+        received=received,
+        remedy="let a JSON library write it, or send the frames as bytes",
+    )
 
 
 def _from_json(body: Any, limits: Limits) -> npt.NDArray[np.uint8]:
@@ -99,8 +126,13 @@ def _from_json(body: Any, limits: Limits) -> npt.NDArray[np.uint8]:
             for value in row:
                 # bool is an int in Python, and JSON's true is no grey value
                 if type(value) is not int or not 0 <= value <= 255:
-                    raise _wrong_shape(f"the value {str(value)[:20]}")
+                    raise _wrong_shape(_shown(value))
     return np.array(images, np.uint8)
+
+
+def _shown(value: Any) -> str:
+    # Lists are not spelled out: they may be as long and as deep as the sender likes.
+    return "a list or an object" if isinstance(value, list | dict) else f"the value {str(value)[:20]}"
 
 
 def _check_count(count: int, limits: Limits) -> None:
@@ -120,10 +152,7 @@ def _wrong_shape(received: str) -> Problem:
         422,
         "not_frames",
         "this is not a batch of 28x28 frames",
-        expected=(
-            'JSON {"images": [[[0..255 x 28] x 28], ...]}, or N x 784 bytes, or a 28 x 28 PNG; '
-            "bright ink on black in MNIST's framing"
-        ),
+        expected=_FRAMES,
         received=received,
         remedy="send whole pictures to /api/read, which finds and frames the digits itself",
     )

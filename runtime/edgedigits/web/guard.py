@@ -90,7 +90,7 @@ class Guard:
     def _given(self) -> str:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return str(value.strip())
+            return _text(value.strip())
         return str(request.args.get("token", ""))
 
     def _matches(self, given: str) -> bool:
@@ -128,6 +128,14 @@ class Guard:
             received=f"Host: {request.host[:100]}",
             remedy="start the server with --token",
         )
+
+
+def _text(header: str) -> str:
+    """The value of a header, which WSGI gives as latin-1 (PEP 3333); curl and most others send UTF-8."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header  # latin-1 it was, as Python's own http.client sends
 
 
 def _is_loopback_address(name: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 
@@ -30,10 +30,14 @@ class Problem(Exception):
         self.parts = {"what": what, "expected": expected, "received": received, "remedy": remedy}
         self.retry_after = retry_after
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of the answer, without the parts that are empty."""
+        parts = {name: text for name, text in self.parts.items() if text}
+        return {"error": {"status": self.status, "kind": self.kind, **parts}}
+
     def response(self) -> Response:
         """The answer that tells it."""
-        parts = {name: text for name, text in self.parts.items() if text}
-        answer = jsonify({"error": {"status": self.status, "kind": self.kind, **parts}})
+        answer = jsonify(self.to_dict())
         answer.status_code = self.status
         if self.retry_after:
             answer.headers["Retry-After"] = str(self.retry_after)
@@ -54,6 +58,56 @@ def from_library(error: EdgeDigitsError) -> Problem:
     )
 
 
+def too_large(limit: int, size: int) -> Problem:
+    """The answer to a body of `size` bytes where `limit` are allowed."""
+    return Problem(
+        413,
+        "request_entity_too_large",
+        "the body of the request is too large",
+        expected=f"at most {limit / 1e6:g} MB",
+        received=f"{size:,} bytes",
+        remedy="send a smaller picture or a JPEG; digits need only about 25 pixels of height",
+    )
+
+
+def _in_our_words(error: Any, app: Flask) -> Problem:
+    """What werkzeug refuses, with the parts of every other refusal."""
+    kind = error.name.lower().replace(" ", "_")
+    asked = f"{request.method} {request.path[:100]}"
+    if isinstance(error, RequestEntityTooLarge):
+        limit, size = app.config["MAX_CONTENT_LENGTH"], request.content_length or 0
+        if size > limit:
+            return too_large(limit, size)
+        return Problem(  # Flask's limits of forms have the same status
+            413,
+            kind,
+            "the form holds too much besides its file",
+            expected=f"at most {app.config['MAX_FORM_PARTS']} fields, "
+            f"and {app.config['MAX_FORM_MEMORY_SIZE']:,} bytes in those without a file",
+            received="more of them",
+            remedy="send the file alone, as the body or as the one field of a form",
+        )
+    if isinstance(error, MethodNotAllowed):
+        return Problem(
+            405,
+            kind,
+            f"{request.path[:100]} cannot be asked with {request.method[:20]}",
+            expected=", ".join(sorted(error.valid_methods or ())),
+            received=asked,
+            remedy="use one of the expected methods; /api/openapi.json describes them",
+        )
+    if isinstance(error, NotFound):
+        return Problem(
+            404,
+            kind,
+            "there is nothing at this address",
+            expected="a path that /api/openapi.json describes, or / for the page",
+            received=asked,
+            remedy="check the address for typing errors",
+        )
+    return Problem(error.code, kind, error.description or error.name)
+
+
 def register(app: Flask) -> None:
     """Make every way of failing answer in the same form."""
 
@@ -66,8 +120,7 @@ def register(app: Flask) -> None:
     def http(error: Any) -> Response:
         if error.code is None or error.code < 400:
             return error.get_response()
-        kind = error.name.lower().replace(" ", "_")
-        answer = Problem(error.code, kind, error.description or error.name).response()
+        answer = _in_our_words(error, app).response()
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
                 answer.headers[name] = value

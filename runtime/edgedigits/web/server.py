@@ -6,12 +6,14 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import waitress
 from flask import Flask
 
 from edgedigits.errors import EdgeDigitsError
+from edgedigits.web.channel import UNFINISHED_S, Channel
 from edgedigits.web.feed import Feed
 from edgedigits.web.limits import Limits
 
@@ -19,17 +21,23 @@ DEAD_AFTER_MS: Final = 20_000
 """A viewer that acknowledges nothing for this long, such as a phone that was carried away, is dropped."""
 SEND_AHEAD: Final = 256 * 1024
 """Bytes kept for a slow viewer before its stream waits: two or three frames, not sixteen megabytes."""
+LOOK_EVERY_S: Final = 3
+"""Seconds between two looks for connections that have gone `UNFINISHED_S` without a complete request."""
 
 
 def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
     """Open the socket; raises `EdgeDigitsError` where that fails. Port 0 takes a free one."""
+    sockets: dict[int, Any] = {}
     try:
         server = waitress.create_server(
             app,
+            map=sockets,
             host=host,
             port=port,
             threads=limits.threads,
             connection_limit=4 * limits.threads,
+            channel_timeout=UNFINISHED_S,
+            cleanup_interval=LOOK_EVERY_S,
             # Beyond what the page allows, so that its own answer in JSON is the one that is seen;
             # bodies above half a megabyte wait in a nameless temporary file, not in memory.
             max_request_body_size=2 * limits.body_bytes,
@@ -46,6 +54,9 @@ def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
             received=getattr(error, "strerror", None) or str(error),
             remedy="choose another with --port, or 0 for any free one",
         ) from error
+    for each in sockets.values():  # a name such as localhost may stand for two addresses
+        if hasattr(each, "channel_class"):
+            each.channel_class = partial(Channel, limits)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         dead = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
         server.adj.socket_options = [*server.adj.socket_options, dead]

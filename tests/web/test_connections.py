@@ -1,0 +1,141 @@
+"""Connections of strangers: half requests by the hundred, by the drop, and what waitress itself refuses."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from waitress import wasyncore
+
+from edgedigits.web import server as serving
+from edgedigits.web.limits import Limits
+
+from .conftest import PATIENCE, Running, Site, wait_until
+
+HALF = b"POST /api/read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le"
+HALF_BODY = b"POST /api/read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\n\x89PNG"
+
+
+@contextmanager
+def listening(made: Site) -> Iterator[int]:
+    """The site on a real socket, as `edgedigits serve` opens it; its port."""
+    server = serving.listen(made.app, "127.0.0.1", 0, made.limits)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield int(server.effective_port)
+    finally:
+        made.feed.close()
+        # In its own thread: closed in this one, a socket may vanish while the loop waits for it.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(PATIENCE)
+        server.task_dispatcher.shutdown()
+
+
+def send(port: int, data: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+    connection.sendall(data)
+    return connection
+
+
+def ended(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def drip(connection: socket.socket, ends: threading.Event) -> None:
+    """A byte ten times a second, for as long as the server takes them."""
+    while not ends.wait(0.1):
+        try:
+            connection.sendall(b"x")
+        except OSError:
+            return
+
+
+def test_half_requests_by_the_hundred_shut_out_nobody(
+    serve: Callable[..., Running], tiny: Path, video: Path
+) -> None:
+    """Regression: 200 of them, sent without a token, and no request was answered until they closed."""
+    # So few frames that the viewer's connection is the one that has been silent for longest.
+    running = serve("--model", tiny, "--source", video, "--fps", "0.5", "--token", "a-token-of-the-test")
+    known = {"Authorization": "Bearer a-token-of-the-test"}
+    readings = urllib.request.Request(f"{running.url}/api/readings", headers=known)
+    health = urllib.request.Request(f"{running.url}/api/health", headers=known)
+    with ExitStack() as stack, urllib.request.urlopen(readings, timeout=PATIENCE) as viewer:
+        assert any(b'"live"' in line for line in viewer)
+        for _ in range(200):
+            stack.enter_context(send(int(running.port), HALF))
+        for _ in range(3):
+            with urllib.request.urlopen(health, timeout=PATIENCE) as answer:
+                assert json.load(answer)["camera"]["viewers"]["readings"] == 1
+        assert any(b'"live"' in line for line in viewer), "a viewer was cut off to make room"
+
+
+def test_what_never_becomes_a_request_is_ended_and_what_moves_or_is_watched_stays(
+    site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "UNFINISHED_S", 1)
+    monkeypatch.setattr(serving, "LOOK_EVERY_S", 1)
+    made = site(Limits(fps=20))
+    enough = threading.Event()
+    with listening(made) as port, ExitStack() as stack:
+        viewer = stack.enter_context(send(port, b"GET /api/readings HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+        wait_until(lambda: made.feed.status()["viewers"]["readings"] == 1)
+        strangers = {
+            "says nothing": stack.enter_context(send(port, b"")),
+            "stops within the headers": stack.enter_context(send(port, HALF)),
+            "stops within the body": stack.enter_context(send(port, HALF_BODY)),
+            "drips headers": stack.enter_context(send(port, HALF)),
+            "drips a body": stack.enter_context(send(port, HALF_BODY)),
+        }
+        for name in ("drips headers", "drips a body"):
+            threading.Thread(target=drip, args=(strangers[name], enough), daemon=True).start()
+        # Slow, but it comes: three times as long as the limit, at twice the least speed.
+        size, pieces = 8 * 784, 24
+        head = f"POST /api/classify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n\r\n"
+        upload = stack.enter_context(send(port, head.encode()))
+        for _ in range(pieces):
+            time.sleep(0.125)
+            upload.sendall(b"\0" * (size // pieces))
+        upload.sendall(b"\0" * (size % pieces))
+        assert upload.recv(100).startswith(b"HTTP/1.1 200 ")
+        for name, connection in strangers.items():
+            wait_until(lambda connection=connection: ended(connection))
+            assert made.feed.status()["viewers"]["readings"] == 1, f"the viewer went with what {name}"
+        enough.set()
+        viewer.settimeout(PATIENCE)
+        assert len(viewer.recv(100)) == 100, "a viewer that reads late was cut off"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "told"),
+    [
+        # From twice the limit on waitress answers before the page is asked.
+        (b"POST /api/read HTTP/1.1\r\nContent-Length: 50000000\r\n\r\n", 413, "at most 20 MB"),
+        (b"GET / HTTP/1.1\r\nno header\r\n\r\n", 400, "Invalid header"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", 431, "max_header"),
+    ],
+)
+def test_what_waitress_refuses_is_json_too(
+    site: Callable[..., Site], request_: bytes, status: int, told: str
+) -> None:
+    with listening(site()) as port, send(port, request_) as connection:
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        body = answer.read()
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/json")
+    assert json.loads(body)["error"]["status"] == status
+    assert told in body.decode()
