@@ -126,6 +126,74 @@ def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path, tiny: Path) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    ("library", "arguments"), [("cv2", ["predict", "page.png"]), ("onnxruntime", ["info"])]
+)
+def test_ctrl_c_while_a_library_is_imported(
+    tmp_path: Path, command: Command, library: str, arguments: list[str]
+) -> None:
+    """Extensions turn it into an ImportError that blames the installation, as this one does."""
+    lines = ["import os, signal", "try:", "    os.kill(os.getpid(), signal.SIGINT)", "    input()"]
+    lines += ["except KeyboardInterrupt:", "    raise ImportError('initialization failed')"]
+    (tmp_path / f"{library}.py").write_text("\n".join(lines))
+    result = command(*arguments, PYTHONPATH=str(tmp_path))
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot hold Ctrl-C back")
+def test_ctrl_c_while_workers_start_is_for_the_parent_alone(
+    tmp_path: Path, command: Command, examples: Path
+) -> None:
+    """Each of them gets one before its first line, and died of it with a traceback."""
+    lines = ["import os, signal, sys", "if '--multiprocessing-fork' in sys.orig_argv:"]
+    lines += ["    os.kill(os.getpid(), signal.SIGINT)"]
+    (tmp_path / "sitecustomize.py").write_text("\n".join(lines))
+    pages = [examples / "slate.jpg"] * 4
+    result = command("predict", *pages, "--jobs", "2", PYTHONPATH=str(tmp_path))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 8
+
+
+def test_onnxruntime_calls_nobody_and_keeps_nothing(tmp_path: Path, examples: Path) -> None:
+    """Its 1.32 left a number of the device in the home folder, and sent figures to its maker."""
+    # This process has set the variable already, when it imported edgedigits.
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    result = subprocess.run(
+        [sys.executable, "-m", "edgedigits", "predict", str(examples / "slate.jpg")],
+        env=environment | {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stderr == ""
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["predict", "--", "-dash.jpg"], "the name would be a flag"),
+        (["--", "predict", "--", "-dash.jpg"], "one for the verb as well"),
+    ],
+)
+def test_names_after_two_dashes(
+    tmp_path: Path, command: Command, examples: Path, arguments: list[str], why: str
+) -> None:
+    """The first `--` was lost on the way to the verb."""
+    (tmp_path / "-dash.jpg").write_bytes((examples / "slate.jpg").read_bytes())
+    assert command(*arguments).stdout == command("predict", examples / "slate.jpg").stdout != ""
+
+
+def test_what_is_no_video_is_told_without_opencv_s_own_lines(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"not a video")
+    result = command("predict", "clip.mp4")
+    assert result.returncode == 1
+    assert result.stderr.startswith("edgedigits: clip.mp4 cannot be opened")
+    assert "WARN" not in result.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes end otherwise on Windows")
 @pytest.mark.parametrize(
     ("pictures", "why"),

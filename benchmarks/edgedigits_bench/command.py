@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from edgedigits.environment import variable
 from edgedigits.errors import UsageError
+from edgedigits_bench import saving
 
 if TYPE_CHECKING:
     from edgedigits_bench.peers import Peer
     from edgedigits_bench.record import Record
 
 _ROOT = Path(__file__).parents[2]
+_GIVEN = {"fp32": ["fp32"], "opencv": ["fp32"], "litert": ["tflite", "run"], "tensorflow": ["run"]}
+"""Flags of which a peer needs one; the first that is given counts."""
 _ROUNDS, _BLOCK = 100, 10
 """Turns of each contender, and calls in each: 1,000 samples."""
 
@@ -35,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--quick", action="store_true", help="few samples: to look, not to quote")
     add("--out", type=Path, metavar="JSON", help="file for all samples; a picture goes beside it "
         "(default: benchmarks/results/ of a checkout, unless --quick)")  # fmt: skip
+    add("--force", action="store_true", help="replace what --out names, and the pictures beside it")
     add("--data", type=Path, metavar="MNIST", help="MNIST (.npz or folder), for accuracies beside the times")
     against = parser.add_argument_group("against others, in turns in one process")
     add = against.add_argument
@@ -80,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("the thread count is too small", expected="1 or more", received=str(args.threads))
     if args.compare:
         return _compare(*args.compare)
+    if args.out is not None:
+        saving.require_free(args.out, force=args.force)
     if args.choose:
         return _choose(args)
     if args.bulk is not None:
@@ -98,16 +104,36 @@ def _measure(args: argparse.Namespace) -> int:
         raise UsageError(
             "no such peer", expected=", ".join(peers.CHOICES), received=", ".join(sorted(unknown))
         )
+    _require_given(names, args)
     classifier = Classifier.load(args.model, threads=args.threads)
     record = measure.begin(_command_line(), classifier, args.threads, args.quick)
+    path = saving.target(args, record, _ROOT, _say)
     plan = measure.QUICK if args.quick else measure.FULL
     measure.latency(record, args.model, args.threads, plan, _say)
     if names:
         _against(names, classifier.path, args, record)
     measure.end(record)
     print(report.plain(record))
-    _keep(record, args)
+    saving.keep(record, path, _say)
     return 0
+
+
+def _require_given(names: list[str], args: argparse.Namespace) -> None:
+    """Refuse at once what would come out as "not measured" at the end."""
+    lacking = []
+    for name in names:
+        flags = _GIVEN.get(name, ())
+        given = [path for flag in flags if (path := getattr(args, flag)) is not None]
+        if flags and not given:
+            words = [f"--{flag} {'FOLDER' if flag == 'run' else 'FILE'}" for flag in flags]
+            lacking.append(f"{' or '.join(words)} for {name}")
+        elif given and not given[0].exists():
+            lacking.append(f"{given[0]} for {name}, which does not exist")
+    if args.data is not None and not args.data.exists():
+        lacking.append(f"{args.data}, which does not exist")
+    if lacking:
+        remedy = "give them (`edgedigits bench --help`), or leave out what needs them"
+        raise UsageError("files are missing", expected="; ".join(lacking), remedy=remedy)
 
 
 def _against(names: list[str], model: Path, args: argparse.Namespace, record: Record) -> None:
@@ -176,7 +202,7 @@ def _compare(first: Path, second: Path) -> int:
 
 def _bulk(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import bulk, measure, report
+    from edgedigits_bench import bulk, measure
 
     if args.bulk < 1:
         raise UsageError("too few pictures", expected="1 or more", received=str(args.bulk))
@@ -184,16 +210,12 @@ def _bulk(args: argparse.Namespace) -> int:
     _say("reading and decoding, with 1 and with 2 processes")
     with tempfile.TemporaryDirectory() as folder:
         record.bulk = bulk.measure(Path(folder), args.bulk, args.model, 2)
-    measure.end(record)
-    print(report.plain(record))
-    if args.out is not None:
-        record.save(args.out)
-    return 0
+    return _finish(record, args.out)
 
 
 def _live(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import measure, report
+    from edgedigits_bench import measure
 
     if not 0 < args.live < float("inf"):
         raise UsageError("the video has no length", expected="more than 0 seconds", received=f"{args.live:g}")
@@ -205,38 +227,17 @@ def _live(args: argparse.Namespace) -> int:
     record = measure.begin(_command_line(), classifier, 1, args.quick)
     _say(f"webcam on {args.live:g} s of video")
     record.live = live.measure(args.live, classifier, args.model, args.data, quick=args.quick)
+    return _finish(record, args.out)
+
+
+def _finish(record: Record, path: Path | None) -> int:
+    from edgedigits_bench import measure, report
+
     measure.end(record)
     print(report.plain(record))
-    if args.out is not None:
-        record.save(args.out)
+    if path is not None:
+        record.save(path)
     return 0
-
-
-def _keep(record: Record, args: argparse.Namespace) -> None:
-    """Save samples and picture where they were asked for, or among a checkout's results if worth it."""
-    from edgedigits_bench import frontier, histogram, machine
-
-    path = args.out
-    if path is None and (_ROOT / "pyproject.toml").is_file() and not args.quick:
-        path = _ROOT / "benchmarks" / "results" / f"{machine.slug(record.machine['name'])}.json"
-    if path is None:
-        _say("nothing saved; --out FILE.json keeps the samples")
-        return
-    record.save(path)
-    _say(f"samples: {path}")
-    picture = path.with_suffix(".png")
-    try:
-        histogram.draw(record, picture)
-        _say(f"distribution: {picture}")
-        entries = frontier.of_record(record)
-        if len(entries) > 1:
-            picture = path.with_name(f"{path.stem}-frontier.png")
-            frontier.draw(
-                entries, picture, f"MNIST test against time in batches of ten, {record.machine['name']}"
-            )
-            _say(f"accuracy against time: {picture}")
-    except ModuleNotFoundError as error:
-        _say(f'no picture, because {error.name} is not installed: pip install "edgedigits[bench]"')
 
 
 def _command_line() -> str:

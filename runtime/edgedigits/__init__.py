@@ -12,6 +12,7 @@ nor onnxruntime.
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ _HOME = {
     "Reading": "results",
     "frames": "sources",
 }
+
+
+# Read once, when onnxruntime is imported: since 1.32 it calls its maker's servers, and keeps a number of
+# this device in the home folder. Whoever wants that says so with ORT_DISABLE_TELEMETRY=0.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def __getattr__(name: str) -> object:

@@ -16,9 +16,10 @@ from typing import Final
 import cv2
 
 from edgedigits.classifier import Classifier
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.environment import ctrl_c_waits
+from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 from edgedigits.inputs import Item
-from edgedigits.pictures import MAX_BYTES, Picture, as_bytes, decode_picture, read_picture
+from edgedigits.pictures import MAX_BYTES, Picture, as_bytes, decode_picture, read_picture, write_new
 from edgedigits.reader import Reader
 from edgedigits.results import Reading
 
@@ -42,11 +43,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one picture: a reading or an error."""
+    """What came of one picture: a reading or an error. Of a video that ends early, `losses` alone."""
 
     source: str
     reading: Reading | None = None
     error: EdgeDigitsError | None = None
+    """Why there is no reading."""
     saved: Path | None = None
     frame: int | None = None
     """Index of the frame, where the source is a video."""
@@ -54,6 +56,8 @@ class Outcome:
     """Seconds since the start of the video."""
     drawn: Picture | None = None
     """The annotated picture, only where it was asked for: pictures are large."""
+    losses: tuple[EdgeDigitsError, ...] = ()
+    """What is missing beside the reading: a copy that was not written, the rest of a video."""
 
 
 class Worker:
@@ -73,9 +77,13 @@ class Worker:
             if item.kind == "video":
                 from edgedigits.sources import frames
 
-                for frame in frames(item.source):
+                told: list[str] = []
+                for frame in frames(item.source, notice=told.append):
                     source, name = f"{item.source}#{frame.index}", f"{item.name}-{frame.index:06d}"
                     yield self._read(frame.image, source, name, frame.index, frame.time)
+                if told:
+                    remedy = "it may have been cut off while it was copied: copy it again"
+                    yield Outcome(item.source, losses=tuple(SourceError(x, remedy=remedy) for x in told))
             else:
                 yield self._read(_load(item), item.source, item.name)
         except EdgeDigitsError as error:
@@ -90,22 +98,36 @@ class Worker:
         time: float | None = None,
     ) -> Outcome:
         settings = self._settings
-        read = self._reader.read_single if settings.single else self._reader.read
+        losses: list[EdgeDigitsError] = []
+        saved = drawn = None
         try:
-            reading = read(picture, settings.debug / name if settings.debug else None)
-            saved = drawn = None
+            reading = self._look(picture, source, settings.debug / name if settings.debug else None, losses)
             if settings.save or self._keep:
                 from edgedigits.draw import annotate
 
                 drawn = as_bytes(annotate(picture, reading, rejected=settings.rejected))
-            if settings.save and drawn is not None:
-                suffix = ".jpg" if frame is not None else _suffix(source)
-                saved = write_new(settings.save / f"{name}{suffix}", drawn)
         except EdgeDigitsError as error:
             return Outcome(source, error=error, frame=frame, time=time)
         except (cv2.error, OSError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
             return Outcome(source, error=_unexpected(source, error), frame=frame, time=time)
-        return Outcome(source, reading, None, saved, frame, time, drawn if self._keep else None)
+        if settings.save and drawn is not None:
+            suffix = ".jpg" if frame is not None else _suffix(source)
+            try:
+                saved = write_new(settings.save / f"{name}{suffix}", drawn)
+            except (EdgeDigitsError, OSError, cv2.error) as error:
+                losses.append(_unwritten(source, "its annotated copy", "--save", error))
+        kept = drawn if self._keep else None
+        return Outcome(source, reading, None, saved, frame, time, kept, tuple(losses))
+
+    def _look(
+        self, picture: Picture, source: str, debug: Path | None, losses: list[EdgeDigitsError]
+    ) -> Reading:
+        read = self._reader.read_single if self._settings.single else self._reader.read
+        try:
+            return read(picture, debug)
+        except OSError as error:  # nothing but the stages touches a file
+            losses.append(_unwritten(source, "the pictures of its stages", "--debug", error))
+            return read(picture)
 
 
 def run(
@@ -139,15 +161,19 @@ def _shared(
     from multiprocessing import get_context
 
     # Spawned, not forked: a fork would inherit onnxruntime's and OpenCV's locks without their threads.
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(settings,)
-    )
+    spawn = get_context("spawn")
+    with ctrl_c_waits():
+        pool = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_start, initargs=(settings,))
     try:
         for picture, group in groupby(items, _is_picture):
             if picture:
                 pictures = list(group)
                 chunk = max(1, min(_CHUNK, len(pictures) // jobs))
-                yield from pool.map(_read_picture, pictures, chunksize=chunk)
+                # The processes start here. Ctrl-C is for this one, which ends the others: theirs would
+                # interrupt their imports, which come before `_start`.
+                with ctrl_c_waits():
+                    outcomes = pool.map(_read_picture, pictures, chunksize=chunk)
+                yield from outcomes
             else:
                 for item in group:
                     yield from _here(worker, item)
@@ -170,7 +196,7 @@ def _start(settings: Settings) -> None:
     import signal
 
     global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot hold it back before
     _worker = Worker(settings)
 
 
@@ -181,29 +207,31 @@ def _read_picture(item: Item) -> Outcome:
 
 
 def _load(item: Item) -> Picture:
-    if item.kind == "stdin":
-        return decode_picture(sys.stdin.buffer.read(MAX_BYTES + 1), "the picture on stdin")
-    return read_picture(item.source)
-
-
-def write_new(path: Path, picture: Picture) -> Path:
-    """Write a picture to a file that did not exist: `name-2.png` and so on where `name.png` does."""
-    good, data = cv2.imencode(path.suffix, picture)
-    if not good:
-        raise EdgeDigitsError(f"{path} cannot be encoded", received=f"{list(picture.shape)} pixels")
-    number, target = 1, path
-    while True:
-        try:
-            with target.open("xb") as file:
-                file.write(data.tobytes())
-            return target
-        except FileExistsError:
-            number += 1
-            target = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    if item.kind != "stdin":
+        return read_picture(item.source)
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (AttributeError, OSError) as error:  # there is no stdin, or none that can be read
+        raise PictureError(
+            "stdin cannot be read",
+            expected="a PNG or JPEG file",
+            received="a closed stdin" if sys.stdin is None else str(error),
+            remedy="for instance: edgedigits predict - < page.jpg",
+        ) from error
+    return decode_picture(data, "the picture on stdin")
 
 
 def _suffix(source: str) -> str:
     return ".jpg" if source.lower().endswith((".jpg", ".jpeg")) else ".png"
+
+
+def _unwritten(source: str, what: str, flag: str, error: Exception) -> EdgeDigitsError:
+    return EdgeDigitsError(
+        f"{source} was read, but {what} could not be written",
+        expected="a folder that may be written to, with space left",
+        received=error.strerror or str(error) if isinstance(error, OSError) else str(error).strip(),
+        remedy=f"free space there, or name another folder with {flag}",
+    )
 
 
 def _unexpected(source: str, error: Exception) -> EdgeDigitsError:

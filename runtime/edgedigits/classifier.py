@@ -14,12 +14,10 @@ from edgedigits.contract import Contract
 from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError, ModelError
 from edgedigits.fingerprint import sha256
-from edgedigits.onnxfile import refuse_external_data
+from edgedigits.onnxfile import read_model, refuse_external_data
 from edgedigits.results import NOT_A_DIGIT, Predictions
 
 PACKAGED: Final = "edgedigits.onnx"
-_MAX_BYTES: Final = 64 * 1024 * 1024
-"""A digit classifier is thousands of times smaller; this keeps a wrong path from filling the memory."""
 
 _Ports = dict[str, tuple[str, list[Any]]]
 """Type and shape of a graph's inputs or outputs, by name; a shape holds numbers, names and None."""
@@ -52,7 +50,7 @@ class Classifier:
 
     def __init__(self, path: Path, *, threads: int = 1, threshold: float | None = None) -> None:
         """Use `Classifier.load`, which knows the packaged model and checks its arguments."""
-        data = _read(path)
+        data = read_model(path)
         self.sha256 = sha256(data)
         if path == packaged_model():
             _verify_packaged(self.sha256, path.with_name("manifest.json"))
@@ -95,6 +93,13 @@ class Classifier:
         score below which a frame is labelled -1. Raises `ModelError` for a file that is missing,
         damaged, not ours, or whose contract this version does not understand.
         """
+        if path == "":  # which is the current folder to pathlib
+            raise ModelError(
+                "the model's name is empty",
+                expected="an .onnx file written by `edgedigits export`",
+                received="''",
+                remedy="if it came from a variable, check that; without a name the packaged model is used",
+            )
         if threads < 1:
             raise ModelError("the thread count is too small", expected="1 or more", received=str(threads))
         if threshold is not None and not 0 <= threshold <= 1:
@@ -104,8 +109,9 @@ class Classifier:
     def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
         """Classify uint8 [N, 28, 28] frames (N >= 0), bright ink on black in MNIST's framing.
 
-        Raises `EdgeDigitsError` for another shape or dtype: a float or inverted batch would be
-        answered with confident nonsense.
+        A frame without any contrast, all of it one value, is no digit whatever the network and the
+        threshold say: label -1, digit score 0. Raises `EdgeDigitsError` for another shape or dtype: a
+        float or inverted batch would be answered with confident nonsense.
         """
         images = np.asarray(images)
         if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
@@ -119,8 +125,13 @@ class Classifier:
         if len(images) == 0:
             scores = np.zeros((0, classes), np.float32)
         else:
-            scores = self._run(np.ascontiguousarray(images))
-        return _interpret(scores, self.threshold, self.contract.rejects)
+            images = np.ascontiguousarray(images)
+            scores = self._run(images)
+        predictions = _interpret(scores, self.threshold, self.contract.rejects)
+        if even := _even(images):
+            predictions.labels[even] = NOT_A_DIGIT
+            predictions.digit_score[even] = 0
+        return predictions
 
     def _run(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         try:
@@ -149,6 +160,18 @@ class Classifier:
 
     def __repr__(self) -> str:
         return f"Classifier({str(self.path)!r}, precision={self.contract.precision!r}, bytes={self.bytes})"
+
+
+def _even(images: npt.NDArray[np.uint8]) -> list[int]:
+    """Which of contiguous frames are one value throughout.
+
+    Halves that differ, as any digit's do, settle it in a fifth of a microsecond a frame, where numpy takes
+    five microseconds a call.
+    """
+    data, half, whole = images.tobytes(), 14 * 28, 28 * 28
+    starts = range(0, len(data), whole)
+    alike = [at for at in starts if data[at : at + half] == data[at + half : at + whole]]
+    return [at // whole for at in alike if data.count(data[at], at, at + whole) == whole]
 
 
 def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool) -> Predictions:
@@ -181,24 +204,6 @@ def _first_line(error: Exception) -> str:
 def packaged_model() -> Path:
     """Where the model that comes with the package lies."""
     return Path(__file__).with_name("assets") / PACKAGED
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ModelError(
-                f"{path} is too large for a digit model",
-                expected=f"at most {_MAX_BYTES >> 20} MiB",
-                received=f"{path.stat().st_size >> 20} MiB",
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"the model {path} cannot be read",
-            expected="an .onnx file written by `edgedigits export`",
-            received=error.strerror or str(error),
-            remedy="check the path; without --model the packaged model is used",
-        ) from error
 
 
 def _verify_packaged(received: str, manifest: Path) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
+from edgedigits.environment import ctrl_c_ends_imports
 from edgedigits.errors import EdgeDigitsError, MissingExtraError
 
 
@@ -77,12 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do, from the list below")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    chosen = _parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    # What follows the verb is its own, `--` too: argparse would take that for the verb's end and drop it.
+    after = next((at for at, word in enumerate(words, 1) if not word.startswith("-")), len(words))
+    chosen = _parser().parse_args(words[:after])
     verb = VERBS[chosen.verb]
     try:
         command = cast(Command, importlib.import_module(verb.module))
@@ -92,7 +95,7 @@ def _run(argv: Sequence[str] | None) -> int:
             allow_abbrev=False,  # or a new flag would break scripts that shortened an old one
         )
         command.add_arguments(parser)
-        return command.run(parser.parse_args(chosen.rest))
+        return command.run(parser.parse_args(words[after:]))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if verb.extra and not missing.startswith("edgedigits"):
@@ -103,7 +106,8 @@ def _run(argv: Sequence[str] | None) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
     try:
-        code = _run(argv)
+        with ctrl_c_ends_imports():
+            code = _run(argv)
         if sys.stdout is not None:  # as it is where the shell closed it
             sys.stdout.flush()
         return code

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from edgedigits.blob import Blob
 from edgedigits.choose import Candidate
+from edgedigits.pictures import as_bytes, write_new
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page
 
@@ -35,10 +36,13 @@ def write_stages(
 ) -> None:
     """Write `1_grey.png` to `6_frames.png` into `folder`, which is made if it is missing.
 
+    Where it holds stages already, they stay, and `folder-2` and so on takes these. Raises `OSError`
+    where they cannot be written.
+
     All but the frames are at working scale, and show the sheet alone where one was found. Green are digits,
     orange doubtful splits, red what was judged to be no digit.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _free(folder)
     size = (page.ink.shape[1], page.ink.shape[0])
     left, top = page.origin
     right, bottom = left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1])
@@ -47,17 +51,27 @@ def write_stages(
     kept = np.maximum(255.0 - page.ink, 1.0)
     lit = 255.0 - small if page.bright else small.astype(np.float64)
     paper = np.minimum(lit * 255 / kept, 255).astype(np.uint8)
-    _write(folder / "1_grey.png", small)
-    _write(folder / "2_background.png", 255 - paper if page.bright else paper)
-    _write(folder / "3_ink.png", page.ink)
+    write_new(folder / "1_grey.png", as_bytes(small))
+    write_new(folder / "2_background.png", 255 - paper if page.bright else paper)
+    write_new(folder / "3_ink.png", page.ink)
     boxes = cv2.cvtColor(page.ink, cv2.COLOR_GRAY2BGR)
     for blob in pieces:
         x, y, width, height = blob.box
         cv2.drawContours(boxes, blob.contours, -1, _ORANGE, 1)
         cv2.rectangle(boxes, (x, y), (x + width, y + height), _RED, 1)
-    _write(folder / "4_boxes.png", boxes)
-    _write(folder / "5_lines.png", _lines(page, lines))
-    _write(folder / "6_frames.png", _sheet(candidates))
+    write_new(folder / "4_boxes.png", as_bytes(boxes))
+    write_new(folder / "5_lines.png", _lines(page, lines))
+    write_new(folder / "6_frames.png", _sheet(candidates))
+
+
+def _free(folder: Path) -> Path:
+    """The first of `folder`, `folder-2` and so on without stages in it, made if it is missing."""
+    number, target = 1, folder.absolute()
+    while target.exists() and any(target.glob("[1-6]_*.png")):
+        number += 1
+        target = target.with_name(f"{folder.absolute().name}-{number}")
+    target.mkdir(parents=True, exist_ok=True)
+    return target
 
 
 def _lines(page: Page, lines: Sequence[Sequence[Candidate]]) -> Any:
@@ -87,8 +101,3 @@ def _sheet(candidates: Sequence[Candidate]) -> Image:
         colour = _GREEN if digit else _RED
         cv2.putText(sheet, text, (left, top + TILE + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.45, colour, 1)
     return sheet
-
-
-def _write(path: Path, picture: Any) -> None:
-    # Through bytes, because OpenCV cannot write non-ASCII paths on Windows.
-    path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())

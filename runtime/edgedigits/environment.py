@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import threading
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 
 def variable(name: str, default: str | None = None) -> str | None:
@@ -47,18 +48,49 @@ def quieten_opencv() -> None:
 
 @contextmanager
 def ctrl_c_ends_imports() -> Iterator[None]:
-    """End the process with 130 where Ctrl-C comes while the large libraries are imported.
+    """End the process with 130 where Ctrl-C comes while something is imported; else it is as always.
 
-    Their extensions turn a KeyboardInterrupt into an ImportError that blames the installation, with all
-    its traceback. Nothing is open yet that would have to be closed.
+    The extensions of the large libraries turn a KeyboardInterrupt into an ImportError that blames the
+    installation, with all its traceback, and the import system's own callbacks swallow it.
     """
     before = signal.getsignal(signal.SIGINT)
-    # Ignored, as in a shell's background jobs, it stays; another thread may not change it.
-    if before is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+    # Ignored, as in a shell's background jobs, it stays; so does what somebody else has set.
+    if before is not signal.default_int_handler:
         yield
         return
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try:
+        signal.signal(signal.SIGINT, _interrupted)
+    except ValueError:  # only the main thread may change it
+        yield
+        return
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    at = frame
+    while at is not None:
+        if at.f_code.co_filename == "<frozen importlib._bootstrap>":
+            with suppress(Exception):  # what was said so far; there may be no stdout
+                sys.stdout.flush()
+            os._exit(130)
+        at = at.f_back
+    signal.default_int_handler(number, frame)
+
+
+@contextmanager
+def ctrl_c_waits() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes that are started meanwhile never get it.
+
+    Windows cannot hold it back: there it is as always.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final, NamedTuple
 
@@ -21,19 +22,35 @@ _OTHERS: Final = (
 _START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WITHOUT_LENGTH: Final = frozenset([0x01, *range(0xD0, 0xD8)])
 _ORIENTATION: Final = 0x0112
+_SEQUENTIAL: Final = frozenset([0xC0, 0xC1])
+_LONGEST_CODE: Final = 64
+"""Bits for the 1 to 10 blocks that are coded together, each without anything in it: 6 to 36 in practice."""
+_LEAST_TOLD, _MOST_TOLD = 24, 64
+"""Bytes: three of the longest codes, and as many as it takes."""
 
 
 class Header(NamedTuple):
-    """Format name, size in pixels as stored, and EXIF orientation 1..8 (1 where there is none)."""
+    """Format name, size in pixels as stored, and EXIF orientation 1..8 (1 where there is none).
+
+    `scan_end` is where the pixels of a sequential JPEG end; 0 for what is not one.
+    """
 
     kind: str
     width: int
     height: int
     orientation: int
+    scan_end: int = 0
 
 
 def read_header(data: bytes, source: str) -> Header:
     """Parse without decoding; raises `PictureError` for another format or a file cut short."""
+    if not data:
+        raise PictureError(
+            f"{source} is empty",
+            expected="a PNG or JPEG file",
+            received="no bytes at all",
+            remedy="look at what should have written it: a copy or a download that failed, a full disk",
+        )
     if data.startswith(_PNG):
         header = _png(data)
     elif data.startswith(_JPEG):
@@ -56,8 +73,6 @@ def read_header(data: bytes, source: str) -> Header:
 
 
 def _describe(data: bytes) -> str:
-    if not data:
-        return "no bytes at all"
     if data[4:8] == b"ftyp":
         return "an MP4, HEIC or AVIF file"
     for start, name in _OTHERS:
@@ -86,6 +101,7 @@ def _jpeg(data: bytes) -> Header | None:
     """Walk the segments up to the picture data; the end marker must follow somewhere after it."""
     position, orientation = 2, 1
     size: tuple[int, int] | None = None
+    sequential = False
     while position + 4 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
         if marker == 0xFF or marker in _WITHOUT_LENGTH:
@@ -98,11 +114,27 @@ def _jpeg(data: bytes) -> Header | None:
         elif marker in _START_OF_FRAME and len(body) >= 5:
             height, width = struct.unpack_from(">HH", body, 1)
             size = (width, height)
+            sequential = marker in _SEQUENTIAL
         elif marker == 0xDA:
-            complete = data.find(b"\xff\xd9", position) >= 0
-            return Header("JPEG", *size, orientation) if size and complete else None
+            end = data.find(b"\xff\xd9", position)
+            return Header("JPEG", *size, orientation, end * sequential) if size and end >= 0 else None
         position += 2 + length
     return None
+
+
+def ends_evenly(data: bytes, end: int, size: int) -> bool:
+    """Whether the `size` bytes before `end`, in a sequential JPEG, are the same few bits over and over.
+
+    So is the code of many blocks that are alike. True where that cannot be told: of few bytes, or among
+    restart markers.
+    """
+    size = min(size, _MOST_TOLD)
+    tail = data[max(0, end - 2 * size) : end - 1]  # the last byte is filled up with ones
+    if size < _LEAST_TOLD or re.search(rb"\xff[\xd0-\xd7]", tail):
+        return True
+    code = tail.replace(b"\xff\0", b"\xff")[-size:]
+    bits = f"{int.from_bytes(code, 'big'):0{8 * len(code)}b}"
+    return any(bits[period:] == bits[:-period] for period in range(1, _LONGEST_CODE + 1))
 
 
 def _tiff_orientation(data: bytes) -> int:

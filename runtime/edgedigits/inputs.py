@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from edgedigits.errors import EdgeDigitsError, PictureError
+from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 
 PICTURES: Final = (".jpeg", ".jpg", ".png")
 VIDEOS: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm", ".wmv")
@@ -67,6 +67,13 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
         yield from files
         if not files:
             yield _nothing(source, "files that match the pattern", "no such file")
+    elif source.lower().endswith(VIDEOS) and os.path.exists(source):  # noqa: PTH110
+        yield SourceError(
+            f"{source} cannot be read as a video",
+            expected="a file, which can be read from any place in it",
+            received="a pipe or a device",
+            remedy="write it to a file first; `edgedigits webcam --source` takes streams and cameras",
+        )
     else:
         # Pipes and devices are files too; what is missing is told when it is opened.
         yield source

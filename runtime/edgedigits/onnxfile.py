@@ -1,16 +1,21 @@
-"""Just enough of the ONNX file format to refuse weights that lie outside the file.
+"""Model files: read within a limit, and refused where they keep their weights outside.
 
 onnxruntime follows a tensor's `external_data` to other files, which lets a model file read what it
 should not (CVE-2025-51480 and its kin), and a model that is one file is easier to copy to a device.
 The `onnx` package would tell, but it is not installed there; the format is protobuf, whose framing
-takes a dozen lines. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+takes a dozen lines, and no more of it is known here. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 from edgedigits.errors import ModelError
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""A digit classifier is thousands of times smaller; this keeps a wrong path from filling the memory."""
 
 _MODEL_GRAPH, _MODEL_FUNCTION = 7, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE_INITIALIZER = 1, 5, 15
@@ -20,6 +25,29 @@ _ATTRIBUTE_TENSOR, _ATTRIBUTE_GRAPH, _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS = 5, 
 _ATTRIBUTE_SPARSE_TENSOR, _ATTRIBUTE_SPARSE_TENSORS = 22, 23
 _SPARSE_VALUES, _SPARSE_INDICES = 1, 2
 _TENSOR_EXTERNAL_DATA, _TENSOR_DATA_LOCATION = 13, 14
+
+
+def read_model(path: Path) -> bytes:
+    """The bytes of a model file; raises `ModelError` where it cannot be read, or is no small model."""
+    try:
+        size = path.stat().st_size
+        if size <= MAX_BYTES:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)  # a device tells no size, and may never end
+            if len(data) <= MAX_BYTES:
+                return data
+        raise ModelError(
+            f"{path} is too large for a digit model",
+            expected=f"at most {MAX_BYTES >> 20} MiB",
+            received=f"{size >> 20} MiB" if size > MAX_BYTES else "more",
+        )
+    except OSError as error:
+        raise ModelError(
+            f"the model {path} cannot be read",
+            expected="an .onnx file written by `edgedigits export`",
+            received=error.strerror or str(error),
+            remedy="check the path; without --model the packaged model is used",
+        ) from error
 
 
 def refuse_external_data(data: bytes, source: str) -> None:

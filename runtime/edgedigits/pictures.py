@@ -1,4 +1,4 @@
-"""Files and bytes in, uint8 arrays out, with every limit checked before anything is decoded.
+"""Files and bytes in, uint8 arrays out, with every limit checked before anything is decoded; and back.
 
 A 48 kB PNG can claim 400 megapixels and take a gigabyte when it is decoded, so the header is read
 first. The file is read as bytes because OpenCV cannot open non-ASCII paths on Windows.
@@ -7,6 +7,7 @@ first. The file is read as bytes because OpenCV cannot open non-ASCII paths on W
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import PictureError
-from edgedigits.headers import Header, read_header
+from edgedigits.headers import Header, ends_evenly, read_header
 
 MAX_BYTES: Final = 50_000_000
 MAX_PIXELS: Final = 100_000_000
@@ -39,12 +40,20 @@ def read_picture(path: Path | str) -> Picture:
     Raises `PictureError` for a file that is missing, above 50 MB or 100 megapixels, damaged, or of
     another format.
     """
+    if path == "":  # which is the current folder to pathlib
+        raise PictureError(
+            "a picture's name is empty",
+            expected="the path of a PNG or JPEG file",
+            received="''",
+            remedy="if it came from a variable, check that",
+        )
     path = Path(path)
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _too_many_bytes(str(path), size)
-        data = path.read_bytes()
+            raise _too_many_bytes(str(path), f"{size / 1_000_000:.0f} MB")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a pipe or a device tells no size, and may never end
     except (OSError, ValueError) as error:
         raise PictureError(
             f"{path} cannot be read",
@@ -61,7 +70,7 @@ def decode_picture(data: bytes, source: str) -> Picture:
     16-bit values become 8-bit by dividing by 257, which takes 0..65535 exactly to 0..255.
     """
     if len(data) > MAX_BYTES:
-        raise _too_many_bytes(source, len(data))
+        raise _too_many_bytes(source, f"more than {MAX_BYTES // 1_000_000} MB")
     header = read_header(data, source)
     if header.width * header.height > MAX_PIXELS:
         raise PictureError(
@@ -71,6 +80,42 @@ def decode_picture(data: bytes, source: str) -> Picture:
             remedy="make the picture smaller; digits need only about 25 pixels of height",
         )
     return _upright(_decode(data, source, header), header.orientation)
+
+
+def write_new(path: Path, picture: Picture) -> Path:
+    """Write a picture to a file that did not exist: `name-2.png` and so on where `name.png` does.
+
+    The name appears when the picture is on disk. Raises `OSError` where it cannot be written, and
+    leaves nothing behind.
+    """
+    good, data = cv2.imencode(path.suffix, picture)
+    if not good:
+        raise PictureError(f"{path} cannot be encoded", received=f"{list(picture.shape)} pixels")
+    part = path.with_name(f".edgedigits-{os.urandom(8).hex()}.part")
+    try:
+        part.write_bytes(data.tobytes())
+        return _named(part, path)
+    finally:
+        with suppress(OSError):  # it has its name, or was never there
+            part.unlink()
+
+
+def _named(part: Path, path: Path) -> Path:
+    """Give a file the first name that is free."""
+    number, target = 1, path
+    while True:
+        try:
+            target.open("xb").close()  # ours from here on: nobody else gets the name
+            break
+        except FileExistsError:
+            number += 1
+            target = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    try:
+        part.replace(target)
+    except OSError:
+        target.unlink()
+        raise
+    return target
 
 
 def to_grey(picture: npt.NDArray[Any]) -> Picture:
@@ -150,9 +195,30 @@ def _decode(data: bytes, source: str, header: Header) -> Picture:
             received="damaged data",
             remedy="open it in a picture viewer, and save or copy it again",
         )
+    if header.scan_end and (missing := _padding(as_bytes(picture), data, header.scan_end)):
+        raise PictureError(
+            f"{source} is damaged",
+            expected="a complete JPEG file",
+            received=f"data that end too early, as if the lowest {missing} rows were missing",
+            remedy="copy or download the file again",
+        )
     if picture.dtype == np.uint16:
         picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
     return np.asarray(picture, dtype=np.uint8)
+
+
+def _padding(picture: Picture, data: bytes, scan_end: int) -> int:
+    """How many rows libjpeg put where a JPEG's data ended early, of which it only grumbles on stderr.
+
+    They are an even grey, which a complete picture may end in too; but then its data end in the same few
+    bits over and over. Less than a row of blocks, or a picture too small to tell, passes as complete.
+    """
+    if picture[-1].min() != 128 or picture[-1].max() != 128:
+        return 0
+    written = (picture != 128).reshape(len(picture), -1).any(axis=1)
+    rows = int(written[::-1].argmax()) if written.any() else len(picture)
+    # Even 16 x 16 pixels take a byte or more, so that so many bytes belong to such rows alone.
+    return 0 if ends_evenly(data, scan_end, rows // 16 * (picture.shape[1] // 16)) else rows
 
 
 def _upright(picture: Picture, orientation: int) -> Picture:
@@ -163,10 +229,10 @@ def _upright(picture: Picture, orientation: int) -> Picture:
     return np.ascontiguousarray(picture[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1])
 
 
-def _too_many_bytes(source: str, size: int) -> PictureError:
+def _too_many_bytes(source: str, received: str) -> PictureError:
     return PictureError(
         f"{source} is too large a file",
         expected=f"at most {MAX_BYTES // 1_000_000} MB",
-        received=f"{size / 1_000_000:.0f} MB",
+        received=received,
         remedy="save the picture smaller, for instance as JPEG",
     )

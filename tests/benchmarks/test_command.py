@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -16,7 +17,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.cli import main
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench import bulk, measure, pages, worker
+from edgedigits_bench import bulk, measure, pages, saving, worker
 from edgedigits_bench.live_score import Score
 from edgedigits_bench.record import Record
 
@@ -97,6 +98,14 @@ def test_pages_and_frames_repeat() -> None:
     [
         (["--threads", "0"], "thread count"),
         (["--against", "litert,abacus"], "abacus"),
+        (["--against", "litert,mnist12"], "--tflite FILE or --run FOLDER for litert"),
+        (["--against", "opencv,fp32"], "--fp32 FILE for opencv; --fp32 FILE for fp32"),
+        (["--against", "fp32", "--fp32", "gone.onnx"], "gone.onnx for fp32, which does not exist"),
+        (["--data", "gone.npz"], "gone.npz, which does not exist"),
+        (["--out", "."], "cannot take the samples"),
+        (["--out", "run.png"], "run.json"),
+        (["--out", __file__], "--force"),
+        (["--out", f"{__file__}/run.json"], "cannot be written"),
         (["--choose", "only.onnx"], "nothing to choose between"),
         (["--bulk", "0"], "too few"),
         (["--live", "0"], "no length"),
@@ -114,6 +123,34 @@ def test_usage_errors_end_with_2(flags: list[str], words: str, capsys: pytest.Ca
     assert code == 2
     assert words in printed.err
     assert printed.out == ""
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("name", ["run.json", "run.png", "run-frontier.png"])
+def test_results_are_replaced_by_force_alone(tiny: Path, tmp_path: Path, name: str) -> None:
+    """What stood under the name, or under that of a picture beside it, was gone."""
+    (tmp_path / name).write_text("precious")
+    flags = ["bench", "--quick", "--model", str(tiny), "--out", str(tmp_path / "run.json")]
+    assert main(flags) == 2
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["precious"]
+    assert main([*flags, "--force"]) == 0
+    assert Record.load(tmp_path / "run.json").quick
+
+
+def test_a_checkout_s_results_stay_too(tmp_path: Path) -> None:
+    """Without --out, a run replaced what the documents quote."""
+    (tmp_path / "pyproject.toml").touch()
+    record = measure.begin("x", Classifier.load(Path(__file__).parents[1] / "assets" / "tiny.onnx"), 1, False)
+    args = SimpleNamespace(out=None, quick=False, force=False)
+    said: list[str] = []
+    path = saving.target(args, record, tmp_path, said.append)
+    assert path is not None
+    assert path.parent == tmp_path / "benchmarks" / "results"
+    record.save(path)
+    assert saving.target(args, record, tmp_path, said.append) is None
+    assert "--force" in said[-1]
+    args.force = True
+    assert saving.target(args, record, tmp_path, said.append) == path
 
 
 def test_a_model_that_is_none_ends_with_1(tmp_path: Path, command: Command) -> None:

@@ -69,8 +69,29 @@ def test_no_digit_is_minus_one_with_probabilities_that_sum_to_one(tiny: Path) ->
     ],
 )
 def test_threshold(tiny: Path, threshold: float | None, label: int) -> None:
-    answer = Classifier.load(tiny, threshold=threshold).predict(np.zeros((1, 28, 28), np.uint8))
+    image = frame()
+    image[27, 27] = 1  # which the tiny model does not look at: without any contrast it would be no digit
+    answer = Classifier.load(tiny, threshold=threshold).predict(image[None])
     assert answer.labels.tolist() == [label]
+
+
+def striped(low: int) -> npt.NDArray[np.uint8]:
+    """Two halves that are alike, but not of one value."""
+    image = np.full((28, 28), low, np.uint8)
+    image[[3, 17]] += 1
+    return image
+
+
+@pytest.mark.parametrize("threshold", [None, 0.0])
+def test_a_frame_of_one_value_is_no_digit(tiny: Path, threshold: float | None) -> None:
+    """The packaged model called an empty frame a 1 with a score of 0.48, a grey one with 0.73."""
+    values = [0, 60, 128, 255]
+    images = np.stack([np.full((28, 28), v, np.uint8) for v in values] + [striped(0), striped(128)])
+    answer = Classifier.load(tiny, threshold=threshold).predict(images)
+    assert answer.labels.tolist() == [-1, -1, -1, -1, 0, 0]
+    assert answer.digit_score[:4].tolist() == [0, 0, 0, 0]
+    assert answer.digit_score[4:].min() > 0.5
+    np.testing.assert_allclose(answer.probabilities.sum(axis=1), 1, atol=1e-6)
 
 
 def test_shapes_and_dtypes(tiny: Path) -> None:
@@ -183,6 +204,18 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(65 * 1024 * 1024)
     with pytest.raises(ModelError, match="too large"):
         Classifier.load(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+def test_a_device_without_end_is_not_read_to_it() -> None:
+    """It was read until the memory was full."""
+    with pytest.raises(ModelError, match="too large"):
+        Classifier.load("/dev/zero")
+
+
+def test_an_empty_name_is_not_the_current_folder() -> None:
+    with pytest.raises(ModelError, match="name is empty"):
+        Classifier.load("")
 
 
 @pytest.mark.parametrize(

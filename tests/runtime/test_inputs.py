@@ -96,6 +96,15 @@ def test_a_null_byte_is_a_missing_file() -> None:
     assert sources("a\0b.png") == ["a\0b.png"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+def test_a_pipe_is_no_video(tmp_path: Path) -> None:
+    """It was called a path that does not exist."""
+    os.mkfifo(tmp_path / "clip.mp4")
+    (found,) = expand([str(tmp_path / "clip.mp4")])
+    assert isinstance(found, EdgeDigitsError)
+    assert found.received == "a pipe or a device"
+
+
 def test_one_picture(folder: Path) -> None:
     assert is_one_picture(["pages/b.png"])
     assert is_one_picture(["-"])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from edgedigits.errors import PictureError
-from edgedigits.pictures import MAX_BYTES, decode_picture, read_picture, to_grey
+from edgedigits.pictures import MAX_BYTES, decode_picture, read_picture, to_grey, write_new
 
 
 def encoded(picture: np.ndarray, kind: str = ".png") -> bytes:
@@ -110,7 +110,7 @@ def test_broken_exif_is_ignored(exif: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"", "no bytes"),
+        (b"", "is empty"),  # which no converting helps
         (b"GIF89a" + bytes(50), "GIF"),
         (b"RIFF" + bytes(50), "WebP"),
         (b"\0\0\0\x18ftypheic" + bytes(20), "HEIC"),
@@ -129,6 +129,78 @@ def test_refuses_with_the_reason(data: bytes, word: str) -> None:
     with pytest.raises(PictureError, match=word) as caught:
         decode_picture(data, "letter.bin")
     assert "letter.bin" in str(caught.value)
+
+
+def noise(height: int, width: int, grey_below: int) -> np.ndarray:
+    """What no compression makes small, and below a row the grey that libjpeg fills up with."""
+    picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+    picture[grey_below:] = 128
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "why"),
+    [
+        (0.5, 1.0, "the lower half is gone"),
+        (0.1, 1.0, "next to all is gone"),
+        (0.3, 0.6, "the middle is gone, so that all that follows is garbled and there is too little of it"),
+    ],
+)
+def test_a_jpeg_that_lost_a_part_is_damaged(start: float, end: float, why: str) -> None:
+    """With its end marker it was read like a complete one, and half of the page left out in silence."""
+    data = encoded(noise(300, 400, 300), ".jpg")
+    lost = data[: int(len(data) * start)] + data[int(len(data) * end) :].removesuffix(b"\xff\xd9")
+    with pytest.raises(PictureError, match=r"page\.jpg is damaged"):
+        decode_picture(lost + b"\xff\xd9", "page.jpg")
+
+
+@pytest.mark.parametrize(
+    ("flags", "why"),
+    [
+        ([], "standard codes, colours halved in both directions"),
+        ([cv2.IMWRITE_JPEG_OPTIMIZE, 1], "codes made for this picture, which are shorter"),
+        ([cv2.IMWRITE_JPEG_PROGRESSIVE, 1], "several passes, the last of which says little"),
+        ([cv2.IMWRITE_JPEG_RST_INTERVAL, 5], "markers among the data"),
+        ([cv2.IMWRITE_JPEG_QUALITY, 100], "small steps"),
+        ([cv2.IMWRITE_JPEG_QUALITY, 5], "coarse steps"),
+    ],
+)
+@pytest.mark.parametrize("grey_below", [0, 100, 284])
+def test_a_complete_jpeg_may_end_in_that_grey(flags: list[int], why: str, grey_below: int) -> None:
+    picture = noise(300, 400, grey_below)
+    data = cv2.imencode(".jpg", picture, flags)[1].tobytes()
+    assert decode_picture(data, "x").shape == picture.shape
+    data = cv2.imencode(".jpg", picture[:, :, 0], flags)[1].tobytes()
+    assert decode_picture(data, "x").shape == picture.shape[:2]
+
+
+def test_a_copy_appears_when_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the name must never find half a picture under it."""
+    seen = []
+    write = Path.write_bytes
+
+    def watched(self: Path, data: bytes) -> int:
+        seen.append(sorted(path.name for path in tmp_path.iterdir()))
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", watched)
+    (tmp_path / "a.png").touch()
+    assert write_new(tmp_path / "a.png", corner()) == tmp_path / "a-2.png"
+    assert seen == [["a.png"]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-2.png", "a.png"]
+    assert read_picture(tmp_path / "a-2.png").tolist() == corner().tolist()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+def test_a_device_without_end_is_not_read_to_it() -> None:
+    """It was read until the memory was full."""
+    with pytest.raises(PictureError, match="more than 50 MB"):
+        read_picture("/dev/zero")
+
+
+def test_an_empty_name_is_not_the_current_folder() -> None:
+    with pytest.raises(PictureError, match="name is empty"):
+        read_picture("")
 
 
 def test_too_many_bytes_are_not_read(tmp_path: Path) -> None:

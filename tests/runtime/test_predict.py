@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits.cli import main
+from edgedigits.commands.predict import _Progress
 
 Picture = npt.NDArray[np.uint8]
 
@@ -166,6 +168,27 @@ def test_video_gives_each_frame(predict: Any, tmp_path: Path, monkeypatch: pytes
     assert sorted(path.name for path in Path("drawn").iterdir()) == [f"clip-00000{n}.jpg" for n in range(3)]
 
 
+def test_a_video_that_is_cut_off_says_so(
+    predict: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ended with 0 and without a word after the frames that could be read."""
+    monkeypatch.chdir(tmp_path)
+    writer = cv2.VideoWriter("clip.avi", cv2.VideoWriter_fourcc(*"MJPG"), 10, (400, 130))
+    if not writer.isOpened():
+        pytest.skip("this OpenCV cannot write MJPG videos")
+    for _ in range(30):
+        writer.write(page(2))
+    writer.release()
+    data = Path("clip.avi").read_bytes()
+    Path("clip.avi").write_bytes(data[: len(data) // 2])
+    result = predict("clip.avi")
+    lines = result.out.splitlines()
+    assert 5 < len(lines) < 25
+    assert {line.partition(": ")[2] for line in lines} == {"00"}
+    assert result.code == 1
+    assert f"clip.avi ended early: {len(lines)} of 30 frames could be read" in result.err
+
+
 def test_a_video_that_is_none_is_an_error(predict: Any, tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(b"not a video")
@@ -193,6 +216,26 @@ def test_stdin_without_a_picture(predict: Any, monkeypatch: pytest.MonkeyPatch, 
     result = predict("-")
     assert (result.code, result.out) == (1, "")
     assert "stdin" in result.err
+
+
+@pytest.mark.parametrize(
+    ("stdin", "why"),
+    [(None, "the shell closed it"), (SimpleNamespace(buffer=None), "something without bytes stands for it")],
+)
+def test_no_stdin_at_all(predict: Any, monkeypatch: pytest.MonkeyPatch, stdin: Any, why: str) -> None:
+    monkeypatch.setattr(sys, "stdin", stdin)
+    result = predict("-")
+    assert (result.code, result.out) == (1, "")
+    assert "stdin cannot be read" in result.err
+
+
+@pytest.mark.parametrize(("out", "err"), [(None, sys.__stderr__), (sys.__stdout__, None), (None, None)])
+def test_progress_without_the_streams_that_the_shell_closed(
+    monkeypatch: pytest.MonkeyPatch, out: Any, err: Any
+) -> None:
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", SimpleNamespace(isatty=lambda: True) if err else None)
+    _Progress(21)
 
 
 # --save
@@ -235,6 +278,43 @@ def test_save_where_a_file_is_in_the_way_is_usage(predict: Any, pages: Path) -> 
     result = predict("pages/one.png", "--save", "whole.png")
     assert (result.code, result.out) == (2, "")
     assert "whole.png" in result.err
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow beyond 200 bytes, which fails like a full disk, also for root."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [("--save", "three.png was read, but its annotated copy"), ("--debug", "the pictures of its stages")],
+)
+def test_a_disk_that_is_full_costs_no_reading(
+    predict: Any, pages: Path, full_disk: None, flag: str, words: str
+) -> None:
+    """The reading was lost, the picture blamed, and an empty file left under the copy's name."""
+    result = predict(pages / "three.png", flag, "new")
+    assert (result.code, result.out) == (1, "000\n")
+    assert words in result.err
+    assert "File too large" in result.err
+    assert "please report" not in result.err
+    assert "could not be read" not in result.err
+    assert [path for path in Path("new").rglob("*") if path.is_file()] == []
+
+
+def test_debug_replaces_nothing(predict: Any, pages: Path) -> None:
+    """What another picture of the same name had left was gone."""
+    predict("pages/one.png", "--debug", "stages")
+    before = {path: path.read_bytes() for path in Path("stages/one").iterdir()}
+    save(Path("other/one.png"), page(2))
+    predict("other/one.png", "--debug", "stages")
+    assert {path: path.read_bytes() for path in Path("stages/one").iterdir()} == before
+    assert {path.name for path in Path("stages/one-2").iterdir()} == {path.name for path in before}
 
 
 def test_debug_writes_pictures_of_the_stages(predict: Any, pages: Path) -> None:

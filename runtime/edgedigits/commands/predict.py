@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from edgedigits.environment import count, share, variable
+from edgedigits.environment import count, quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read everything; 0 if all could be read and a digit was found, else 1."""
+    """Read everything; 0 if all could be read and written and a digit was found, else 1."""
+    quieten_opencv()
     from edgedigits import batch, inputs
 
     _check(args)
@@ -75,14 +76,17 @@ def run(args: argparse.Namespace) -> int:
     named = not inputs.is_one_picture(args.sources)
     outcomes = batch.run(items, settings, jobs=args.jobs, keep_drawn=args.show)
     progress = _Progress(len(items))
-    failed = read = digits = saved = 0
+    failed = lost = read = digits = saved = 0
     for outcome in outcomes:
         progress.step()
         reading = outcome.reading
+        for problem in (outcome.error, *outcome.losses):
+            if problem is not None:
+                progress.clear()
+                print(f"edgedigits: {problem}", file=sys.stderr)
+        failed += outcome.error is not None
+        lost += len(outcome.losses)
         if reading is None:
-            failed += 1
-            progress.clear()
-            print(f"edgedigits: {outcome.error}", file=sys.stderr)
             continue
         read += 1
         digits += len(reading.digits)
@@ -100,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"edgedigits: {failed} of {failed + read} could not be read", file=sys.stderr)
     if read and not digits:
         print("edgedigits: no digit was found", file=sys.stderr)
-    return 1 if failed or not digits else 0
+    return 1 if failed or lost or not digits else 0
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -152,13 +156,18 @@ def _print_text(source: str, reading: Reading) -> None:
         print(reading.text)
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    """None is what the shell closed."""
+    return stream is not None and stream.isatty()
+
+
 class _Progress:
     """A counter on the terminal, where results go elsewhere and there is enough to wait for."""
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        self._shown = total > 20 and sys.stderr.isatty() and not sys.stdout.isatty()
+        self._shown = total > 20 and _is_terminal(sys.stderr) and not _is_terminal(sys.stdout)
 
     def step(self) -> None:
         self._done += 1

@@ -1,0 +1,87 @@
+"""Where the samples of a run go, and the pictures of them; nothing is replaced unless that was said."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgedigits.errors import UsageError
+
+if TYPE_CHECKING:
+    from edgedigits_bench.record import Record
+
+Say = Callable[[str], None]
+
+
+def require_free(path: Path, *, force: bool) -> None:
+    """Make sure, before minutes of measuring, that `path` can be written, and the pictures beside it.
+
+    Raises `UsageError` for a folder, for what exists already unless `force` replaces it, and for a place
+    where no file can be made.
+    """
+    example = path / "bench.json" if path.is_dir() else path.with_suffix(".json")
+    if path.is_dir() or path.suffix == ".png":
+        raise UsageError(
+            f"{path} cannot take the samples",
+            expected="the name of a JSON file",
+            received="a folder" if path.is_dir() else "the name of a picture",
+            remedy=f"for instance --out {example}",
+        )
+    taken = [one for one in (path, *_pictures(path)) if os.path.lexists(one)]
+    if taken and not force:
+        raise UsageError(
+            f"{taken[0]} exists",
+            expected="a name that is free, also for the pictures beside it",
+            received=", ".join(map(str, taken)),
+            remedy="give another name, or replace what is there with --force",
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        refused = "" if os.access(path.parent, os.W_OK) else "a folder that may not be written to"
+    except OSError as error:
+        refused = error.strerror or str(error)
+    if refused:
+        raise UsageError(f"{path} cannot be written", expected="a folder for it", received=refused)
+
+
+def _pictures(path: Path) -> tuple[Path, Path]:
+    """Times and accuracy against time, beside the samples."""
+    return path.with_suffix(".png"), path.with_name(f"{path.stem}-frontier.png")
+
+
+def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Path | None:
+    """Where it was asked for, or among the results of the checkout `root` if worth it; None keeps nothing."""
+    from edgedigits_bench.machine import slug
+
+    if args.out is not None or args.quick or not (root / "pyproject.toml").is_file():
+        return args.out  # type: ignore[no-any-return]
+    path = root / "benchmarks" / "results" / f"{slug(record.machine['name'])}.json"
+    if path.exists() and not args.force:
+        say(f"{path} exists and stays; --force replaces it")
+        return None
+    return path
+
+
+def keep(record: Record, path: Path | None, say: Say) -> None:
+    """Save samples and pictures."""
+    from edgedigits_bench import frontier, histogram
+
+    if path is None:
+        say("nothing saved; --out FILE.json keeps the samples")
+        return
+    record.save(path)
+    say(f"samples: {path}")
+    picture, other = _pictures(path)
+    try:
+        histogram.draw(record, picture)
+        say(f"distribution: {picture}")
+        entries = frontier.of_record(record)
+        if len(entries) > 1:
+            title = f"MNIST test against time in batches of ten, {record.machine['name']}"
+            frontier.draw(entries, other, title)
+            say(f"accuracy against time: {other}")
+    except ModuleNotFoundError as error:
+        say(f'no picture, because {error.name} is not installed: pip install "edgedigits[bench]"')
