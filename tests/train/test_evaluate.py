@@ -254,6 +254,65 @@ def test_explore(capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path
     assert (folder / "samples.png").stat().st_size > 10_000
 
 
+def test_explore_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path) -> None:
+    """A picture of that name was replaced in silence."""
+    (tmp_path / "samples.png").write_text("mine")
+    for name in ("samples-2.png", "samples-3.png"):
+        assert main(["explore", "--data", str(mnist), "--out", str(tmp_path)]) == 0
+        assert capsys.readouterr().err == f"samples: {tmp_path / name}\n"
+    assert (tmp_path / "samples.png").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("verb", "out"),
+    [
+        (["explore"], "set.npz"),  # a file, told as "[Errno 17]" after all tables
+        (["explore"], "set.npz/deeper"),  # below a file
+        (["evaluate", str(TINY)], "set.npz"),  # told at the end of all the measuring
+    ],
+)
+def test_an_out_that_is_no_folder_is_told_first(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path, verb: list[str], out: str
+) -> None:
+    assert main([*verb, "--data", str(mnist), "--out", str(tmp_path / out)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "set.npz, which is not a folder" in told.err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"half a file", "model.keras is damaged"),  # Keras's "File not found", in a traceback
+        (b"", "0 bytes; not a complete zip archive"),
+        (b"PK\x05\x06" + bytes(18), "model.keras is damaged"),  # an archive of nothing: was a KeyError
+        (None, "no trained network at"),  # stopped before its first epoch had ended
+    ],
+)
+def test_a_damaged_run_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path, content: bytes | None, words: str
+) -> None:
+    pytest.importorskip("keras", reason="the extra `train` is not installed")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json").write_text("{}")
+    if content is not None:
+        (tmp_path / "run" / "model.keras").write_bytes(content)
+    assert main(["evaluate", str(tmp_path / "run"), "--data", str(mnist)]) == 1
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+def test_a_network_of_other_pictures_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path
+) -> None:
+    keras = pytest.importorskip("keras", reason="the extra `train` is not installed")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json").write_text("{}")
+    keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]).save(tmp_path / "run" / "model.keras")
+    assert main(["evaluate", str(tmp_path / "run"), "--data", str(mnist)]) == 1
+    assert "is not a digit network" in capsys.readouterr().err
+
+
 def test_explore_copes_with_a_class_that_is_missing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -43,13 +43,32 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
         ("[mix.warp]\nspin = 3", "spin"),  # two levels down
         ("epochs = ", "not valid TOML"),  # half a line
+        ("epochs = 'x'", "`epochs` is of the wrong kind"),  # was a TypeError
+        ("epochs = 2.5", "`epochs` is of the wrong kind"),  # came up as one of `range`, minutes later
+        ("batch = true", "`batch` is of the wrong kind"),  # a whole number, to Python
+        ("seed = -1", "`seed`"),  # was a ValueError of numpy
+        ("seed = [1]", "`seed` is of the wrong kind"),
+        ("warmup_epochs = -1", "warmup_epochs"),
+        ("page_pool = 0", "page_pool"),  # nothing to draw from
+        ("label_smoothing = 2", "label_smoothing"),
+        ("architecture = 'resnet'", "simple or edge or deep or mobilenet"),  # known before Keras is
+        ("outliers = 0.5\npages = 0.45", "no place in a batch"),  # was a division by zero
+        ("mix = 3", "`mix` is of the wrong kind"),  # was an error about iterating
+        ("[mix]\nfamilies = 'blur'", "`families` is of the wrong kind"),  # was four unknown families
+        ("[mix]\nfamilies = [['blur']]", "`families` is of the wrong kind"),  # was unhashable
+        ("[mix]\ndepth = 0", "`depth`"),
+        ("[mix.weights]\nblur = 'x'", "`weights` is of the wrong kind"),
+        ("[mix.weights]\nblur = 0", "blur 0"),  # was a division by zero
+        ("[mix]\nwarp = 1", "`warp` is of the wrong kind"),
+        ("[mix.warp]\nshift = nan", "`shift`"),
     ],
 )
 def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "bad.toml"
     path.write_text(text, "utf-8")
-    with pytest.raises(EdgeDigitsError, match=message):
+    with pytest.raises(EdgeDigitsError, match=message) as told:
         recipe.load(str(path))
+    assert "bad.toml" in str(told.value)
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:

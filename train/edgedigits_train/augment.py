@@ -16,6 +16,9 @@ import numpy.typing as npt
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_train.degrade import FAMILIES
 from edgedigits_train.geometry import Warp, warp
+from edgedigits_train.settings import within
+
+_RANGES = {"clean": (0, 1), "single": (0, 1), "geometry": (0, 1), "depth": (1, 100)}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,13 @@ class Mix:
                 "the training mix names families that do not exist",
                 expected=", ".join(FAMILIES),
                 received=", ".join(unknown),
+            )
+        within(self, _RANGES, "the training mix's")
+        if bad := [f"{name} {weight}" for name, weight in self.weights.items() if not 0 < weight <= 1e6]:
+            raise EdgeDigitsError(
+                "the training mix's `weights` are out of range",
+                expected="more than 0, to 1000000; `families` is for leaving one out",
+                received=", ".join(bad),
             )
 
 

@@ -122,8 +122,9 @@ def _cached_or_downloaded() -> Path:
     with contextlib.suppress(DataError):
         _verified(_read_npz(path), path)
         return path  # Importing Keras for the name of a file would cost ten seconds.
-    import keras
+    from edgedigits_train.networks import load_keras
 
+    keras = load_keras()
     try:
         # Keras reports its progress on stdout, which is for results. It checks the file's hash and
         # fetches a damaged copy again.

@@ -19,6 +19,7 @@ from edgedigits_train.architectures import build
 from edgedigits_train.augment import Mix, augment
 from edgedigits_train.batches import Epoch, Material, to_input
 from edgedigits_train.muon import Muon
+from edgedigits_train.networks import open_network
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
 
@@ -116,9 +117,10 @@ def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -
 
 def _take_weights(model: Any, start: Path) -> None:
     """Begin with what another run has learned; `EdgeDigitsError` where it is another network."""
+    weights = open_network(start, compiled=False).get_weights()
     try:
-        model.set_weights(keras.saving.load_model(start, compile=False).get_weights())
-    except (OSError, ValueError) as error:
+        model.set_weights(weights)
+    except ValueError as error:
         raise EdgeDigitsError(
             f"{start} is no start for this run",
             expected=f"a model.keras of `{model.name}` with {model.output_shape[-1]} classes",
@@ -134,25 +136,29 @@ def fit(
     *,
     random_weights: bool = False,
     start: Path | None = None,
+    begin: Callable[[], None] = lambda: None,
     say: Callable[[str], None] = print,
 ) -> list[dict[str, float]]:
     """Train until the recipe's last epoch, from the folder's checkpoint where it has one.
 
-    Without one, from the weights of the .keras file `start`, or from random ones.
+    Without one, from the weights of the .keras file `start`, or from random ones. `begin` is called
+    once, before the first epoch, when all that can be refused has been looked at.
 
     Leaves `model.keras` (the epoch that the recipe keeps), `checkpoint.keras` (the last one, with the
     optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
-    through; what was finished is then in the folder.
+    through; what was finished is then in the folder. Raises `ModelError` for a checkpoint or `start`
+    that is missing or damaged, `EdgeDigitsError` for a `start` of another network.
     """
     recipe = material.recipe
     history = folder.read_history()
     if history:
-        model = keras.saving.load_model(folder.path / CHECKPOINT)
+        model = open_network(folder.path / CHECKPOINT)
         repeatable(recipe.seed + len(history))
     else:
         model = compile_model(recipe, material.steps, random_weights=random_weights or start is not None)
         if start is not None:
             _take_weights(model, start)
+    begin()
     best = max((row["val_score"] for row in history), default=-1.0)
     for epoch in range(len(history), recipe.epochs):
         started = time.perf_counter()

@@ -13,12 +13,22 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits_train.settings import within
+
 SIDE = 28
 _AXIS = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
 _GRID = np.stack([*np.meshgrid(_AXIS, _AXIS), np.ones((SIDE, SIDE), np.float32)], axis=-1)
 """[28, 28, 3]: x, y, 1 of every pixel, measured from the middle of the picture."""
 _BEND = np.asarray(cv2.resize(np.eye(5, dtype=np.float32), (5, SIDE), interpolation=cv2.INTER_CUBIC))
 """[28, 5]: how the values at 5 control points, cubically interpolated, reach 28 pixels."""
+_RANGES = {
+    "rotation": (0, 180),
+    "scale": (0, 3),
+    "shear": (0, 3),
+    "shift": (0, SIDE),
+    "perspective": (0, 0.03),  # more, and the vanishing line enters the picture
+    "elastic": (0, SIDE),
+}
 _AT_ONCE = 1000
 """Pictures in one call: OpenCV's remap takes at most 32,767 rows."""
 
@@ -39,6 +49,9 @@ class Warp:
     """Change of scale per pixel from the middle."""
     elastic: float = 1.6
     """Pixels at the control points of a 5x5 grid (Simard, Steinkraus and Platt 2003, made cheap)."""
+
+    def __post_init__(self) -> None:
+        within(self, _RANGES, "the warp's")
 
 
 def warp(

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.errors import EdgeDigitsError, UsageError
 from edgedigits_train.augment import Mix
 from edgedigits_train.geometry import Warp
+from edgedigits_train.settings import known, within
+
+ARCHITECTURES = ("simple", "edge", "deep", "mobilenet")
+"""Names in `architectures.ARCHITECTURES`, known here without the ten seconds that importing Keras takes."""
+_RANGES = {
+    "epochs": (1, 10_000),
+    "batch": (8, 8192),
+    "learning_rate": (1e-7, 1),
+    "warmup_epochs": (0, 10_000),
+    "label_smoothing": (0, 1),
+    "outliers": (0, 0.5),
+    "outliers_clean": (0, 1),
+    "pages": (0, 0.5),
+    "page_pool": (1, 10_000_000),
+    "extra": (0, 0.5),
+    "teacher_share": (0, 1),
+    "seed": (0, 4_000_000_000),  # Keras takes 32 bits, and gets the seed plus the epoch
+}
 
 
 @dataclass(frozen=True)
@@ -50,30 +67,24 @@ class Recipe:
     mix: Mix = field(default_factory=Mix)
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("epochs", 1, 10_000),
-            ("batch", 8, 8192),
-            ("learning_rate", 1e-7, 1),
-            ("outliers", 0, 0.5),
-            ("outliers_clean", 0, 1),
-            ("pages", 0, 0.5),
-            ("extra", 0, 0.5),
-            ("teacher_share", 0, 1),
+        within(self, _RANGES)
+        for name, names in (
+            ("architecture", ARCHITECTURES),
+            ("optimizer", ("adam", "muon")),
+            ("keep", ("best", "last")),
         ):
-            value = getattr(self, name)
-            if value is not None and not low <= value <= high:
-                raise EdgeDigitsError(
-                    f"the recipe's `{name}` is out of range",
-                    expected=f"{low} to {high}",
-                    received=str(value),
-                )
-        for name, known in (("optimizer", ("adam", "muon")), ("keep", ("best", "last"))):
-            if getattr(self, name) not in known:
+            if getattr(self, name) not in names:
                 raise EdgeDigitsError(
                     f"the recipe's `{name}` is not known",
-                    expected=" or ".join(known),
+                    expected=" or ".join(names),
                     received=str(getattr(self, name)),
                 )
+        if sum(round(self.batch * share) for share in (self.pages, self.outliers, self.extra)) >= self.batch:
+            raise EdgeDigitsError(
+                "the recipe leaves no place in a batch for MNIST's digits",
+                expected="`pages`, `outliers` and `extra` that add up to less than 1",
+                received=f"{self.pages} + {self.outliers} + {self.extra}, batches of {self.batch}",
+            )
 
     @property
     def classes(self) -> int:
@@ -85,49 +96,69 @@ class Recipe:
         return asdict(self)
 
 
-def _only_known(kind: type, values: Mapping[str, Any], where: str) -> dict[str, Any]:
-    known = {item.name for item in fields(kind)}
-    if unknown := sorted(set(values) - known):
-        raise EdgeDigitsError(
-            f"{where} has settings that do not exist",
-            expected=", ".join(sorted(known)),
-            received=", ".join(unknown),
-        )
-    return dict(values)
+def from_dict(values: object, where: str) -> Recipe:
+    """The recipe of a parsed TOML file or of `config.json`; `where` names it in errors.
 
-
-def from_dict(values: Mapping[str, Any], where: str) -> Recipe:
-    """The recipe of a parsed TOML file or of `config.json`; `where` names it in errors."""
-    top = _only_known(Recipe, values, where)
+    Raises `EdgeDigitsError` for a setting that does not exist, is of the wrong kind or out of range.
+    """
+    top = known(Recipe, values, where)
     if "mix" in top:
-        mix = _only_known(Mix, top["mix"], f"{where}, [mix]")
+        in_mix, in_warp = f"{where}, [mix]", f"{where}, [mix.warp]"
+        mix = known(Mix, top["mix"], in_mix)
         if "warp" in mix:
-            mix["warp"] = Warp(**_only_known(Warp, mix["warp"], f"{where}, [mix.warp]"))
+            mix["warp"] = _made(Warp, known(Warp, mix["warp"], in_warp), in_warp)
         if "families" in mix:
             mix["families"] = tuple(mix["families"])
-        top["mix"] = Mix(**mix)
-    return Recipe(**top)
+        top["mix"] = _made(Mix, mix, in_mix)
+    made: Recipe = _made(Recipe, top, where)
+    return made
+
+
+def _made(kind: type, values: dict[str, Any], where: str) -> Any:
+    try:
+        return kind(**values)
+    except EdgeDigitsError as error:
+        raise _again(EdgeDigitsError, where, error) from error
+
+
+def _again(kind: type[EdgeDigitsError], where: str, error: EdgeDigitsError) -> EdgeDigitsError:
+    """The same error, with the place that it came from before it."""
+    return kind(
+        f"{where}: {error.what}", expected=error.expected, received=error.received, remedy=error.remedy
+    )
 
 
 def load(name: str) -> Recipe:
-    """A recipe by the path of a TOML file, or by the name of one that comes with the package."""
+    """A recipe by the path of a TOML file, or by the name of one that comes with the package.
+
+    Raises `UsageError` where there is none, `EdgeDigitsError` for one that says what it may not.
+    """
     path = Path(name)
     if not path.suffix:
         packaged = files("edgedigits_train") / "recipes"
-        known = sorted(Path(str(item)).stem for item in packaged.iterdir() if str(item).endswith(".toml"))
-        if name not in known:
-            raise EdgeDigitsError(
-                f"there is no recipe {name!r}", expected=f"a .toml file, or one of {', '.join(known)}"
+        names = sorted(Path(str(item)).stem for item in packaged.iterdir() if str(item).endswith(".toml"))
+        if name not in names:
+            raise UsageError(
+                f"there is no recipe {name!r}", expected=f"a .toml file, or one of {', '.join(names)}"
             )
         path = Path(str(packaged / f"{name}.toml"))
     try:
         return from_dict(tomllib.loads(path.read_text("utf-8")), str(path))
     except OSError as error:
-        raise EdgeDigitsError(f"the recipe {path} cannot be read", received=error.strerror or "") from error
+        raise UsageError(f"the recipe {path} cannot be read", received=error.strerror or "") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EdgeDigitsError(f"the recipe {path} is not valid TOML", received=str(error)) from error
 
 
 def override(recipe: Recipe, **changes: Any) -> Recipe:
-    """The recipe with the flags that were given (not None) put over it."""
-    return replace(recipe, **{name: value for name, value in changes.items() if value is not None})
+    """The recipe with the flags that were given (not None) put over it.
+
+    Raises `UsageError` naming the flag that a recipe may not have so.
+    """
+    for name, value in changes.items():
+        if value is not None:
+            try:
+                recipe = replace(recipe, **{name: value})
+            except EdgeDigitsError as error:
+                raise _again(UsageError, f"--{name.replace('_', '-')}", error) from error
+    return recipe

@@ -13,10 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.errors import EdgeDigitsError, UsageError
+from edgedigits_train.outputs import check_folder
 
 CONFIG, HISTORY, METRICS = "config.json", "history.csv", "metrics.json"
 BEST, CHECKPOINT = "model.keras", "checkpoint.keras"
+_PICTURES = ("loss_accuracy.png", "confusion_matrix.png", "sample_predictions.png", "noise_curve.png")
 _PACKAGES = ("edgedigits", "tensorflow", "keras", "numpy", "opencv-python", "onnxruntime")
 
 
@@ -26,21 +28,36 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def create(self) -> None:
-        """Make the folder; one that already holds a run is refused, never overwritten."""
+    def check_new(self) -> None:
+        """Raise `UsageError` unless the folder can be made and nothing in it would be overwritten."""
         if (self.path / CONFIG).exists():
-            raise EdgeDigitsError(
+            raise UsageError(
                 f"{self.path} already holds a run",
                 expected="a new folder",
                 remedy="choose another --out, or go on with it by --resume",
             )
+        check_folder(self.path)
+        for name in (HISTORY, METRICS, BEST, CHECKPOINT, *_PICTURES):
+            if (self.path / name).exists():
+                raise UsageError(
+                    f"{self.path} holds a {name}, which the run would overwrite",
+                    expected="a new folder, or one without such a file",
+                    remedy="choose another --out",
+                )
+
+    def create(self, config: dict[str, Any]) -> None:
+        """Make the folder with its `config.json`; one that `check_new` refuses is not touched."""
+        self.check_new()
         self.path.mkdir(parents=True, exist_ok=True)
+        self.write_json(CONFIG, config)
 
     def read_config(self) -> dict[str, Any]:
-        """The run's `config.json`; `EdgeDigitsError` where there is none."""
+        """The run's `config.json`; `EdgeDigitsError` where there is none, or it is no JSON object."""
         try:
-            config: dict[str, Any] = json.loads((self.path / CONFIG).read_text("utf-8"))
-        except (OSError, ValueError) as error:
+            config = json.loads((self.path / CONFIG).read_text("utf-8"))
+            if not isinstance(config, dict):
+                raise ValueError(f"{CONFIG} holds no object")
+        except (OSError, ValueError, RecursionError) as error:
             raise EdgeDigitsError(
                 f"{self.path} is not the folder of a run",
                 expected=f"a folder with {CONFIG}, as `edgedigits train` writes it",
@@ -53,12 +70,23 @@ class RunFolder:
         self._replace(name, lambda path: path.write_text(json.dumps(values, indent=2) + "\n", "utf-8"))
 
     def read_history(self) -> list[dict[str, float]]:
-        """One row an epoch; empty before the first has ended."""
+        """One row an epoch; empty before the first has ended. `EdgeDigitsError` for a damaged file."""
         path = self.path / HISTORY
         if not path.exists():
             return []
-        with path.open(encoding="utf-8", newline="") as file:
-            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            if not all("val_score" in row for row in rows):
+                raise ValueError("no column val_score")
+        except (OSError, TypeError, ValueError, csv.Error) as error:
+            raise EdgeDigitsError(
+                f"{path} is damaged",
+                expected="a row of numbers for each epoch, as `edgedigits train` writes it",
+                received=str(error),
+                remedy="restore it from a copy, or train again with another --out",
+            ) from error
+        return rows
 
     def write_history(self, rows: list[dict[str, float]]) -> None:
         """Write all rows; numbers with six digits, which is more than they mean."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from edgedigits.classifier import Classifier
+from edgedigits.errors import ModelError
 from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
@@ -33,8 +34,8 @@ class Subject:
 def open_subject(path: Path | None, threads: int = 1) -> Subject:
     """Open an .onnx file (None: the packaged model), or a run folder, for which Keras is needed.
 
-    Raises `ModelError` for a file that is no model of ours, `EdgeDigitsError` for a folder that is no
-    run.
+    Raises `ModelError` for a file, or a network in the folder, that is damaged or no model of ours,
+    `EdgeDigitsError` for a folder that is no run.
     """
     if path is not None and path.is_dir():
         return _run(path)
@@ -59,14 +60,20 @@ def open_subject(path: Path | None, threads: int = 1) -> Subject:
 
 
 def _run(path: Path) -> Subject:
+    from edgedigits_train.networks import open_network
     from edgedigits_train.runfolder import BEST, RunFolder
 
     config = RunFolder(path).read_config()
-    import keras
-
+    model = open_network(path / BEST, compiled=False)
     from edgedigits_train.fit import probabilities
 
-    model = keras.saving.load_model(path / BEST, compile=False)
+    shapes = tuple(model.input_shape), tuple(model.output_shape)
+    if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
+        raise ModelError(
+            f"{path / BEST} is not a digit network",
+            expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
+            received=f"{shapes[0]} -> {shapes[1]}",
+        )
     about = f"fp32 in Keras, {config.get('architecture', 'unnamed architecture')}"
     score = scorer_of(lambda images: probabilities(model, images))
     return Subject(path, score, None, (path / BEST).stat().st_size, about, "")

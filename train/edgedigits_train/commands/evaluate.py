@@ -49,14 +49,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, draw; missed targets are for the reader to judge, not an error."""
-    # For a run's folder: TensorFlow reports to the user what only its makers care for.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edgedigits_train import curves, data, evaluation
+    from edgedigits_train.outputs import check_folder
     from edgedigits_train.progress import Progress
     from edgedigits_train.robustness import GUARD, RESERVE
     from edgedigits_train.subject import open_subject
     from edgedigits_train.table import table
 
+    if args.out:
+        check_folder(args.out)
     threads = min(os.cpu_count() or 1, _MOST_THREADS)
     subject = open_subject(args.model, threads)
     other = open_subject(args.against, threads) if args.against else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,19 +29,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("out") / "explore",
         metavar="DIR",
-        help="where samples.png is written (default: %(default)s)",
+        help="where samples.png is written, or samples-2.png beside one (default: %(default)s)",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables, write the sheet, say where it is."""
-    # For the download, which Keras does: TensorFlow reports what only its makers care for.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edgedigits_train import data
+    from edgedigits_train.outputs import check_folder, free_name
 
+    check_folder(args.out)
     mnist = data.load(args.data)
     print("\n".join([*_summary(mnist), "", *_classes(mnist), "", *_noises(mnist)]))
-    path = args.out / "samples.png"
+    path = free_name(args.out / "samples.png")
     _sheet(mnist, path)
     print(f"samples: {path}", file=sys.stderr)
     return 0

@@ -6,15 +6,14 @@ import argparse
 import sys
 import time
 from dataclasses import replace
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edgedigits.errors import UsageError
+from edgedigits.errors import DataError, MissingExtraError, UsageError
 
 if TYPE_CHECKING:
-    from edgedigits_train.recipe import Recipe
-    from edgedigits_train.runfolder import RunFolder
+    from edgedigits_train.data import Labels, Mnist, Split
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,100 +48,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _recipe(args: argparse.Namespace, folder: RunFolder | None) -> Recipe:
-    from edgedigits_train.recipe import from_dict, load, override
-
-    changes: dict[str, Any] = {
-        name: getattr(args, name) for name in ("architecture", "epochs", "batch", "learning_rate", "seed")
-    }
-    if folder is None:
-        return override(load(args.recipe or "edge"), **changes)
-    given = [name for name, value in changes.items() if value is not None]
-    if given or args.recipe or args.out or args.start:
-        raise UsageError(
-            "--resume goes on with the run as it was begun",
-            expected="no --out, --recipe, --start or setting of the recipe beside it",
-            received=", ".join(given) or "--recipe, --start or --out",
-        )
-    return from_dict(folder.read_config()["recipe"], str(folder.path))
-
-
-def _start(name: str | None) -> Path | None:
-    """The .keras file that --start means."""
-    from edgedigits.errors import EdgeDigitsError
-    from edgedigits_train.runfolder import BEST
-
-    if name is None:
-        return None
-    path = Path(str(files("edgedigits_train"))) / "assets" / "edgedigits.keras"
-    if name != "packaged":
-        path = Path(name) / BEST
-    if not path.is_file():
-        raise EdgeDigitsError(
-            f"there is no trained network at {path}",
-            expected="--start packaged, or the folder of a run",
-            received=f"--start {name}",
-        )
-    return path
-
-
 def run(args: argparse.Namespace) -> int:
-    """Train, keep the epoch that the recipe says, write the report; 130 when it was interrupted."""
-    import numpy as np
+    """Train, keep the epoch that the recipe says, write the report; 130 when it was interrupted.
 
-    from edgedigits_train import data
-    from edgedigits_train.batches import Material
+    All that a flag or a file may get wrong is looked at before TensorFlow is imported, which takes ten
+    seconds, as far as it can be, and all of it before the run's folder is made.
+    """
+    for module in ("tensorflow", "matplotlib"):
+        if find_spec(module) is None:
+            raise MissingExtraError("train", "train", module)
+    from edgedigits_train import data, plan
     from edgedigits_train.extra import read_extra
-    from edgedigits_train.fit import Validation, fit, probabilities
-    from edgedigits_train.report import write_run_report
+    from edgedigits_train.networks import load_keras, open_network
     from edgedigits_train.runfolder import BEST, RunFolder, versions
     from edgedigits_train.teacher import Teacher
 
-    resumed = RunFolder(args.resume) if args.resume else None
-    recipe = _recipe(args, resumed)
-    config = resumed.read_config() if resumed else {}
-    extra_path = args.extra or (Path(config["extra"]) if config.get("extra") else None)
-    limit = config.get("limit") if resumed else args.limit
+    if args.resume:
+        folder = RunFolder(args.resume)
+        config = folder.read_config()
+        what = plan.from_config(config, args, args.resume)
+        start = (
+            plan.start_again(what.start, args.resume) if what.start and not folder.read_history() else None
+        )
+    else:
+        what = plan.from_flags(args)
+        start = plan.start_file(what.start) if what.start else None
+        folder = RunFolder(
+            args.out or Path("runs") / f"{what.recipe.architecture}-{time.strftime('%Y%m%d-%H%M%S')}"
+        )
+        folder.check_new()
+    recipe = what.recipe
+    extra = read_extra(what.extra) if what.extra else None
     mnist = data.load(args.data)
-    if config and config["data_sha256"] != mnist.sha256:
-        raise UsageError(
-            "the data is not what the run was begun with",
-            expected=f"sha256 {config['data_sha256']}",
-            received=f"sha256 {mnist.sha256}",
-        )
-    split = data.split(mnist, data.SPLIT_SEED)
-    if limit:
-        chosen = np.sort(np.random.default_rng(recipe.seed).permutation(len(split.x_train))[:limit])
-        # A quick try is quick all the way: it is also judged by a few, and metrics.json says by how many.
-        few = max(100, limit // 6)
-        split = data.Split(split.x_train[chosen], split.y_train[chosen], split.x_val[:few], split.y_val[:few])
-        mnist = replace(mnist, x_test=mnist.x_test[:few], y_test=mnist.y_test[:few])
-    extra = read_extra(extra_path) if extra_path else None
-    known = config.get("teacher") or []
-    teachers = args.teacher or [Path(path) for path in ([known] if isinstance(known, str) else known)]
-    teacher = Teacher(teachers, recipe.classes) if teachers else None
-    folder = resumed or RunFolder(
-        args.out or Path("runs") / f"{recipe.architecture}-{time.strftime('%Y%m%d-%H%M%S')}"
-    )
-    if not resumed:
-        folder.create()
-        folder.write_json(
-            "config.json",
-            {
-                "recipe": recipe.to_dict(),
-                "architecture": recipe.architecture,
-                "classes": recipe.classes,
-                "seed": recipe.seed,
-                "split_seed": data.SPLIT_SEED,
-                "limit": limit,
-                "extra": str(extra_path.resolve()) if extra_path else None,
-                "start": args.start,
-                "teacher": [str(path.resolve()) for path in teachers],
-                "data_sha256": mnist.sha256,
-                "data_note": mnist.note,
-                "versions": versions(),
-            },
-        )
+    if args.resume:
+        _same_data(config, mnist)
+    else:
+        config = {
+            **what.to_config(),
+            "split_seed": data.SPLIT_SEED,
+            "data_sha256": mnist.sha256,
+            "data_note": mnist.note,
+            "versions": versions(),
+        }
+    split, mnist = _parts(mnist, what.limit, recipe.seed)
+    teacher = Teacher(what.teachers, recipe.classes) if what.teachers else None
+
+    begun = bool(args.resume)
+
+    def begin() -> None:
+        nonlocal begun
+        if not begun:
+            folder.create(config)
+        begun = True
+
+    load_keras()
+    from edgedigits_train.batches import Material
+    from edgedigits_train.fit import Validation, fit, probabilities
+    from edgedigits_train.report import write_run_report
+
     print(
         f"training {recipe.architecture} on {len(split.x_train)} digits into {folder.path}", file=sys.stderr
     )
@@ -151,21 +114,72 @@ def run(args: argparse.Namespace) -> int:
             folder,
             Material(split.x_train, split.y_train, recipe, extra, teacher),
             Validation.make(split.x_val, split.y_val, recipe, extra),
-            random_weights=args.random_weights,
-            start=_start(args.start),
+            random_weights=what.random_weights,
+            start=start,
+            begin=begin,
             say=lambda text: print(text, file=sys.stderr),
         )
         interrupted = False
     except KeyboardInterrupt:
+        if not begun:
+            print("\ninterrupted before the run began; nothing was written", file=sys.stderr)
+            return 130
         history = folder.read_history()
         print(f"\ninterrupted; go on with `edgedigits train --resume {folder.path}`", file=sys.stderr)
         if not history:
             return 130
         print("writing the report of what is kept so far (Ctrl-C again to leave it)", file=sys.stderr)
         interrupted = True
-    import keras
-
-    model = keras.saving.load_model(folder.path / BEST)
+    model = open_network(folder.path / BEST)
     write_run_report(folder.path, lambda images: probabilities(model, images), split, mnist, history)
     print(f"{folder.path}\nnext: edgedigits export {folder.path} --out model.onnx")
     return 130 if interrupted else 0
+
+
+def _same_data(config: dict[str, Any], mnist: Mnist) -> None:
+    if config["data_sha256"] != mnist.sha256:
+        raise UsageError(
+            "the data is not what the run was begun with",
+            expected=f"sha256 {config['data_sha256']}",
+            received=f"sha256 {mnist.sha256}",
+        )
+
+
+def _parts(mnist: Mnist, limit: int | None, seed: int) -> tuple[Split, Mnist]:
+    """Training and validation pictures and the test set, all of them fewer under a limit.
+
+    Raises `UsageError` or `DataError` where one of the ten digits is missing: outliers are made of each,
+    and would be waited for without end.
+    """
+    import numpy as np
+
+    from edgedigits_train import data
+
+    split = data.split(mnist, data.SPLIT_SEED)
+    if limit:
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(split.x_train))[:limit])
+        # A quick try is quick all the way: it is also judged by a few, and metrics.json says by how many.
+        few = max(100, limit // 6)
+        whole = split
+        split = data.Split(split.x_train[chosen], split.y_train[chosen], split.x_val[:few], split.y_val[:few])
+        mnist = replace(mnist, x_test=mnist.x_test[:few], y_test=mnist.y_test[:few])
+        if _missing(split.y_train) and not _missing(whole.y_train):
+            raise UsageError(
+                f"--limit {limit} leaves none of the digit {_missing(split.y_train)} to train on",
+                expected="enough for some of each of the ten",
+                received=f"{len(split.y_train)} pictures",
+                remedy="try --limit 500, or more",
+            )
+    for part, labels in (("train", split.y_train), ("validate", split.y_val)):
+        if missing := _missing(labels):
+            raise DataError(
+                f"the data has none of the digit {missing} to {part} on",
+                expected="pictures of all ten digits; a tenth of them is to validate on",
+                received=f"{len(labels)} pictures",
+                remedy="give more of them with --data",
+            )
+    return split, mnist
+
+
+def _missing(labels: Labels) -> str:
+    return ", ".join(str(digit) for digit in range(10) if digit not in labels)

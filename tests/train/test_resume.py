@@ -1,0 +1,162 @@
+"""`train --resume`: what a run remembers of the command that began it, and what cannot be gone on with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="the extra `train` is not installed")
+
+from edgedigits.classifier import packaged_model
+from edgedigits.cli import main
+from edgedigits_train import data, extra
+
+# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+
+def begin(squares: Path, out: Path, *flags: object) -> int:
+    return main(["train", "--data", str(squares), "--recipe", "quick", "--out", str(out), *map(str, flags)])
+
+
+def resume(squares: Path, run: Path, *flags: object) -> int:
+    return main(["train", "--data", str(squares), "--resume", str(run), *map(str, flags)])
+
+
+def test_a_run_without_an_epoch_is_resumed_from_its_start_and_not_from_random_weights(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second command had a loss of 1.74 instead of 0.12: --start was written down and not read."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "model.keras").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    for start in ("packaged", "other", "other/model.keras"):
+        run = tmp_path / f"run-{len(asked)}"
+        assert begin(squares, run, "--architecture", "edge", "--start", start) == 130
+        monkeypatch.chdir(squares.parent.parent)  # a relative path would mean another place there
+        assert resume(squares, run) == 130
+        first, again = (call["start"] for call in asked[-2:])
+        assert again.resolve() == (tmp_path / first).resolve(), start
+        monkeypatch.chdir(tmp_path)
+
+
+def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "model.keras").write_bytes(b"")
+    assert begin(squares, tmp_path / "run", "--start", other) == 130
+    (other / "model.keras").unlink()
+    assert resume(squares, tmp_path / "run") == 1
+    assert "begun from a network that is gone" in capsys.readouterr().err
+    assert len(asked) == 1
+    # With an epoch in the folder the start has done its part.
+    (tmp_path / "run" / "history.csv").write_text("epoch,val_score\n1,0.5\n")
+    (tmp_path / "run" / "model.keras").write_bytes(b"")
+    assert resume(squares, tmp_path / "run") == 1  # fit does nothing here, so there is no model to report on
+    assert len(asked) == 2
+    assert asked[-1]["start"] is None
+
+
+def test_resume_remembers_all_that_decides_the_training(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = np.full((3, 28, 28), 9, np.uint8), np.full(3, 4, np.uint8)
+    read: list[Path] = []
+    monkeypatch.setattr(extra, "read_extra", lambda folder: read.append(folder) or frames)
+    taught: list[list[Path]] = []
+    monkeypatch.setattr(
+        "edgedigits_train.teacher._open", lambda path, classes: taught[-1].append(path) or path
+    )
+    monkeypatch.chdir(packaged_model().parent)
+    flags = ("--limit", 300, "--seed", 5, "--epochs", 3, "--batch", 64, "--learning-rate", 1e-4)
+    flags += ("--extra", "mine", "--random-weights", "--teacher", packaged_model().name, "two.onnx")
+    taught.append([])
+    assert begin(squares, tmp_path / "run", *flags) == 130
+    monkeypatch.chdir(tmp_path)
+    taught.append([])
+    assert resume(squares, tmp_path / "run") == 130
+    first, again = asked
+    assert again["recipe"] == first["recipe"]
+    assert (again["recipe"].seed, again["recipe"].epochs, again["recipe"].batch) == (5, 3, 64)
+    assert again["random_weights"] is True
+    assert len(again["material"].digits) == 300
+    assert read[0] == read[1] == packaged_model().parent / "mine"
+    assert taught[0] == taught[1] == [packaged_model(), packaged_model().parent / "two.onnx"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--limit", "300"], "--limit"),  # was ignored in silence
+        (["--random-weights"], "--random-weights"),  # would be another network
+        (["--epochs", "0"], "--epochs"),  # a 0 is given, too
+        (["--start", "packaged"], "--start"),  # would be another run
+        (["--extra", "mine"], "--extra, without which"),  # begun without frames, gone on with some
+        (["--teacher", "a.onnx"], "--teacher, without which"),  # the same
+    ],
+)
+def test_resume_takes_no_flag_that_would_make_it_another_run(
+    squares: Path,
+    asked: list[dict[str, Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    flags: list[str],
+    message: str,
+) -> None:
+    assert begin(squares, tmp_path / "run") == 130
+    assert resume(squares, tmp_path / "run", *flags) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("{}", "does not tell `data_sha256`"),  # was a KeyError
+        ("[]", "not the folder of a run"),  # was an AttributeError
+        ('{"data_sha256": "0"}', "does not tell `recipe`"),
+        ('{"data_sha256": "0", "recipe": 3}', "does not tell `recipe`"),
+        ('{"data_sha256": "0", "recipe": {"epochs": "x"}}', "`epochs` is of the wrong kind"),
+        ('{"data_sha256": "0", "recipe": {}, "limit": "x"}', "does not tell `limit`"),
+        ('{"data_sha256": "0", "recipe": {}, "start": 3}', "does not tell `start`"),
+    ],
+)
+def test_a_damaged_config_is_told(
+    squares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], config: str, message: str
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json").write_text(config)
+    assert resume(squares, tmp_path / "run") == 1
+    err = capsys.readouterr().err
+    assert message in err
+    assert str(tmp_path / "run") in err
+
+
+@pytest.mark.parametrize(
+    ("history", "message"),
+    [
+        ("epoch,val_score\n1,x\n", "history.csv is damaged"),  # was a ValueError
+        ("epoch\n1\n", "history.csv is damaged"),  # was a KeyError
+        ("epoch,val_score\n1,0.5\n", "checkpoint.keras is damaged"),  # "File not found", in a traceback
+    ],
+)
+def test_a_damaged_run_is_told(
+    squares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], history: str, message: str
+) -> None:
+    plan = {"architecture": "edge", "pages": 0.0}
+    config = {"data_sha256": data.load(squares).sha256, "recipe": plan}
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "config.json").write_text(json.dumps(config))
+    (run / "history.csv").write_text(history)
+    (run / "checkpoint.keras").write_bytes(b"half a file")
+    assert resume(squares, run) == 1
+    assert message in capsys.readouterr().err

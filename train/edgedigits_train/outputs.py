@@ -1,0 +1,39 @@
+"""Where a command writes: asked for before the work begins, and never over what is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from edgedigits.errors import UsageError
+
+
+def check_folder(path: Path) -> None:
+    """Make sure that the folder `path` is there and can be written to, or can be made; makes nothing.
+
+    Raises `UsageError` for --out otherwise, because to learn it at the end would cost all of the work.
+    """
+    place = path
+    while not os.path.lexists(place) and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        reason = f"{place}, which is not a folder"
+    elif not os.access(place, os.W_OK | os.X_OK):
+        reason = f"{place}, which may not be written to"
+    else:
+        return
+    raise UsageError(
+        f"nothing can be written to --out {path}",
+        expected="a folder, or the name of a new one",
+        received=reason,
+        remedy="choose another --out",
+    )
+
+
+def free_name(path: Path) -> Path:
+    """`path` where there is nothing of that name, else `name-2.png` and so on."""
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free

@@ -1,0 +1,145 @@
+"""What a run is made of besides MNIST: told by flags, kept in `config.json`, and told by that to --resume."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import EdgeDigitsError, UsageError
+from edgedigits_train.recipe import Recipe, from_dict, load, override
+from edgedigits_train.runfolder import BEST
+
+PACKAGED = "packaged"
+_OF_THE_RECIPE = ("architecture", "epochs", "batch", "learning_rate", "seed")
+_FIXED = ("out", "recipe", "start", "limit", "random_weights", *_OF_THE_RECIPE)
+_NONE = type(None)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that decides the training; paths are absolute, so that any working folder may resume."""
+
+    recipe: Recipe
+    limit: int | None = None
+    """Train on this many digits only."""
+    extra: Path | None = None
+    """Folder of the user's own frames."""
+    start: str | None = None
+    """`packaged`, a run's folder or a .keras file, with the weights of which the run begins."""
+    teachers: tuple[Path, ...] = ()
+    random_weights: bool = False
+
+    def to_config(self) -> dict[str, Any]:
+        """Plain values for `config.json`."""
+        return {
+            "recipe": self.recipe.to_dict(),
+            "architecture": self.recipe.architecture,
+            "classes": self.recipe.classes,
+            "seed": self.recipe.seed,
+            "limit": self.limit,
+            "extra": str(self.extra) if self.extra else None,
+            "start": self.start,
+            "teacher": [str(path) for path in self.teachers],
+            "random_weights": self.random_weights,
+        }
+
+
+def from_flags(args: argparse.Namespace) -> Plan:
+    """The plan of a new run; raises `UsageError` for flags, `EdgeDigitsError` for a recipe's content."""
+    if args.limit is not None and args.limit < 1:
+        raise UsageError(
+            "--limit is the number of digits to train on", expected="1 or more", received=str(args.limit)
+        )
+    recipe = override(load(args.recipe or "edge"), **{name: getattr(args, name) for name in _OF_THE_RECIPE})
+    start = args.start
+    if start is not None:
+        start_file(start)
+        start = start if start == PACKAGED else str(Path(start).resolve())
+    extra = args.extra.resolve() if args.extra else None
+    teachers = tuple(path.resolve() for path in args.teacher or ())
+    return Plan(recipe, args.limit, extra, start, teachers, args.random_weights)
+
+
+def from_config(config: dict[str, Any], args: argparse.Namespace, folder: Path) -> Plan:
+    """The plan that the run in `folder` was begun with.
+
+    Of the flags only --extra and --teacher may be given again, for what has moved since. Raises
+    `UsageError` for others, `EdgeDigitsError` for a `config.json` that does not tell all.
+    """
+    values = {name: getattr(args, name) for name in _FIXED}
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name, value in values.items()
+        if value is not None and value is not False  # not `in`, to which a 0 is a False
+    ]
+    for name in ("extra", "teacher"):
+        if getattr(args, name) and not config.get(name):
+            given.append(f"--{name}, without which it was begun")
+    if given:
+        raise UsageError(
+            "--resume goes on with the run as it was begun",
+            expected="no --out, --recipe, --start, --limit or setting of the recipe beside it",
+            received=", ".join(given),
+        )
+
+    def told(name: str, *kinds: type) -> Any:
+        value = config.get(name)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise EdgeDigitsError(
+                f"{folder} cannot be gone on with: its config.json does not tell `{name}`",
+                expected="what `edgedigits train` wrote there",
+                received=repr(value)[:80] if name in config else "nothing",
+                remedy="restore it from a copy, or begin a new run",
+            )
+        return value
+
+    told("data_sha256", str)
+    teachers = told("teacher", list, str, _NONE) or []
+    teachers = [teachers] if isinstance(teachers, str) else [str(path) for path in teachers]
+    extra = args.extra or told("extra", str, _NONE)
+    return Plan(
+        from_dict(told("recipe", dict), str(folder)),
+        told("limit", int, _NONE) or None,
+        Path(extra).resolve() if extra else None,
+        told("start", str, _NONE),
+        tuple(Path(path).resolve() for path in args.teacher or teachers),
+        bool(told("random_weights", bool, _NONE)),
+    )
+
+
+def start_file(start: str) -> Path:
+    """The .keras file that --start means: of the package, of a run's folder, or the file itself.
+
+    Raises `UsageError` where there is none.
+    """
+    path = Path(str(files("edgedigits_train"))) / "assets" / "edgedigits.keras"
+    if start != PACKAGED:
+        path = Path(start)
+        if path.suffix != ".keras" or path.is_dir():
+            path /= BEST
+    if not path.is_file():
+        raise UsageError(
+            f"there is no trained network at {path}",
+            expected="--start packaged, or the folder of a run",
+            received=f"--start {start}",
+        )
+    return path
+
+
+def start_again(start: str, folder: Path) -> Path:
+    """`start_file` for the run in `folder`, of which nothing was kept yet.
+
+    Raises `EdgeDigitsError` where the network is gone: random weights would be another run.
+    """
+    try:
+        return start_file(start)
+    except UsageError as error:
+        raise EdgeDigitsError(
+            f"{folder} was begun from a network that is gone, and no epoch of it is kept yet",
+            expected=f"--start {start}, as its config.json says",
+            received=error.what,
+            remedy="put it back there, or begin a new run with another --start and --out",
+        ) from error
