@@ -87,8 +87,9 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     kept = (high | (low & ~halo)) & ~rules
     if not rules.any():
         return kept
-    squared = bool(level.spans and upright.spans)
-    return _darker(ink, kept, ink[rules > 0], stroke, squared)
+    if level.spans and upright.spans:
+        return _darker(ink, kept, rules, stroke, 0)
+    return _darker(ink, kept, rules, stroke, 1 if level.spans else -1)
 
 
 def _halo(rules: Any, low: Any, reach: int) -> Grey:
@@ -124,23 +125,33 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
             yield bar
 
 
-def _darker(ink: Grey, kept: Grey, ruled: Grey, stroke: float, squared: bool) -> Grey:
-    """What is `kept` without the remains of rules, where the pen is darker than nearly all `ruled` ink.
+def _darker(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> Grey:
+    """What is `kept` without the remains of `rules`, where the pen is darker than nearly all of their ink.
 
     A rule that bends, or of which the light leaves pieces alone, is not found everywhere. Where rules go
-    one way only their remains are narrow, and what is broader is writing, however pale; the remains of
-    `squared` paper have corners.
+    one `way` only, 1 for level and -1 for upright, their remains are narrow and lie along them: what is
+    broader is writing, however pale, what stands across, and what is near to it and not to a rule. The
+    remains of squared paper (0) have corners.
     """
-    darkest = quantile(ruled, DARKEST_RULE)
+    darkest = quantile(ink[rules > 0], DARKEST_RULE)
     dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
     if np.count_nonzero(ink[kept > 0] > PEN * darkest) < WRITTEN * np.count_nonzero(kept):
         return kept
     # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     whole = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
-    if not squared:
-        whole += [contour for contour in contours if _is_broad(contour, kept.shape, stroke)]
+    if way:
+        whole += [
+            contour
+            for contour in contours
+            if _is_broad(contour, kept.shape, stroke) or _is_across(contour, way, stroke)
+        ]
     cv2.drawContours(dark, whole, -1, 255, cv2.FILLED)
+    if way:
+        square = np.ones((2 * round(REMAINS * stroke) + 1,) * 2, np.uint8)
+        writing, ruled = as_bytes(cv2.dilate(dark, square)), as_bytes(cv2.dilate(rules, square))
+        beside = [contour for contour in contours if _meets(contour, writing) and not _meets(contour, ruled)]
+        cv2.drawContours(dark, beside, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
 
@@ -149,6 +160,18 @@ def _is_broad(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
     """Whether what a contour surrounds is shorter than a rule, and broader than one's remains."""
     _, sides, _ = cv2.minAreaRect(contour)
     return max(sides) < LONG * max(shape) and min(sides) > REMAINS * stroke
+
+
+def _is_across(contour: Any, way: int, stroke: float) -> bool:
+    """Whether what a contour surrounds stands across rules that go one way, as a 1 does on level ones."""
+    _, _, width, height = cv2.boundingRect(contour)
+    across, along = (height, width) if way > 0 else (width, height)
+    return across > max(REMAINS * stroke, along)
+
+
+def _meets(contour: Any, mask: Grey) -> bool:
+    """Whether a corner of a contour lies in a mask."""
+    return bool(mask[contour[:, 0, 1], contour[:, 0, 0]].any())
 
 
 def is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:

@@ -121,6 +121,32 @@ def test_pale_writing_beside_bold_on_ruled_paper(squared: bool, kept: bool) -> N
     assert (np.count_nonzero(cleared[pale]) > 0.9 * np.count_nonzero(pale)) == kept
 
 
+@pytest.mark.parametrize(
+    ("part", "kept", "why"),
+    [
+        ([(600, 200), (600, 260)], True, "a pale 1 stands across the rules"),
+        ([(462, 190), (500, 186)], True, "the flag of a digit, far from any rule"),
+        ([(600, 230), (650, 229)], False, "a piece of a rule that was not found"),
+        ([(440, 290), (520, 290)], False, "a piece beside a rule, below a digit"),
+    ],
+)
+@pytest.mark.parametrize("upright", [False, True])
+def test_narrow_pale_pieces_of_writing_stay(
+    part: list[tuple[int, int]], kept: bool, why: str, upright: bool
+) -> None:
+    """A thin pen's 1s and flags were taken for remains, which lie along rules and near to them."""
+    page = strokes()
+    cv2.polylines(page, [np.array(part, np.int32)], False, 100, 4)
+    pale = page == 100
+    for y in (40, 120, 297, 440):
+        page[y : y + 3] = 120
+    if upright:
+        page, pale = np.ascontiguousarray(page.T), pale.T
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    assert (np.count_nonzero(cleared[pale]) > 0.8 * np.count_nonzero(pale)) == kept, why
+
+
 def test_pages_without_rules_are_not_touched() -> None:
     assert without_rules(strokes(), 20, 7.0) is None
     assert without_rules(np.zeros((100, 100), np.uint8), 20, 3.0) is None
