@@ -212,30 +212,34 @@ def _rules(binary: Grey, stroke: float) -> _Rules:
         if np.count_nonzero(covered) < max(shortest, SLENDER * thickness):
             continue
         free &= ~taken
-        band = np.zeros_like(binary)
         span = int(columns[taken].min()), int(columns[taken].max())
-        _draw(band, curve, *span, SMOOTH * thickness + 1)
+        outline = _outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
         # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
         thick = round(quantile(covered[covered > 0], 0.9)) + 1
         if thick not in short:
             short[thick] = _short_runs(binary, thick)
-        rule = as_bytes(cv2.bitwise_and(band, short[thick]))
-        rest = as_bytes(cv2.subtract(binary, rule))
+        # As far around the band as what joins the halves may reach.
+        top = max(0, int(outline[:, 1].min()) - 2 * thick - 4)
+        around = slice(top, max(0, int(outline[:, 1].max()) + 2 * thick + 5))
+        band = np.zeros_like(binary[around])
+        cv2.fillPoly(band, [outline], 255, offset=(0, -top))
+        rule = as_bytes(cv2.bitwise_and(band, short[thick][around]))
+        rest = as_bytes(cv2.subtract(binary[around], rule))
         bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
         rule = as_bytes(cv2.subtract(rule, bridged))
         spans.append(span)
-        numbered[rule > 0] = len(spans)
+        numbered[around][rule > 0] = len(spans)
     return _Rules(numbered, spans)
 
 
-def _draw(page: Grey, curve: Curve, left: int, right: int, reach: float) -> None:
-    """Draw a band of `reach` pixels on either side of a curve, a little longer than it is."""
-    x = np.arange(max(0, left - 2 * reach), min(page.shape[1], right + 2 * reach + 1)).astype(np.int32)
+def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:
+    """Corners, int32 [n, 2], of a band `reach` pixels on either side of a curve, a little longer than it."""
+    x = np.arange(max(0, left - 2 * reach), min(width, right + 2 * reach + 1)).astype(np.int32)
     middle = heights(curve, x)
     points = np.concatenate(
         [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
     )
-    cv2.fillPoly(page, [np.rint(points).astype(np.int32)], 255)
+    return np.rint(points).astype(np.int32)
 
 
 def _short_runs(binary: Any, longest: int) -> Grey:

@@ -130,11 +130,11 @@ def _cuts(
 def _blob(
     rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], offset: tuple[int, int]
 ) -> Blob | None:
-    """The pixels of a part as a blob; None where there are none."""
+    """The pixels of a part, by ascending row, as a blob; None where there are none."""
     if not len(rows):
         return None
-    left, top = int(columns.min()), int(rows.min())
-    width, height = int(columns.max()) - left + 1, int(rows.max()) - top + 1
+    left, top = int(columns.min()), int(rows[0])
+    width, height = int(columns.max()) - left + 1, int(rows[-1]) - top + 1
     mask = np.zeros((height, width), np.uint8)
     mask[rows - top, columns - left] = 255
     corner = (left + offset[0], top + offset[1])
