@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.blob import Blob
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.pictures import as_bytes, write_new
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page

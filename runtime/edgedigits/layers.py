@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from edgedigits.blob import own_area
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page

@@ -21,8 +21,8 @@ CELLS: Final = 32
 EVERYWHERE: Final = 0.8
 """Share of the cells that have ink from which it is a pattern: lines of writing have gaps between them. Cells
 of a margin around it all do not count..."""
-MOST_OF_IT: Final = 0.4
-"""...where what it surrounds is this share of the page."""
+MOST_OF_IT: Final = 0.5
+"""...where what it surrounds is this share of the page: eight lines of writing may be all that there is."""
 DARKER: Final = 2.0
 """The pen is so many times as dark as the pattern, or what is paler may be writing, too."""
 LEAST_PEN: Final = 0.005

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from edgedigits import filters, segment
 from edgedigits.blob import Blob
-from edgedigits.choose import Candidate, Predictor, choose, in_company, judge
+from edgedigits.candidates import Candidate, Predictor, judge
+from edgedigits.choose import choose, in_company
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.layers import upper_layer

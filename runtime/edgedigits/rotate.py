@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.pictures import Picture
 from edgedigits.results import NOT_A_DIGIT, Box
 from edgedigits.segment import Page

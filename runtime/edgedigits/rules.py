@@ -239,7 +239,8 @@ def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> n
     points = np.concatenate(
         [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
     )
-    return np.rint(points).astype(np.int32)
+    outline: npt.NDArray[np.int32] = np.rint(points).astype(np.int32)
+    return outline
 
 
 def _short_runs(binary: Any, longest: int) -> Grey:

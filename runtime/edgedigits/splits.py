@@ -24,9 +24,10 @@ SLANTS: Final = (-0.25, 0.0, 0.25, 0.5)
 NARROWEST: Final = 0.12
 WIDEST: Final = 1.1
 """Widths of a part, as shares of the height: a thin 1, and the widest digits."""
-CUTS_PER_HEIGHT: Final = 8.0
-"""How many cuts are tried over a width of one height: of five a quarter of the right ones are missing."""
-APART: Final = 0.05
+CUTS_PER_HEIGHT: Final = (5.0, 8.0)
+"""How many cuts are tried over a width of one height, at first and where these give no clear digits: among
+five, one in six blobs has none of the right ones."""
+APART: Final = (0.08, 0.05)
 """How far from each other they are at least, as a share of the height."""
 MOST_CUTS: Final = 40
 CROSSING: Final = 1.2
@@ -69,8 +70,8 @@ class Proposal(NamedTuple):
     """Of the blob, in pixels of the working picture."""
 
 
-def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
-    """Cut a blob of the working picture's `ink` in all plausible ways."""
+def propose(ink: Grey, blob: Blob, threshold: int, *, again: bool = False) -> Proposal:
+    """Cut a blob of the working picture's `ink` in all plausible ways, in more of them if `again`."""
     x, y, width, height = blob.box
     crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], own_area(blob)))
     solid = np.argwhere(crop > threshold)
@@ -81,7 +82,7 @@ def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
         along = columns + slant * (rows - height / 2)
         along -= along.min()
         span = float(along.max()) + 1
-        cuts, crossed = _cuts(along, rows, span, height)
+        cuts, crossed = _cuts(along, rows, span, height, again)
         costs.append(CROSSING * crossed / height + ONCE)
         for first in range(len(cuts) - 1):
             for last in range(first + 1, len(cuts)):
@@ -98,7 +99,7 @@ def propose(ink: Grey, blob: Blob, threshold: int) -> Proposal:
 
 
 def _cuts(
-    along: npt.NDArray[np.float64], rows: npt.NDArray[np.int64], span: float, height: int
+    along: npt.NDArray[np.float64], rows: npt.NDArray[np.int64], span: float, height: int, again: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The best places to cut, with the two ends, ascending, and what a cut crosses at each.
 
@@ -113,8 +114,8 @@ def _cuts(
     np.maximum.at(bottom, column, rows)
     profile = (crossed + np.maximum(bottom - top + 1, 0)) / 2
     smooth = np.convolve(np.pad(profile, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    wanted = min(MOST_CUTS, max(2, round(CUTS_PER_HEIGHT * span / height)))
-    apart = max(2, round(APART * height))
+    wanted = min(MOST_CUTS, max(2, round(CUTS_PER_HEIGHT[again] * span / height)))
+    apart = max(2, round(APART[again] * height))
     inner = np.arange(round(NARROWEST * height), int(span - NARROWEST * height))
     places: list[int] = []
     for place in inner[np.argsort(smooth[inner], kind="stable")]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from edgedigits.blob import at_rim
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.layers import pen_of
 from edgedigits.quantiles import median
 

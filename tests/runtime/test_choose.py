@@ -85,6 +85,35 @@ def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
 
 
 @pytest.mark.parametrize(
+    ("of_first", "of_second", "found", "batches"),
+    [
+        (
+            0.97,
+            0.99,
+            8,
+            2,
+        ),  # clear digits at the first try: one batch for the whole page, and one for the cuts
+        (0.8, 0.99, 8, 3),  # doubtful ones are sought again among more cuts
+        (0.1, 0.99, 7, 2),  # what is worse is no row of digits, and costs no more
+    ],
+)
+def test_doubtful_cuts_are_sought_again(of_first: float, of_second: float, found: int, batches: int) -> None:
+    drawn = page(6)
+    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    calls = []
+
+    class Counting(ByWidth):
+        def predict(self, images: np.ndarray) -> Predictions:
+            calls.append(len(images))
+            of_one = 1.0 if len(calls) == 1 else of_first if len(calls) == 2 else of_second
+            return slender(0.02, of_one).predict(images)
+
+    assert len(choose(drawn, pieces, 91.0, Counting(lambda width: width))) == found
+    assert len(calls) == batches
+    assert batches == 2 or calls[2] > calls[1]
+
+
+@pytest.mark.parametrize(
     ("singles", "found"),
     [
         (0, 1),  # no wider than half of its height: alone it is one thing or none

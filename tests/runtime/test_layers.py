@@ -9,7 +9,7 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.layers import upper_layer
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page

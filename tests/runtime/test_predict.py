@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -280,30 +280,30 @@ def test_save_where_a_file_is_in_the_way_is_usage(predict: Any, pages: Path) -> 
     assert "whole.png" in result.err
 
 
-@pytest.fixture
-def full_disk() -> Iterator[None]:
-    """No file of this process may grow beyond 200 bytes, which fails like a full disk, also for root."""
-    resource = pytest.importorskip("resource", reason="Windows has no such limits")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize(
     ("flag", "words"),
     [("--save", "three.png was read, but its annotated copy"), ("--debug", "the pictures of its stages")],
 )
-def test_a_disk_that_is_full_costs_no_reading(
-    predict: Any, pages: Path, full_disk: None, flag: str, words: str
-) -> None:
+def test_a_disk_that_is_full_costs_no_reading(tiny: Path, pages: Path, flag: str, words: str) -> None:
     """The reading was lost, the picture blamed, and an empty file left under the copy's name."""
-    result = predict(pages / "three.png", flag, "new")
-    assert (result.code, result.out) == (1, "000\n")
-    assert words in result.err
-    assert "File too large" in result.err
-    assert "please report" not in result.err
-    assert "could not be read" not in result.err
+    resource = pytest.importorskip("resource", reason="Windows has no such limits")
+
+    def limit() -> None:
+        # No file of that process may grow beyond 200 bytes, which fails like a full disk, also for root.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
+
+    arguments = ["predict", "--model", str(tiny), str(pages / "three.png"), flag, "new"]
+    result = subprocess.run(
+        [sys.executable, "-B", "-m", "edgedigits", *arguments],
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+    )
+    assert (result.returncode, result.stdout) == (1, "000\n")
+    assert words in result.stderr
+    assert "File too large" in result.stderr
+    assert "please report" not in result.stderr
+    assert "could not be read" not in result.stderr
     assert [path for path in Path("new").rglob("*") if path.is_file()] == []
 
 

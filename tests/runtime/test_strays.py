@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edgedigits.blob import Blob
-from edgedigits.choose import Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.strays import strays_of
 
 SHAPE = (480, 640)

@@ -1,0 +1,110 @@
+"""Digits that touch: which pieces are cut on trial, and which cuts explain them better than one digit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from edgedigits import splits
+from edgedigits.blob import Blob
+from edgedigits.candidates import Candidate, Predictor, judge, mostly_digits
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import Page
+
+DOUBTFUL: Final = 0.6
+"""A blob whose quality is below this is cut on trial, if it is wide enough for two digits."""
+TWO_WIDE: Final = 0.7
+TWO_NARROW: Final = 0.5
+SURELY_WIDE: Final = 1.2
+"""Widths, as shares of the height, from which a blob may be and is probably more than one digit; on a page of
+digits that refuses it, it may be from the second on."""
+PROMISING: Final = 0.3
+CLEAR: Final = 0.95
+"""Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
+What is worse is seldom a row of digits, and a page in the shade of leaves is full of it."""
+STROKE: Final = 1
+"""What any slice of a letter, of a drawing or of a shadow's grain may look like: no row of these alone is
+cut out of one piece."""
+MOST_SPLITS: Final = 24
+"""How many blobs of a page are cut on trial."""
+
+
+def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
+    """Cut what looks like several digits, where that explains it better.
+
+    On a page of digits that is so for all that is refused as one and falls into good ones: two that
+    touch are a likelier sight there than a letter, and as a whole it would be lost.
+    """
+    digits = mostly_digits(candidates)
+    wide = [index for index, one in enumerate(candidates) if _may_be_several(one, digits)][:MOST_SPLITS]
+    if not wide:
+        return candidates
+    chains = _cut(page, [candidates[index].blob for index in wide], classifier)
+    vague = [place for place, chain in enumerate(chains) if PROMISING < chain.least < CLEAR]
+    if vague:
+        blobs = [candidates[wide[place]].blob for place in vague]
+        for place, chain in zip(vague, _cut(page, blobs, classifier, again=True), strict=True):
+            chains[place] = max(chain, chains[place], key=lambda one: one.value)
+    replaced = dict[int, list[Candidate]]()
+    for index, (value, parts) in zip(wide, chains, strict=True):
+        whole = candidates[index]
+        lost = digits and whole.label == NOT_A_DIGIT
+        better = lost or value > math.log(max(whole.quality, 1e-6))
+        strokes = all(part.label == STROKE for part in parts)
+        qualities = [part.quality for part in parts]
+        if better and not strokes and _convincing(qualities, _surely_several(whole.blob), digits):
+            doubt = min(qualities) < splits.SURE
+            replaced[index] = [part._replace(uncertain_split=doubt) for part in parts]
+    return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+
+
+class _Chain(NamedTuple):
+    """The best way to cut a blob."""
+
+    value: float
+    """The logarithm of its probability; -inf where there is no way."""
+    parts: list[Candidate]
+
+    @property
+    def least(self) -> float:
+        """The quality of its worst part."""
+        return min([part.quality for part in self.parts], default=0.0)
+
+
+def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: bool = False) -> list[_Chain]:
+    """Cut blobs, all in one batch; `again`: in more ways."""
+    proposals = [splits.propose(page.ink, blob, page.threshold, again=again) for blob in blobs]
+    judged = judge(page, [part.blob for proposal in proposals for part in proposal.parts], classifier)
+    chains, start = [], 0
+    for proposal in proposals:
+        parts = judged[start : start + len(proposal.parts)]
+        start += len(parts)
+        value, chain = splits.best_chain(proposal, [part.quality for part in parts])
+        chains.append(_Chain(value, [parts[place] for place in chain]))
+    return chains
+
+
+def _convincing(qualities: Sequence[float], several: bool, digits: bool) -> bool:
+    """Whether a blob may be cut into parts of these qualities.
+
+    `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits.
+    Where nothing else speaks for digits its parts have to, all together.
+    """
+    if not qualities:
+        return False
+    wide = splits.WORST if digits else splits.WORST_ALONE
+    needed = wide if several else splits.WORST_NARROW
+    return (min(qualities) if digits else math.prod(qualities)) > needed
+
+
+def _may_be_several(candidate: Candidate, digits: bool) -> bool:
+    """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
+    _, _, width, height = candidate.blob.box
+    least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
+    return width > least * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))
+
+
+def _surely_several(blob: Blob) -> bool:
+    _, _, width, height = blob.box
+    return width > SURELY_WIDE * height
