@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -103,6 +104,17 @@ def test_results_and_messages_go_separate_ways(command: Command, examples: Path)
     assert "nowhere" not in result.stdout
     assert "nowhere.png" in result.stderr
     assert "\x1b" not in result.stdout + result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes descriptors")
+def test_a_closed_stderr_puts_no_messages_among_results(examples: Path) -> None:
+    """Python's print writes to stdout where there is no stderr, and messages stood in the JSON."""
+    words = f"'{sys.executable}' -m edgedigits predict --json '{examples / 'slate.jpg'}' nowhere.png 2>&-"
+    result = subprocess.run(["sh", "-c", words], stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert [json.loads(line)["source"] for line in result.stdout.splitlines()] == [
+        str(examples / "slate.jpg")
+    ]
 
 
 def test_an_error_is_told_without_a_traceback(command: Command) -> None:

@@ -105,6 +105,8 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
+    if sys.stderr is None:  # the shell closed it, and print would write to stdout instead
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - for as long as the process lives
     try:
         with ctrl_c_ends_imports():
             code = _run(argv)

@@ -91,6 +91,15 @@ def test_what_cannot_work_is_refused(
     assert told in capfd.readouterr().err
 
 
+def test_a_variable_is_refused_like_its_flag(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`predict` takes "auto", `webcam` does not, and argparse looks at no default."""
+    monkeypatch.setenv("EDGEDIGITS_ROTATE", "auto")
+    assert main(["webcam", "--headless", "--source", "no such.avi"]) == 2
+    assert "EDGEDIGITS_ROTATE" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -136,6 +136,16 @@ def test_closing_lets_every_viewer_go(site: Make) -> None:
     assert not waiting.is_alive()
 
 
+def test_viewers_are_let_go_before_the_server_ends(site: Make) -> None:
+    """Waitress waited for its threads, these for the next frame, and SIGTERM took five seconds."""
+    made = site()
+    seat = made.feed.join("stream")
+    made.feed.dismiss()
+    assert seat.next() is None
+    with pytest.raises(Problem):
+        made.feed.join("stream")
+
+
 def test_without_a_camera_the_live_routes_are_404(site: Make) -> None:
     answer = site(source=NO_SOURCE).client.get("/api/stream")
     assert (answer.status_code, answer.json["error"]["kind"]) == (404, "no_source")

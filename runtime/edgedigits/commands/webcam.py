@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from edgedigits.live import Moment, Watcher
     from edgedigits.session import Session
 
+TURNS = ("0", "90", "180", "270")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags."""
@@ -45,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--rotate",
-        choices=("0", "90", "180", "270"),
+        choices=TURNS,
         default=variable("ROTATE", "0"),
         help="turn the picture clockwise before it is read (default: %(default)s)",
     )
@@ -106,6 +108,10 @@ def run(args: argparse.Namespace) -> int:
     """Watch until the source ends or the user does; 1 where no digit was announced."""
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
+    if args.rotate not in TURNS:  # from the variable, which argparse does not hold to the choices
+        raise UsageError(
+            "EDGEDIGITS_ROTATE is none that a camera takes", expected=", ".join(TURNS), received=args.rotate
+        )
     quieten_opencv()
     _refuse_a_picture(args.source)
     with ctrl_c_ends_imports():

@@ -143,12 +143,16 @@ class Feed:
             self._changed.wait_for(lambda: self._closed or self._shot.number > seen)
             return None if self._closed else self._shot
 
-    def close(self) -> None:
-        """End the thread and let every viewer go."""
+    def dismiss(self) -> None:
+        """Let every viewer go, and nobody come any more; returns at once."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-            thread = self._thread
+
+    def close(self) -> None:
+        """The same, and end the thread."""
+        self.dismiss()
+        thread = self._thread
         if thread is not None:
             thread.join(2)
 

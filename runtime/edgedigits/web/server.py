@@ -81,6 +81,7 @@ def run(server: Any, feed: Feed, ready: Callable[[], None]) -> int:
 
     def end(number: int, _frame: object) -> None:
         received.append(number)
+        feed.dismiss()  # or waitress would wait for its threads, and these for the next frame
         raise SystemExit
 
     previous = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
