@@ -30,7 +30,7 @@ def require_free(path: Path, *, force: bool) -> None:
             received="a folder" if path.is_dir() else "the name of a picture",
             remedy=f"for instance --out {example}",
         )
-    taken = [one for one in (path, *_pictures(path)) if os.path.lexists(one)]
+    taken = [one for one in (path, *_pictures(path)) if os.path.lexists(one) and not _is_empty(one)]
     if taken and not force:
         raise UsageError(
             f"{taken[0]} exists",
@@ -45,6 +45,11 @@ def require_free(path: Path, *, force: bool) -> None:
         refused = error.strerror or str(error)
     if refused:
         raise UsageError(f"{path} cannot be written", expected="a folder for it", received=refused)
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether there is nothing to lose, as in the file that `mktemp` makes."""
+    return path.is_file() and path.stat().st_size == 0
 
 
 def _pictures(path: Path) -> tuple[Path, Path]:

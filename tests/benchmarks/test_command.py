@@ -16,7 +16,7 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.cli import main
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.errors import EdgeDigitsError, UsageError
 from edgedigits_bench import bulk, measure, pages, saving, worker
 from edgedigits_bench.live_score import Score
 from edgedigits_bench.record import Record
@@ -135,6 +135,16 @@ def test_results_are_replaced_by_force_alone(tiny: Path, tmp_path: Path, name: s
     assert [path.read_text() for path in tmp_path.iterdir()] == ["precious"]
     assert main([*flags, "--force"]) == 0
     assert Record.load(tmp_path / "run.json").quick
+
+
+def test_an_empty_file_is_in_nobody_s_way(tmp_path: Path) -> None:
+    """`mktemp` makes the file whose name it gives."""
+    made = tmp_path / "run.json"
+    made.touch()
+    saving.require_free(made, force=False)
+    made.write_text("{}", "utf-8")
+    with pytest.raises(UsageError):
+        saving.require_free(made, force=False)
 
 
 def test_a_checkout_s_results_stay_too(tmp_path: Path) -> None:
