@@ -43,6 +43,8 @@ class Blob(NamedTuple):
     contours: tuple[npt.NDArray[np.int32], ...]
     alone: bool = False
     """True where all ink in the box is known to be its own."""
+    own: Grey | None = None
+    """What is its own in its box, uint8 [h, w], 255 on 0, where that is known without the contours."""
 
 
 def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
@@ -168,7 +170,9 @@ def _met(boxes: Sequence[Box]) -> set[int]:
 
 
 def own_area(blob: Blob) -> Grey:
-    """What a blob's contours surround, in its box: uint8 [h, w], 255 on 0."""
+    """What is a blob's own or what its contours surround, in its box: uint8 [h, w], 255 on 0."""
+    if blob.own is not None:
+        return blob.own
     x, y, width, height = blob.box
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))

@@ -75,7 +75,7 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
         firm = [blob for blob in darker if blob.box[3] >= SPECK * stroke]
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
-    if all(width <= WIDE * height and height <= tallest for (_, _, width, height), _, _ in blobs):
+    if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
         return blobs + framed
     inner = [contour for blob in framed for contour in blob.contours]
     parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]

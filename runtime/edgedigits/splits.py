@@ -131,16 +131,21 @@ def _cuts(
 def _blob(
     rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], offset: tuple[int, int]
 ) -> Blob | None:
-    """The pixels of a part, by ascending row, as a blob; None where there are none."""
+    """The pixels of a part, by ascending row, as a blob without contours; None where there are none."""
     if not len(rows):
         return None
     left, top = int(columns.min()), int(rows[0])
     width, height = int(columns.max()) - left + 1, int(rows[-1]) - top + 1
     mask = np.zeros((height, width), np.uint8)
     mask[rows - top, columns - left] = 255
-    corner = (left + offset[0], top + offset[1])
-    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=corner)[0]
-    return Blob((*corner, width, height), tuple(np.asarray(contour, np.int32) for contour in contours))
+    return Blob((left + offset[0], top + offset[1], width, height), (), own=mask)
+
+
+def with_contours(part: Blob) -> Blob:
+    """A part with its contours, which hundreds of others that are tried do without."""
+    own = own_area(part)
+    contours = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=part.box[:2])[0]
+    return part._replace(contours=tuple(np.asarray(contour, np.int32) for contour in contours))
 
 
 def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, list[int]]:

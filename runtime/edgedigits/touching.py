@@ -81,7 +81,8 @@ def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: boo
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
-        chains.append(_Chain(value, [parts[place] for place in chain]))
+        chosen = [parts[place] for place in chain]
+        chains.append(_Chain(value, [one._replace(blob=splits.with_contours(one.blob)) for one in chosen]))
     return chains
 
 

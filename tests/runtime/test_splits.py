@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits.blob import Blob
 from edgedigits.pieces import pieces_of
-from edgedigits.splits import Part, Proposal, best_chain, propose
+from edgedigits.splits import Part, Proposal, best_chain, propose, with_contours
 
 
 def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
@@ -49,7 +49,8 @@ def test_parts_cover_the_ink_once() -> None:
     drawn = np.zeros(ink.shape, np.int64)
     for index in chain:
         mask = np.zeros(ink.shape, np.uint8)
-        cv2.drawContours(mask, proposal.parts[index].blob.contours, -1, 1, cv2.FILLED)
+        part = with_contours(proposal.parts[index].blob)
+        cv2.drawContours(mask, part.contours, -1, 1, cv2.FILLED)
         drawn += mask
     assert drawn.max() == 1
     assert np.all(drawn[ink > 100] == 1)
