@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
+from edgedigits_train.networks import require_digits
 
 MODEL, CONFIG = "model.keras", "config.json"
 _COMPLETE = {"architecture", "data_sha256", "recipe.mix", "seed", "split_seed"}
@@ -62,13 +63,7 @@ class Run:
                 received=(str(error).strip().splitlines() or [type(error).__name__])[0][:300],
                 remedy="train again, or finish the interrupted run with `edgedigits train --resume`",
             ) from error
-        shapes = (tuple(model.input_shape), tuple(model.output_shape))
-        if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
-            raise EdgeDigitsError(
-                f"{path} is not a digit network",
-                expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
-                received=f"{shapes[0]} -> {shapes[1]}",
-            )
+        require_digits(model, path)
         return model
 
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from edgedigits.blob import Blob
 from edgedigits.results import Predictions
-from edgedigits.segment import Page, frame_blobs
-
-Frames = npt.NDArray[np.uint8]
+from edgedigits.segment import Frames, Page, frame_blobs
 
 COMPANY: Final = 4
 SURE: Final = 0.9

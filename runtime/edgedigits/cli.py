@@ -105,13 +105,15 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
-    if sys.stderr is None:  # the shell closed it, and print would write to stdout instead
-        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 - for as long as the process lives
+    # Of what the shell closed Python makes None, which fails where it is used; print takes a missing stderr
+    # for stdout.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - while the process lives
     try:
         with ctrl_c_ends_imports():
             code = _run(argv)
-        if sys.stdout is not None:  # as it is where the shell closed it
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except EdgeDigitsError as error:
         print(f"edgedigits: {error}", file=sys.stderr)
@@ -141,6 +143,5 @@ def entry() -> None:
     that takes longer than reading a page, and frees nothing that the system would not.
     """
     code = main()
-    if sys.stderr is not None:
-        sys.stderr.flush()
+    sys.stderr.flush()
     os._exit(code)

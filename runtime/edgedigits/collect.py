@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import deque
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import EdgeDigitsError
+from edgedigits.pictures import numbered
 from edgedigits.results import Digit, Predictions
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ def snapshot(
     `crops` are (label, uint8 [28, 28]). The folder is named after the time and never one that exists.
     """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    for number in range(1, 1000):
-        target = folder / (stamp if number == 1 else f"{stamp}-{number}")
+    for target in islice(numbered(folder / stamp), 999):
         try:
             target.mkdir(parents=True)
             break

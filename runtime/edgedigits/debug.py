@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
-from edgedigits.pictures import as_bytes, write_new
+from edgedigits.pictures import as_bytes, numbered, write_new
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page
 
@@ -66,10 +66,7 @@ def write_stages(
 
 def _free(folder: Path) -> Path:
     """The first of `folder`, `folder-2` and so on without stages in it, made if it is missing."""
-    number, target = 1, folder.absolute()
-    while target.exists() and any(target.glob("[1-6]_*.png")):
-        number += 1
-        target = target.with_name(f"{folder.absolute().name}-{number}")
+    target = next(one for one in numbered(folder.absolute()) if not any(one.glob("[1-6]_*.png")))
     target.mkdir(parents=True, exist_ok=True)
     return target
 

@@ -7,7 +7,9 @@ first. The file is read as bytes because OpenCV cannot open non-ASCII paths on W
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,16 +102,22 @@ def write_new(path: Path, picture: Picture) -> Path:
             part.unlink()
 
 
+def numbered(path: Path, ending: str = "") -> Iterator[Path]:
+    """`path`, then `name-2`, `name-3` and so on, the number standing before the `ending` of its name."""
+    yield path
+    name = path.name.removesuffix(ending)
+    for number in count(2):
+        yield path.with_name(f"{name}-{number}{ending}")
+
+
 def _named(part: Path, path: Path) -> Path:
     """Give a file the first name that is free."""
-    number, target = 1, path
-    while True:
+    for target in numbered(path, path.suffix):
         try:
             target.open("xb").close()  # ours from here on: nobody else gets the name
             break
         except FileExistsError:
-            number += 1
-            target = path.with_name(f"{path.stem}-{number}{path.suffix}")
+            continue
     try:
         part.replace(target)
     except OSError:

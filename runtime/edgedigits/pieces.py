@@ -199,8 +199,7 @@ def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Seq
     ]
     writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
     voters = others if writing >= COMPANY else blobs
-    around = [blob for blob in voters if min(blob.box[2:]) >= long and _surrounds(blob, voters, stroke)]
-    return [blob for blob in voters if not any(blob is frame for frame in around)] if around else voters
+    return [blob for blob in voters if min(blob.box[2:]) < long or not _surrounds(blob, voters, stroke)]
 
 
 def _surrounds(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:

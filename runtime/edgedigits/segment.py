@@ -16,7 +16,7 @@ from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes, to_grey
 from edgedigits.pieces import inner_of, is_whole, pieces_of
 from edgedigits.results import Box
-from edgedigits.strokes import LARGEST, Shades, reduced, strengthen, stroke_width
+from edgedigits.strokes import Shades, reduced, strengthen, stroke_width
 
 Grey = npt.NDArray[np.uint8]
 Frames = npt.NDArray[np.uint8]
@@ -200,7 +200,7 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades
         crop: Any = page.ink[y : y + height, x : x + width]
         if not blob.alone:
             crop = cv2.bitwise_and(crop, own_area(blob))
-        crops.append(reduced(crop) if max(width, height) > LARGEST else crop)
+        crops.append(reduced(crop))
     for start in range(0, len(crops), TOGETHER):
         some, darkness = strengthen(crops[start : start + TOGETHER], page.threshold)
         strong += some

@@ -47,15 +47,16 @@ def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> lis
         for place, chain in zip(vague, _cut(page, blobs, classifier, again=True), strict=True):
             chains[place] = max(chain, chains[place], key=lambda one: one.value)
     replaced = dict[int, list[Candidate]]()
-    for index, (value, parts) in zip(wide, chains, strict=True):
+    for index, chain in zip(wide, chains, strict=True):
         whole = candidates[index]
         lost = digits and whole.label == NOT_A_DIGIT
-        better = lost or value > math.log(max(whole.quality, 1e-6))
-        strokes = all(part.label == STROKE for part in parts)
-        qualities = [part.quality for part in parts]
-        if better and not strokes and _convincing(qualities, _surely_several(whole.blob), digits):
-            doubt = min(qualities) < splits.SURE
-            replaced[index] = [part._replace(uncertain_split=doubt) for part in parts]
+        better = lost or chain.value > math.log(max(whole.quality, 1e-6))
+        if better and _convincing(chain, _surely_several(whole.blob), digits):
+            doubt = chain.least < splits.SURE
+            replaced[index] = [
+                part._replace(blob=splits.with_contours(part.blob), uncertain_split=doubt)
+                for part in chain.parts
+            ]
     return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
 
 
@@ -65,6 +66,7 @@ class _Chain(NamedTuple):
     value: float
     """The logarithm of its probability; -inf where there is no way."""
     parts: list[Candidate]
+    """Their blobs have no contours yet."""
 
     @property
     def least(self) -> float:
@@ -81,22 +83,21 @@ def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: boo
         parts = judged[start : start + len(proposal.parts)]
         start += len(parts)
         value, chain = splits.best_chain(proposal, [part.quality for part in parts])
-        chosen = [parts[place] for place in chain]
-        chains.append(_Chain(value, [one._replace(blob=splits.with_contours(one.blob)) for one in chosen]))
+        chains.append(_Chain(value, [parts[place] for place in chain]))
     return chains
 
 
-def _convincing(qualities: Sequence[float], several: bool, digits: bool) -> bool:
-    """Whether a blob may be cut into parts of these qualities.
+def _convincing(chain: _Chain, several: bool, digits: bool) -> bool:
+    """Whether a blob may be cut so.
 
     `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits.
     Where nothing else speaks for digits its parts have to, all together.
     """
-    if not qualities:
+    if all(part.label == STROKE for part in chain.parts):  # or there is no way to cut it
         return False
     wide = splits.WORST if digits else splits.WORST_ALONE
     needed = wide if several else splits.WORST_NARROW
-    return (min(qualities) if digits else math.prod(qualities)) > needed
+    return (chain.least if digits else math.prod([part.quality for part in chain.parts])) > needed
 
 
 def _may_be_several(candidate: Candidate, digits: bool) -> bool:

@@ -86,6 +86,17 @@ def open_network(path: Path, *, compiled: bool = True) -> Any:
         ) from error
 
 
+def require_digits(network: Any, path: Path) -> None:
+    """Raise `ModelError` unless a network, from `path`, takes frames of digits and has 10 or 11 answers."""
+    shapes = tuple(network.input_shape), tuple(network.output_shape)
+    if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
+        raise ModelError(
+            f"{path} is not a digit network",
+            expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
+            received=f"{shapes[0]} -> {shapes[1]}",
+        )
+
+
 def _first_line(error: Exception) -> str:
     if "File not found" in str(error):  # what Keras says of a file that is there and no zip archive
         return "not a complete zip archive"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from edgedigits.errors import UsageError
+from edgedigits.pictures import numbered
 
 
 def check_folder(path: Path) -> None:
@@ -32,8 +33,4 @@ def check_folder(path: Path) -> None:
 
 def free_name(path: Path) -> Path:
     """`path` where there is nothing of that name, else `name-2.png` and so on."""
-    number, free = 1, path
-    while os.path.lexists(free):
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
+    return next(one for one in numbered(path, path.suffix) if not os.path.lexists(one))

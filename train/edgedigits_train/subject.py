@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from edgedigits.classifier import Classifier
-from edgedigits.errors import ModelError
 from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
@@ -60,20 +59,14 @@ def open_subject(path: Path | None, threads: int = 1) -> Subject:
 
 
 def _run(path: Path) -> Subject:
-    from edgedigits_train.networks import open_network
+    from edgedigits_train.networks import open_network, require_digits
     from edgedigits_train.runfolder import BEST, RunFolder
 
     config = RunFolder(path).read_config()
     model = open_network(path / BEST, compiled=False)
     from edgedigits_train.fit import probabilities
 
-    shapes = tuple(model.input_shape), tuple(model.output_shape)
-    if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
-        raise ModelError(
-            f"{path / BEST} is not a digit network",
-            expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
-            received=f"{shapes[0]} -> {shapes[1]}",
-        )
+    require_digits(model, path / BEST)
     about = f"fp32 in Keras, {config.get('architecture', 'unnamed architecture')}"
     score = scorer_of(lambda images: probabilities(model, images))
     return Subject(path, score, None, (path / BEST).stat().st_size, about, "")

@@ -28,8 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({"ok": healthy, "findings": [finding.to_dict() for finding in findings]}))
         return 0 if healthy else 1
-    terminal = sys.stdout is not None and sys.stdout.isatty()  # None: the shell closed it
-    coloured = terminal and not os.environ.get("NO_COLOR")
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         print(_line(finding, width, coloured))

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgedigits.environment import ctrl_c_ends_imports, quieten_opencv, share, variable
+from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.inputs import PICTURES
 from edgedigits.naming import is_live
@@ -114,13 +114,11 @@ def run(args: argparse.Namespace) -> int:
         )
     quieten_opencv()
     _refuse_a_picture(args.source)
-    with ctrl_c_ends_imports():
-        from edgedigits import display
-        from edgedigits.session import Session
+    from edgedigits import display
+    from edgedigits.session import Session
 
-        if args.source == "picamera2":
-            _need_picamera2()
-
+    if args.source == "picamera2":
+        _need_picamera2()
     no_window = "asked for" if args.headless else display.problem()
     if no_window and args.collect and not args.label:
         raise UsageError(
@@ -144,8 +142,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         released = session.close()
     if not released:  # a driver that hangs would keep the interpreter from ending
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         os._exit(code)
     return code
 
@@ -191,7 +188,7 @@ def _line(moment: Moment, session: Session, as_json: bool) -> str:
 
 def _consumer_gone() -> bool:
     """Whether nobody reads our output any more, found out without writing to it."""
-    if not hasattr(select, "poll") or sys.stdout is None:  # Windows; the shell closed it
+    if not hasattr(select, "poll"):  # Windows
         return False
     poll = select.poll()
     try:
