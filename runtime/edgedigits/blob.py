@@ -25,13 +25,16 @@ HOLLOW: Final = 0.65
 """Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
 """By how much, as a share of it, such a frame's width and height differ from another one's."""
-NESTED: Final = 400_000
+LEAST_GRAINY: Final = 40_000
 """Pixels up to which frames are looked for in anything: OpenCV's tree of contours takes time with the square
-of their number, and in noise on so many pixels a sixth of a second."""
-MOST_NESTED: Final = 20_000
-"""Outermost contours in a larger picture up to which they are looked for, too; noise has more, or else..."""
+of their number, and on more than a few times as many pixels a lattice takes seconds."""
 GRAINY: Final = 0.25
-"""...changes between ink and paper at this share of its pixels: its ink holds together, full of holes."""
+"""Share of pixels at which ink and paper change from which there are no frames: what ink there is is full of
+holes."""
+NESTED: Final = 400_000
+MOST_NESTED: Final = 20_000
+"""Outermost contours in a picture of more pixels than these up to which frames are looked for in it; noise
+has more."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -75,9 +78,10 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
     In a large picture full of noise there are the outermost alone.
     """
     found: Any = None
-    if binary.size > NESTED:
+    grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
+    if grainy or binary.size > NESTED:
         found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-        if len(found[0]) <= MOST_NESTED and not _is_grainy(binary):
+        if len(found[0]) <= MOST_NESTED and not grainy:
             found = None
     if found is None:
         found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
@@ -87,7 +91,7 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
 
 def _is_grainy(binary: Grey) -> bool:
     """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
-    rows = binary[:: max(1, len(binary) // 64)]
+    rows = binary[:: max(1, len(binary) // 16)]
     return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > GRAINY * rows.size)
 
 

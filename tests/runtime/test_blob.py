@@ -124,7 +124,9 @@ def test_frames(drawn: list[Callable[[Grey], object]], boxes: list[Box], why: st
 @pytest.mark.parametrize(
     ("share", "side", "all_of_them", "why"),
     [
-        (0.5, 600, True, "noise on a small picture takes a moment"),
+        (0.5, 200, True, "noise on a small picture takes a moment"),
+        (0.5, 500, False, "a lattice of as many holes took seven seconds"),
+        (0.1, 600, True, "specks on a small picture take a moment"),
         (0.5, 1000, False, "ink that holds together, full of holes: tens of seconds at two megapixels"),
         (0.1, 1000, False, "specks: as long"),
         (0.0, 1000, True, "a large page of writing may be a form"),
