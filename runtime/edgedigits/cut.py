@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, reduce_by, shrink
 from edgedigits.pictures import as_bytes
-from edgedigits.sheet import sheet_of
+from edgedigits.sheet import sheet_of, written_patches
 
 Grey = npt.NDArray[np.uint8]
 
@@ -34,8 +34,17 @@ def cut_out(grey: Grey) -> Cut:
     coarse = shrink(middle, COARSE_SIDE)
     # Writing on so small a picture would not be seen from afar.
     sheet = sheet_of(coarse) if coarse.size < grey.size else None
-    if sheet is None:
-        return Cut(grey, middle, glance, (0, 0), None)
+    return Cut(grey, middle, glance, (0, 0), None) if sheet is None else _boxed(grey, sheet)
+
+
+def patches_of(grey: Grey) -> list[Cut]:
+    """The boxes around what may be sheets in a picture, uint8 [H, W], and may as well be walls."""
+    coarse = shrink(_middle(grey)[0], COARSE_SIDE)
+    return [_boxed(grey, patch) for patch in written_patches(coarse)] if coarse.size < grey.size else []
+
+
+def _boxed(grey: Grey, sheet: Grey) -> Cut:
+    """The box around a sheet, which is 255 on 0 at a smaller scale than the picture's."""
     x, y, width, height = cv2.boundingRect(sheet)
     across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
     left, top = round(x * across), round(y * down)

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from edgedigits import filters, segment
 from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate, Predictor, judge
+from edgedigits.candidates import SURE, Candidate, Predictor, judge
 from edgedigits.choose import choose, in_company
+from edgedigits.cut import Cut, cut_out, patches_of
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.layers import upper_layer
@@ -21,8 +22,11 @@ from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
 from edgedigits.signs import signs_of
 from edgedigits.strays import strays_of
+from edgedigits.writing import STROKE, unwritten
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
+CLUTTERED: Final = 1.5
+"""Pieces to each digit from which the patches of a picture are read one by one, too."""
 
 
 class Reader:
@@ -43,7 +47,9 @@ class Reader:
         """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
-        Where ink is faint in grey, or there is none, the page is read in its clearest colour.
+        Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where most of
+        what there is are no digits, each patch of the picture that may be a sheet is read by itself, too, and
+        what looks like a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
@@ -61,14 +67,21 @@ class Reader:
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> _Stages:
-        page, pieces, typical = segment.look(grey)
+        whole = self._read(grey, cut_out(grey), degrees, classifier)
+        if not _is_cluttered(whole):
+            return whole
+        parts = [self._read(grey, cut, degrees, classifier) for cut in patches_of(grey)]
+        return max([whole, *filter(_surely_written, parts)], key=_written)
+
+    def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> _Stages:
+        page, pieces, typical = segment.look(cut)
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
         if above > page.threshold:
             page = page._replace(threshold=above)
             pieces, typical = segment.blobs_of(page)
             candidates = self._candidates(page, pieces, typical, classifier)
-        return _Stages(grey, page, pieces, candidates, degrees)
+        return _Stages(grey, page, pieces, candidates, degrees, *_in_lines(page, candidates))
 
     def _candidates(
         self, page: segment.Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
@@ -91,7 +104,8 @@ class Reader:
             page = segment.page_of(upright)
             whole = segment.whole_of(page)
             pieces = [whole] if whole else []
-            return _Stages(upright, page, pieces, judge(page, pieces, classifier), degrees)
+            candidates = judge(page, pieces, classifier)
+            return _Stages(upright, page, pieces, candidates, degrees, *_in_lines(page, candidates))
 
         return _reading(_clearest(picture, single), classifier, started, debug)
 
@@ -118,6 +132,26 @@ class _Stages(NamedTuple):
     pieces: Sequence[Blob]
     candidates: Sequence[Candidate]
     degrees: int
+    kept: Sequence[Candidate]
+    """The digits."""
+    lines: Sequence[Sequence[int]]
+    """Their lines, as indices."""
+
+
+def _surely_written(stages: _Stages) -> int:
+    """How many digits that are no mere stroke were surely read."""
+    return sum([one.quality > SURE and one.label != STROKE for one in stages.kept])
+
+
+def _is_cluttered(stages: _Stages) -> bool:
+    """Whether there is much to see beside digits, as where a sheet is held into a room."""
+    seen = stages.candidates if _surely_written(stages) else stages.pieces
+    return len(seen) > CLUTTERED * len(stages.kept)
+
+
+def _written(stages: _Stages) -> tuple[int, int]:
+    """What is more where more of a picture's writing, and less of all else, was found."""
+    return _surely_written(stages), len(stages.kept) - len(stages.candidates)
 
 
 def _clearest(picture: Picture, look: Callable[[Picture], _Stages]) -> _Stages:
@@ -134,7 +168,6 @@ def _clearest(picture: Picture, look: Callable[[Picture], _Stages]) -> _Stages:
 def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:
     """Put the candidates in order and into the pixels of the picture as it was given."""
     segmented = perf_counter()
-    kept, lines = _in_lines(stages)
     height, width = stages.grey.shape
     size = (height, width) if stages.degrees in (90, 270) else (width, height)
 
@@ -150,7 +183,7 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
             candidate.uncertain_split,
         )
 
-    written = [[kept[index] for index in line] for line in lines]
+    written = [[stages.kept[index] for index in line] for line in stages.lines]
     digits = tuple([digit(one, one.label, number) for number, line in enumerate(written) for one in line])
     rejected: tuple[Digit, ...] = ()
     if len(digits) < len(stages.candidates):
@@ -169,15 +202,21 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
     return Reading(text, digits, timing, size, rejected)
 
 
-def _in_lines(stages: _Stages) -> tuple[list[Candidate], list[list[int]]]:
-    """The digits among the candidates and their lines, as indices, without lone marks and signs."""
-    kept = [candidate for candidate in stages.candidates if candidate.label != NOT_A_DIGIT]
+def _in_lines(page: segment.Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
+    """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
+    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
-    strays = strays_of(kept, lines, stages.page.ink.shape) | signs_of(
-        boxes, [one.label for one in kept], lines
-    )
+    signs = signs_of(boxes, [one.label for one in kept], lines)
+    strays = strays_of(kept, lines, page.ink.shape) | signs
     if strays:
         left = [[index for index in line if index not in strays] for line in lines]
         lines = [line for line in left if line]
+    between = {id(kept[index]) for index in signs}  # no digits, and no evidence against them either
+    pieces = [one for one in candidates if id(one) not in between]
+    digits = {id(kept[index]) for line in lines for index in line}
+    clutter = unwritten(pieces, [id(one) in digits for one in pieces])
+    if clutter:
+        kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
+        lines = lines_of([one.blob.box for one in kept])
     return kept, lines

@@ -145,13 +145,12 @@ def blobs_of(page: Page) -> tuple[list[Blob], float]:
     return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape, page.stroke)
 
 
-def look(grey: Grey) -> tuple[Page, list[Blob], float]:
-    """A grey picture's page, the pieces that may be digits or parts of one, and the typical height.
+def look(cut: Cut) -> tuple[Page, list[Blob], float]:
+    """The page that a picture's cut shows, the pieces that may be digits or parts of one, and their height.
 
     Where the digits come out small although the picture has more pixels, it is looked at again: in
     tiny writing whole digits are as wide as another's strokes.
     """
-    cut = cut_out(grey)
     page = _page_of(cut)
     blobs, typical = blobs_of(page)
     finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
@@ -228,6 +227,6 @@ def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
     The picture is uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA. What the frames show may be no
     digit at all; that is for the classifier to say.
     """
-    page, blobs, typical = look(to_grey(picture))
+    page, blobs, typical = look(cut_out(to_grey(picture)))
     blobs = [blob for blob in blobs if is_whole(blob, typical)]
     return frame_blobs(page, blobs)[0], tuple(box_in_picture(page, blob.box) for blob in blobs)

@@ -30,10 +30,14 @@ SOLID: Final = 0.9
 """Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
 FEW: Final = 0.01
 """Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
+MARGIN: Final = 1 / 80
+"""Width of a sheet's margin, as a share of the picture's longer side."""
 SAME: Final = 0.01
 """By how much less solid two patches may be together than one of them, to be one sheet."""
 WRITTEN: Final = 0.001
 """Share of ink from which a patch is written on: four small digits in a thin pen on a whole sheet."""
+MOST: Final = 4
+"""How many patches are looked at one by one."""
 BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
 """Shares of outlines from which what is around a sheet is no other page, whatever its ink: around one that
@@ -84,7 +88,38 @@ def sheet_of(coarse: Grey) -> Grey | None:
         if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
             return None
         sheet = _smoothed(sheet)
-    return sheet if _holds_all(view, sheet) else None
+    return inside(sheet) if _holds_all(view, sheet) else None
+
+
+def written_patches(coarse: Grey) -> list[Grey]:
+    """The smooth patches of a grey picture, uint8 [H, W], that are written on, the largest first.
+
+    255 on each, with its holes and notches, and 0 around it. They may be of any shape.
+    """
+    view = view_of(coarse)
+    square = gap(coarse)
+    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, square)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)
+    numbers = sorted(range(1, count), key=lambda number: -stats[number, cv2.CC_STAT_AREA])
+    notch = np.ones((BUMP * len(square),) * 2, np.uint8)
+    written = []
+    for number in numbers:
+        if stats[number, cv2.CC_STAT_AREA] < PATCH * coarse.size:
+            break
+        patch = _filled(cv2.morphologyEx(cv2.inRange(labels, number, number), cv2.MORPH_CLOSE, notch))
+        if share(view.ink, patch) >= WRITTEN:
+            written.append(inside(patch))
+    return written[:MOST]
+
+
+def inside(sheet: Grey) -> Grey:
+    """A sheet without its margin, in which its own edge may lie, that looks like a 1.
+
+    What the picture cuts off has none there.
+    """
+    size = 2 * round(max(sheet.shape) * MARGIN) + 1
+    square = np.ones((size, size), np.uint8)
+    return as_bytes(cv2.erode(sheet, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
 
 
 def _filled(patch: Any) -> Grey:

@@ -28,6 +28,9 @@ STROKE: Final = 1
 cut out of one piece."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
+TRIED: Final = 6
+"""How many at first, where nothing says that a page shows digits. If none of them falls into digits, the
+others do not either: a room has many wide things, and cutting them is most of the time that it takes."""
 
 
 def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
@@ -38,8 +41,19 @@ def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> lis
     """
     digits = mostly_digits(candidates)
     wide = [index for index, one in enumerate(candidates) if _may_be_several(one, digits)][:MOST_SPLITS]
+    first = MOST_SPLITS if digits else TRIED
+    replaced = _parted(page, candidates, wide[:first], classifier, digits)
+    if replaced:
+        replaced |= _parted(page, candidates, wide[first:], classifier, digits)
+    return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+
+
+def _parted(
+    page: Page, candidates: Sequence[Candidate], wide: Sequence[int], classifier: Predictor, digits: bool
+) -> dict[int, list[Candidate]]:
+    """The parts of those candidates, by their indices, that several digits explain better than one."""
     if not wide:
-        return candidates
+        return {}
     chains = _cut(page, [candidates[index].blob for index in wide], classifier)
     vague = [place for place, chain in enumerate(chains) if PROMISING < chain.least < CLEAR]
     if vague:
@@ -57,7 +71,7 @@ def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> lis
                 part._replace(blob=splits.with_contours(part.blob), uncertain_split=doubt)
                 for part in chain.parts
             ]
-    return [part for index, candidate in enumerate(candidates) for part in replaced.get(index, [candidate])]
+    return replaced
 
 
 class _Chain(NamedTuple):

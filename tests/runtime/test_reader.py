@@ -36,9 +36,9 @@ class ByShape:
             x, y, width, height = cv2.boundingRect(image)
             filled = (image[y : y + height, x : x + width] > 128).mean(axis=1) if width else np.zeros(1)
             if width and width < 0.3 * height:
-                labels[index], sure[index] = 1, 0.95
+                labels[index], sure[index] = 1, 0.9985
             elif width and width < 0.9 * height and filled[:2].max() > 0.8 and filled[-3:].max() < 0.5:
-                labels[index], sure[index] = 7, 0.99
+                labels[index], sure[index] = 7, 0.999
         return answer(labels, sure)
 
 

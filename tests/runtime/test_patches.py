@@ -1,0 +1,113 @@
+"""Sheets among other things: which patches are looked at, and which of the readings is taken."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.background import COARSE_SIDE, shrink
+from edgedigits.cut import patches_of
+from edgedigits.sheet import MARGIN, MOST, inside, sheet_of, written_patches
+
+Grey = npt.NDArray[np.uint8]
+SHAPE = (480, 640)
+STROKES = {
+    "2": [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
+    "3": [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
+    "7": [(1, 1), (24, 1), (9, 40)],
+}
+
+
+def things(seed: int = 1) -> Grey:
+    """Boards and boxes of all sizes and shades across each other, some as narrow as a 1."""
+    rng = np.random.default_rng(seed)
+    picture = np.full(SHAPE, 90, np.uint8)
+    for _ in range(260):
+        middle = rng.uniform(0, 1, 2) * SHAPE[::-1]
+        size = rng.uniform(8, 60) * np.array([1, rng.uniform(0.1, 1)])
+        corners = cv2.boxPoints((middle.tolist(), size.tolist(), float(rng.uniform(0, 180))))
+        cv2.fillPoly(picture, [corners.astype(np.int32)], int(rng.integers(20, 190)), cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1), np.uint8)
+
+
+def note(picture: Grey, box: tuple[int, int, int, int], *rows: str) -> Grey:
+    """Put a white note into a picture, with rows of digits of 40 pixels."""
+    x, y, width, height = box
+    noted = picture.copy()
+    noted[y : y + height, x : x + width] = 215
+    for row, text in enumerate(rows):
+        for place, sign in enumerate(text):
+            at = np.array([x + 25 + 42 * place, y + 25 + 62 * row])
+            cv2.polylines(noted, [(np.array(STROKES[sign]) + at).astype(np.int32)], False, 40, 4, cv2.LINE_AA)
+    return noted
+
+
+def coarse(picture: Grey) -> Grey:
+    return shrink(picture, COARSE_SIDE)
+
+
+@pytest.mark.parametrize(
+    ("box", "why"),
+    [
+        ((330, 90, 200, 150), "less than a tenth of the picture"),
+        ((60, 200, 240, 160), "another place"),
+        ((440, 330, 200, 150), "in the corner"),
+    ],
+)
+def test_a_small_note_before_things_is_read(box: tuple[int, int, int, int], why: str) -> None:
+    picture = note(things(), box, "2372", "7323")
+    assert sheet_of(coarse(picture)) is None, why  # too small to be the page for sure
+    reading = Reader(Classifier.load()).read(picture)
+    assert reading.text == "2372\n7323", why
+    x, y, width, height = box
+    for digit in reading.digits:
+        left, top, across, down = digit.box
+        assert x <= left < left + across <= x + width, why
+        assert y <= top < top + down <= y + height, why
+
+
+def test_nothing_is_told_of_things() -> None:
+    # Seven digits before the pieces of a page spoke for each other.
+    assert Reader(Classifier.load()).read(things()).text == ""
+
+
+def test_the_whole_is_taken_where_no_patch_has_more() -> None:
+    # Two notes: neither has as many digits as both.
+    picture = note(note(things(), (40, 60, 230, 160), "2372", "7323"), (370, 260, 230, 160), "3227", "2733")
+    text = Reader(Classifier.load()).read(picture).text
+    assert sum(text.count(sign) for sign in "237") >= 8
+
+
+def test_patches_are_written_on_and_few() -> None:
+    picture = note(things(), (60, 200, 240, 160), "2372")
+    cv2.rectangle(picture, (400, 60), (560, 180), 215, cv2.FILLED)  # a blank one
+    (patch,) = [one for one in written_patches(coarse(picture)) if one[70, 45]]
+    assert not patch[30, 120]
+    assert 0.6 < cv2.countNonZero(patch) / (60 * 40) <= 1
+    many = np.full((480, 640), 60, np.uint8)
+    for left in range(8, 600, 105):
+        for top in (10, 250):
+            many[top : top + 200, left : left + 90] = 215
+            cv2.line(many, (left + 45, top + 40), (left + 40, top + 90), 40, 4)
+    assert len(written_patches(coarse(many))) == MOST
+
+
+def test_patches_have_their_place_in_the_picture() -> None:
+    picture = note(things(), (60, 200, 240, 160), "2372")
+    (cut,) = [one for one in patches_of(picture) if abs(one.origin[0] - 60) < 32]
+    (x, y), (height, width) = cut.origin, cut.grey.shape
+    assert 60 <= x < x + width <= 300
+    assert 200 <= y < y + height <= 360
+    np.testing.assert_array_equal(cut.grey, picture[y : y + height, x : x + width])
+    assert patches_of(picture[:100, :100]) == []
+
+
+def test_a_margin_is_taken_off_where_the_sheet_ends_and_not_where_the_picture_does() -> None:
+    sheet = np.zeros((120, 160), np.uint8)
+    sheet[30:90, :100] = 255
+    margin = round(160 * MARGIN)
+    left = inside(sheet)
+    assert cv2.boundingRect(left) == (0, 30 + margin, 100 - margin, 60 - 2 * margin)

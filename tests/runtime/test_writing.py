@@ -1,0 +1,94 @@
+"""What looks like a digit, but stands among things or letters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edgedigits.blob import Blob
+from edgedigits.candidates import Candidate
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.writing import unwritten
+
+GOOD, FAIR, POOR = 0.9995, 0.95, 0.7
+
+
+def piece(place: int, row: int, label: int, quality: float = GOOD) -> Candidate:
+    """One in a raster of 30 x 100 pixels, so that neighbours in a row are one word."""
+    box = (30 * place, 100 * row, 25, 40)
+    frame = np.zeros((28, 28), np.uint8)
+    return Candidate(Blob(box, ()), frame, 200, 200, label, 1.0, (0.1,) * 10, quality)
+
+
+def row_of(text: str, row: int, quality: float = GOOD) -> list[Candidate]:
+    """A row of digits, of x for what is none, and of spaces."""
+    return [
+        piece(place, row, NOT_A_DIGIT if sign == "x" else int(sign), 0.01 if sign == "x" else quality)
+        for place, sign in enumerate(text)
+        if sign != " "
+    ]
+
+
+def left_of(*rows: list[Candidate]) -> str:
+    """The labels that stay, all rows in one."""
+    pieces = [one for row in rows for one in row]
+    clutter = unwritten(pieces, [one.label != NOT_A_DIGIT for one in pieces])
+    return "".join(
+        str(one.label) for place, one in enumerate(pieces) if one.label >= 0 and place not in clutter
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "stay", "why"),
+    [
+        ([row_of("5071", 0)], "5071", "a page of digits"),
+        ([row_of("1111", 0), row_of("171", 1)], "1111171", "rows of 1s, and nothing else"),
+        ([row_of("1", 0, POOR)], "1", "a poor digit is all there is"),
+        ([row_of("50719", 0), row_of("x", 1)], "50719", "a blot beside a row of digits"),
+        ([row_of("5 x", 0)], "5", "one digit and one blot"),
+        ([row_of("50719", 0), row_of("xxxx xxx", 1), row_of("1 8", 2)], "5071918", "a caption among digits"),
+        ([row_of("1 x x x 1 x x 1 x x", 0)], "", "legs of chairs"),
+        ([row_of("7 x x x 4 x x 2 x x", 0, POOR)], "", "things that look a little like digits"),
+        ([row_of("x x 5071 x x x x x x", 0)], "5071", "a number on a shirt in a crowd"),
+        ([row_of("x0x1", 0), row_of("2846", 1)], "2846", "o and l of a word"),
+        (
+            [row_of("x0xx 12", 0), row_of("xx5x 7", 1), row_of("8460", 2)],
+            "1278460",
+            "words and numbers of a form",
+        ),
+        ([row_of("5x719", 0), row_of("30264", 1)], "571930264", "a blot within a number"),
+        ([row_of("3 1 1 8", 0, POOR), row_of("1 1 6 1", 1, POOR)], "", "all of it is doubtful: a pattern"),
+        (
+            [row_of("5" * 900, 0), row_of("xxx", 1)],
+            "5" * 900,
+            "more digits in a row than an exponent can tell",
+        ),
+        ([], "", "an empty picture"),
+    ],
+)
+def test_what_is_written_stays(rows: list[list[Candidate]], stay: str, why: str) -> None:
+    assert left_of(*rows) == stay, why
+
+
+def test_what_is_no_digit_already_is_not_named() -> None:
+    pieces = row_of("1xx1xxx", 0)
+    digits = [False] * len(pieces)  # what stood alone was taken out before
+    assert unwritten(pieces, digits) == set()
+
+
+@pytest.mark.parametrize(("gap", "stays"), [(0, False), (8, False), (16, True), (40, True)])
+def test_words_are_told_by_their_gaps(gap: int, stays: bool) -> None:
+    word = row_of("xxxx", 0)
+    last = piece(0, 0, 0)
+    digit = last._replace(blob=Blob((30 * 3 + 25 + gap, 0, 25, 40), ()))
+    company = row_of("50719", 2)
+    pieces = [*word, digit, *company]
+    assert (4 not in unwritten(pieces, [one.label >= 0 for one in pieces])) == stays
+
+
+@pytest.mark.parametrize(("height", "stays"), [(12, True), (40, False)])
+def test_a_low_sign_within_a_number_is_no_letter(height: int, stays: bool) -> None:
+    one, sign, other = piece(0, 0, 1), piece(1, 0, NOT_A_DIGIT, 0.01), piece(2, 0, 7, FAIR)
+    sign = sign._replace(blob=Blob((30, 14, 25, height), ()))
+    pieces = [one, sign, other, *row_of("x x x", 1)]
+    assert (unwritten(pieces, [each.label >= 0 for each in pieces]) == set()) == stays
