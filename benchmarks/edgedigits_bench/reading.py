@@ -1,10 +1,11 @@
-"""How well pages are read: real photographs, and beside them drawn pages, one line a difficulty.
+"""How well pages are read: real photographs, drawn pages, one line a difficulty, and drawn scenery.
 
     python -m edgedigits_bench.reading FILE.json --run --data mnist.npz --photos DIR
     python -m edgedigits_bench.reading FILE.json                   (print the tables, as Markdown)
 
-The first form reads DIR/photos, DIR/singles and DIR/negatives and `edgedigits_bench.scenes` of MNIST's
-test digits with the packaged model, and writes counts alone: no picture, no name of one.
+The first form reads DIR/photos, DIR/singles and DIR/negatives, `edgedigits_bench.scenes` of MNIST's test
+digits and `edgedigits_bench.scenery` with the packaged model, and writes counts alone: no picture, no name
+of one.
 """
 
 from __future__ import annotations
@@ -18,16 +19,19 @@ from typing import Any, Final
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
 from edgedigits_bench.photographs import score_folder
+from edgedigits_bench.scenery import score_scenery
 from edgedigits_bench.scenes import DIFFICULTIES
 from edgedigits_bench.scenes_command import score_difficulties
 
 FOLDERS: Final = ("photos", "singles", "negatives")
 PAGES: Final = 20
 """Drawn pages of each difficulty."""
+VIEWS: Final = 60
+"""Drawn pictures of things."""
 
 
 def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str, Any]:
-    """Counts of each folder of photographs and of each difficulty of drawn pages."""
+    """Counts of each folder of photographs, of each difficulty of drawn pages, and of scenery."""
     from edgedigits_train.data import load
 
     classifier = Classifier.load(model)
@@ -38,11 +42,12 @@ def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str
         "seed": seed,
         "photographs": {name: score_folder(reader, photos / name)["total"] for name in FOLDERS},
         "scenes": score_difficulties(reader, images, labels, DIFFICULTIES, PAGES, seed),
+        "scenery": score_scenery(reader, VIEWS, seed),
     }
 
 
 def markdown(record: Mapping[str, Any]) -> str:
-    """Two tables: against the targets for photographs, and by difficulty for drawn pages."""
+    """Two tables, against the targets for photographs and by difficulty for drawn pages, and a sentence."""
     pages, singles, negatives = (record["photographs"][name] for name in FOLDERS)
     reported = negatives["reported"] / negatives["pictures"]
     rows = [
@@ -81,7 +86,11 @@ def markdown(record: Mapping[str, Any]) -> str:
             f"| {name} | {row['digits']:,} | {_percent(row['right_rate'])} | {_percent(row['extra_rate'])} "
             f"| {_percent(row['text_accuracy'])} | {row['perfect']} of {row['pictures']} |"
         )
+    views = record["scenery"]
     lines += [
+        "",
+        f"In {views['pictures']} drawn pictures of things, where nothing is written, {views['reported']} "
+        f"digits were reported, in {views['with_any']} of them.",
         "",
         f"The packaged model, sha256 `{record['sha256'][:16]}…`; {PAGES} pages of each difficulty, "
         f"of MNIST's test digits, seed {record['seed']}.",

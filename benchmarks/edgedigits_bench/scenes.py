@@ -18,8 +18,9 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench import paper
 from edgedigits_bench.colours import tinted
+from edgedigits_bench.printing import FACES, print_word
 from edgedigits_bench.scoring import Truth
-from edgedigits_bench.table import lay
+from edgedigits_bench.table import hold, lay
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -65,6 +66,8 @@ class Style:
     """Share of the ink that a dry pen leaves out."""
     table: bool = False
     """Whether the page is a sheet that lies on something."""
+    held: bool = False
+    """Whether it is a sheet that is held into a camera's view."""
     coloured: bool = False
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
@@ -75,6 +78,8 @@ class Style:
     """How much is left, at most, of what stood there before and was wiped off a board."""
     signs: bool = False
     """Whether commas, points and signs of sums stand between digits."""
+    words: float = 0.0
+    """How often a printed word stands before a digit."""
 
 
 _PLAIN: Final = Style()
@@ -102,11 +107,13 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
     "table": replace(_PLAIN, table=True),
+    "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "coloured": replace(_PLAIN, coloured=True),
     "bleed": replace(_PLAIN, ghost=0.22),
     "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
+    "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
 }
 
 
@@ -144,8 +151,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         grey = light * (0.18 + 0.72 * page if style.bright else 1 - page)
         tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
         picture = 255 * grey[:, :, None] * tint
-    if style.table:
-        picture, warp = lay(picture, rng)
+    if style.table or style.held:
+        picture, warp = (hold if style.held else lay)(picture, rng)
         boxes = [_warped(box, warp) for box in boxes]
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
     assert len(boxes) == digits
@@ -178,12 +185,16 @@ def _write(
     slope = np.tan(np.radians(rng.uniform(-style.slope, style.slope)))
     room = int((down - 2 * margin - height - abs(slope) * across) // pitch) + 1
     rows = max(1, min(int(rng.integers(style.rows[0], style.rows[1] + 1)), room))
+    face = str(rng.choice(FACES)) if style.words else ""
     top = rng.uniform(margin, max(margin + 1, down - margin - rows * pitch))
     if slope < 0:
         top += abs(slope) * 0.8 * across
     for row in range(rows):
         x, text = margin + rng.uniform(0, 0.1) * across, ""
         while len(text) < 12:
+            if face and x < across and rng.random() < style.words:
+                x = print_word(ink, face, x, top + row * pitch + slope * x + height, height, rng)
+                continue
             which = int(rng.integers(len(images)))
             digit = _pen(images[which], height * rng.uniform(0.85, 1.1), style, rng)
             y = top + row * pitch + slope * x + rng.uniform(-0.05, 0.05) * height + (height - len(digit)) / 2

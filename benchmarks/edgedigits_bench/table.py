@@ -1,4 +1,4 @@
-"""The sheet of a drawn page on what lies under it or behind it: wood, cloth, keys, a room, a bare table."""
+"""The sheet of a drawn page on what lies under it, or held up before what is behind it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits_bench.paper import Floats, Shape, askew, grain
+from edgedigits_bench.scenery import draw_scenery
 
 Surface = Callable[[Shape, np.random.Generator], Floats]
 """Draws what surrounds a sheet: float32 [H, W], shares of its mean light."""
@@ -80,10 +81,32 @@ def lay(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.
     height, width = page.shape[:2]
     surface = SURFACES[int(rng.integers(len(SURFACES)))]
     light = surface((height, width), rng)[:, :, None] * rng.uniform(20, 200) * rng.uniform(0.7, 1, 3)
-    size = (width, height)
-    warp = askew(size, 0.02, 0.14, rng)
-    sheet: Any = cv2.warpPerspective(page, warp, size, flags=cv2.INTER_AREA)
-    own: Any = cv2.warpPerspective(np.ones((height, width), np.float32), warp, size)
-    shadow: Any = cv2.GaussianBlur(np.roll(own, (8, 8), (0, 1)), (0, 0), 6)
-    share = own[:, :, None]
+    warp = askew((width, height), 0.02, 0.14, rng)
+    sheet, share = _warped(page, warp)
+    shadow: Any = cv2.GaussianBlur(np.roll(share, (8, 8), (0, 1)), (0, 0), 6)
     return np.asarray(light * (1 - 0.5 * shadow[:, :, None]) * (1 - share) + sheet * share, np.float32), warp
+
+
+def hold(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """Hold a page into a camera's view of things, half as wide as that or wider; as `lay`."""
+    height, width = page.shape[:2]
+    size = np.array([width, height])
+    scenery = draw_scenery((width, height), rng).astype(np.float32)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    angle = np.radians(rng.uniform(-8, 8))
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    target = rng.uniform(0.45, 0.85) * (corners - size / 2) @ turn + rng.uniform(-0.04, 0.04, (4, 2)) * size
+    least = -target.min(axis=0)
+    room = np.maximum(size - target.max(axis=0) - least, 0)
+    target += least + rng.uniform(0, 1, 2) * room
+    warp = np.asarray(cv2.getPerspectiveTransform(corners, target.astype(np.float32)), np.float32)
+    sheet, share = _warped(page, warp)
+    light = rng.uniform(0.5, 1)
+    return np.asarray(scenery * (1 - share) + light * sheet * share, np.float32), warp
+
+
+def _warped(page: Floats, warp: npt.NDArray[np.float32]) -> tuple[Any, Any]:
+    """A page where the perspective takes it, float32 [H, W, 3], and how much it covers there, [H, W, 1]."""
+    size = page.shape[1::-1]
+    own: Any = cv2.warpPerspective(np.ones(page.shape[:2], np.float32), warp, size)
+    return cv2.warpPerspective(page, warp, size, flags=cv2.INTER_AREA), own[:, :, None]

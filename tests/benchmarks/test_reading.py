@@ -22,6 +22,7 @@ def record(**pages: int) -> dict[str, Any]:
             "negatives": {"pictures": 18, "reported": 2},
         },
         "scenes": {"grid": Score(343, 341, 341, 2, 3, 350, 20, 19).to_dict()},
+        "scenery": {"pictures": 60, "reported": 5, "with_any": 2},
     }
 
 
@@ -36,6 +37,7 @@ def test_all_is_met_and_said_so() -> None:
     assert "missed" not in text
     assert "sha256 `0123456789abcdef…`" in text
     assert "seed 3" in text
+    assert "In 60 drawn pictures of things, where nothing is written, 5 digits were reported, in 2 of" in text
 
 
 @pytest.mark.parametrize(

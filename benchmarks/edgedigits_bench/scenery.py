@@ -1,0 +1,113 @@
+"""Pictures of things, in which nothing is written: leaves that have fallen on each other.
+
+Things of all sizes that hide each other have the edges, corners and contrasts of photographs: the dead
+leaves of Lee, Mumford and Huang, "Occlusion models for natural images", IJCV 41 (2001). A camera that looks
+into a room sees such pictures, and no digit should be told of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits import Reader
+from edgedigits_bench.paper import Floats, Shape
+
+Bytes = npt.NDArray[np.uint8]
+
+SIZES: Final = ((640, 480), (960, 720), (1280, 720))
+"""Widths and heights of cameras' pictures."""
+COUNT: Final = (100, 1200)
+"""Least and greatest number of leaves."""
+RADII: Final = (0.008, 0.6)
+"""Least and greatest radius, as shares of the longer side; how many there are falls with its third power."""
+SLENDER: Final = 30.0
+"""How many times as long as wide a leaf is at most: table legs, cables and twigs."""
+ROUGHNESS: Final = (0.6, 1.0, 1.5)
+"""Exponents with which the amplitude of textures falls with frequency."""
+
+
+def draw_scenery(size: tuple[int, int], rng: np.random.Generator) -> Bytes:
+    """A picture of `size`, width and height: uint8 [H, W, 3] BGR."""
+    width, height = size
+    textures = [_texture((height, width), power, rng) for power in ROUGHNESS]
+    picture: Any = np.full((height, width, 3), _colour(rng), np.float32)
+    least, most = (share * max(size) for share in RADII)
+    # The inverse of the distribution of a density that falls with the third power.
+    place = rng.random(int(rng.integers(*COUNT)))
+    radii = 1 / np.sqrt(place / least**2 + (1 - place) / most**2)
+    for radius in np.sort(radii)[::-1] if rng.random() < 0.3 else radii:
+        _lay(picture, float(radius), textures, rng)
+    picture = cv2.GaussianBlur(picture, (0, 0), float(np.exp(rng.uniform(np.log(0.5), np.log(2.5)))))
+    picture += rng.normal(0, rng.uniform(1, 6), picture.shape).astype(np.float32)
+    return np.asarray(np.clip(picture + 0.5, 0, 255), np.uint8)
+
+
+def score_scenery(reader: Reader, pictures: int, seed: int) -> dict[str, int]:
+    """How many digits a reader tells of `pictures` of these, and of how many of them it tells any."""
+    told = []
+    for number in range(pictures):
+        rng = np.random.default_rng([seed, number, *b"scenery"])
+        told.append(len(reader.read(draw_scenery(SIZES[number % len(SIZES)], rng)).digits))
+    return {"pictures": pictures, "reported": sum(told), "with_any": sum(map(bool, told))}
+
+
+def _lay(picture: Any, radius: float, textures: list[Floats], rng: np.random.Generator) -> None:
+    """Lay one leaf of its own shape, shade and texture over a picture, float32 [H, W, 3]."""
+    height, width = picture.shape[:2]
+    centre = rng.uniform(0, 1, 2) * (width, height)
+    outline = _outline(radius, rng) + centre
+    (left, top), (right, bottom) = outline.min(axis=0) - 1, outline.max(axis=0) + 2
+    x, y = max(0, int(left)), max(0, int(top))
+    across, down = min(width, int(right) + 1) - x, min(height, int(bottom) + 1) - y
+    if across <= 0 or down <= 0:
+        return
+    cover = np.zeros((down, across), np.uint8)
+    points = np.rint(16 * (outline - (x, y))).astype(np.int32)  # in sixteenths of a pixel
+    cv2.fillPoly(cover, [points], 255, cv2.LINE_AA, 4)
+    lean = rng.normal(0, 0.35, 2) / max(radius, 8)
+    rows, columns = np.mgrid[y : y + down, x : x + across]
+    light = 1 + lean[0] * (columns - centre[0]) + lean[1] * (rows - centre[1])
+    texture = textures[int(rng.integers(len(textures)))][y : y + down, x : x + across]
+    light += float(rng.choice([0, 0.03, 0.1, 0.25])) * texture
+    share = cover[:, :, None] / np.float32(255)
+    area = picture[y : y + down, x : x + across]
+    area += share * (np.clip(light, 0.2, 1.8)[:, :, None] * _colour(rng) - area)
+
+
+def _colour(rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """A shade of hardly any colour, as most things have."""
+    return np.asarray(rng.uniform(20, 230) * np.exp(rng.normal(0, 0.15, 3)))
+
+
+def _outline(radius: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    """The points around an ellipse, a board or a splinter about the origin, float64 [n, 2]."""
+    angle = rng.uniform(0, np.pi)
+    if rng.random() < 0.5:
+        # Half of all things stand or lie.
+        angle = round(angle / (np.pi / 2)) * np.pi / 2 + rng.normal(0, 0.03)
+    narrow = np.exp(-rng.uniform(0, np.log(SLENDER)))
+    kind = rng.integers(4)
+    if kind == 0:
+        turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+        points = radius * np.column_stack([np.cos(turn), max(narrow, 0.3) * np.sin(turn)])
+    elif kind == 1:
+        turn = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(3, 9))))
+        points = (
+            radius * rng.uniform(0.4, 1, len(turn))[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+        )
+    else:
+        points = radius * np.array([(-1, -narrow), (1, -narrow), (1, narrow), (-1, narrow)])
+    turned = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.asarray(points @ turned)
+
+
+def _texture(shape: Shape, power: float, rng: np.random.Generator) -> Floats:
+    """Noise whose amplitude falls with that power of the frequency: mean 0, standard deviation 1."""
+    frequency = np.hypot(np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None])
+    frequency[0, 0] = np.inf
+    noise = np.fft.irfft2(np.fft.rfft2(rng.normal(size=shape)) / frequency**power, s=shape[:2])
+    return np.asarray(noise / noise.std(), np.float32)
