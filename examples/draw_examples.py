@@ -10,7 +10,6 @@ level differently, which no test minds.
 from __future__ import annotations
 
 import json
-import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).parent))
 
 import paper
+from jpegs import jpeg, with_orientation
 from strokes import glyph
 
 Picture = npt.NDArray[Any]
@@ -163,6 +163,17 @@ def keyboard(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.4, 0.2), 0.3), rng)
 
 
+def shelf(rng: np.random.Generator) -> Picture:
+    """A note held up before a shelf of books, whose backs are strokes as well."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "5283", (160, 150), 170, 13, rng, slope=0.02)
+    write(mask, "90476", (110, 430), 160, 13, rng, slope=0.01)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLACK)
+    books = paper.books(paper.sheet(mask.shape, (0.16, 0.20, 0.25), rng), 150, rng)
+    page = paper.place(page, books, [(0.40, 0.30), (0.81, 0.34), (0.79, 0.82), (0.37, 0.77)])
+    return paper.camera(paper.light(page, (0.6, 0.3), 0.4), rng)
+
+
 def board(rng: np.random.Generator) -> Picture:
     """Red chalk on a green board, which is as bright."""
     mask = np.zeros((720, 960), np.float32)
@@ -212,21 +223,9 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "keyboard.jpg": (keyboard, "60417\n8392", 10),
     "board.jpg": (board, "5174\n80236", 11),
     "form.jpg": (form, "307251\n9468", 12),
+    "shelf.jpg": (shelf, "5283\n90476", 13),
 }
 """File name: how it is drawn, what it says, and the seed."""
-
-
-def jpeg(picture: Picture) -> bytes:
-    """As small as a phone's picture that was sent once."""
-    data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 82])[1]
-    return bytes(data.tobytes())
-
-
-def with_orientation(data: bytes, orientation: int) -> bytes:
-    """Put an EXIF block with nothing but tag 0x0112, orientation, behind a JPEG's first marker."""
-    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
-    segment = b"Exif\0\0" + tiff
-    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + data[2:]
 
 
 def main(folder: Path) -> None:

@@ -150,6 +150,26 @@ def keys(board: Plane, pitch: int, colour: Colour) -> Plane:
     return lay(board, cv2.GaussianBlur(mask, (0, 0), 1.5), colour)
 
 
+def books(wall: Plane, height: int, rng: np.random.Generator) -> Plane:
+    """Shelves of books, `height` pixels apart, each book in a colour of its own with a label on its back."""
+    down, across = wall.shape[:2]
+    scene = wall.copy()
+    for bottom in range(height - 15, down + height, height):
+        left = 0
+        while left < across:
+            width, tall = int(rng.uniform(12, 45)), int(height * rng.uniform(0.6, 0.88))
+            colour = rng.uniform(0.1, 0.75) * rng.uniform(0.6, 1.0, 3)
+            cv2.rectangle(
+                scene, (left, bottom - tall), (left + width - 2, bottom), colour.tolist(), cv2.FILLED
+            )
+            label = bottom - int(tall * rng.uniform(0.3, 0.8))
+            paler = (colour + 0.4 * rng.uniform(0, 1)).tolist()
+            cv2.rectangle(scene, (left + 3, label), (left + width - 6, label + width // 2), paler, cv2.FILLED)
+            left += width + (int(rng.uniform(10, 60)) if rng.random() < 0.1 else 1)
+        cv2.rectangle(scene, (0, bottom), (across, bottom + 12), (0.25, 0.35, 0.45), cv2.FILLED)
+    return cv2.GaussianBlur(scene, (0, 0), 1.2)
+
+
 def _wood(height: int, width: int, rng: np.random.Generator) -> Plane:
     lines = cv2.resize(rng.standard_normal((height // 3, 8)).astype(np.float32), (width, height))
     return cv2.GaussianBlur(lines, (0, 0), 1.5)
