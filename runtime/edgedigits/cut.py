@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import COARSE_SIDE, MIDDLE_SIDE, reduce_by, shrink
+from edgedigits.blob import Blob, own_area
 from edgedigits.pictures import as_bytes
 from edgedigits.sheet import sheet_of, written_patches
 
 Grey = npt.NDArray[np.uint8]
+
+SOFT: Final = 3
+"""How far, in pixels of the working picture, a drawing's own soft edge reaches."""
 
 
 class Cut(NamedTuple):
@@ -52,6 +57,17 @@ def _boxed(grey: Grey, sheet: Grey) -> Cut:
     inner, mask = np.ascontiguousarray(view), sheet[y : y + height, x : x + width]
     middle, glance = _middle(inner)
     return Cut(inner, covered(middle, mask), glance, (left, top), mask)
+
+
+def without(cut: Cut, page: npt.NDArray[np.uint8], drawings: Sequence[Blob]) -> Cut:
+    """A cut with paper in place of what was drawn there; `drawings` are pieces of the ink of its `page`."""
+    mask = np.full(page.shape, 255, np.uint8) if cut.mask is None else spread(cut.mask, page.shape)
+    for drawing in drawings:
+        x, y, width, height = drawing.box
+        area = mask[y : y + height, x : x + width]
+        area[own_area(drawing) > 0] = 0
+    mask = as_bytes(cv2.erode(mask, np.ones((2 * SOFT + 1, 2 * SOFT + 1), np.uint8)))
+    return cut._replace(middle=covered(cut.middle, mask), mask=mask)
 
 
 def _middle(grey: Grey) -> tuple[Grey, int]:

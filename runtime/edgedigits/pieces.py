@@ -14,6 +14,7 @@ from edgedigits.blob import FRAMED, LEAST_HEIGHT, Blob, at_rim, enclosing, is_ed
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import weighted_median
+from edgedigits.results import Box
 from edgedigits.rules import LONG, SLENDER, is_line, without_rules
 
 Grey = npt.NDArray[np.uint8]
@@ -37,6 +38,8 @@ COMPANY: Final = 4
 """Pieces from which a page's writing is known."""
 SEVERAL: Final = 2
 """Pieces from which what is drawn around them is a frame."""
+RIM: Final = 3
+"""Pixels from a sheet's edge within which something may be that edge."""
 CROWDED: Final = 40
 """Pieces from which a page may be covered by a pattern: four lines of ten digits."""
 
@@ -160,11 +163,13 @@ def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
         del heights[lower:], weights[lower:]
 
 
-def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tuple[list[Blob], float]:
+def inner_of(
+    blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float, own: Grey | None = None
+) -> tuple[list[Blob], float]:
     """The pieces that may be parts of digits, in a picture of `shape`, and the typical height.
 
-    `stroke` is the typical stroke width in pixels. What is part of the picture's rim, much larger than
-    the rest, as slender as a rule, or a speck is left out.
+    `stroke` is the typical stroke width in pixels, `own` 255 on the sheets, 0 elsewhere. What is part of the
+    picture's or a sheet's rim, much larger than the rest, as slender as a rule, or a speck is left out.
     """
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
@@ -178,10 +183,17 @@ def inner_of(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> tu
         if height > most or longer < least or longer > SLENDER * min(width, height):
             continue
         odd = min(width / NARROW, height / SMALL) < typical or height > TALL * typical
-        if odd and at_rim(blob.box, shape):
+        if odd and (at_rim(blob.box, shape) or (own is not None and _at_edge(blob.box, own))):
             continue
         inner.append(blob)
     return inner, typical
+
+
+def _at_edge(box: Box, own: Grey) -> bool:
+    """Whether a box reaches the edge of a sheet."""
+    x, y, width, height = box
+    around = own[max(0, y - RIM) : y + height + RIM, max(0, x - RIM) : x + width + RIM]
+    return cv2.countNonZero(around) < around.size
 
 
 def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequence[Blob]:

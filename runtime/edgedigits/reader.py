@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final
 
 from edgedigits import filters, segment
 from edgedigits.blob import Blob
-from edgedigits.candidates import SURE, Candidate, Predictor, judge
+from edgedigits.candidates import Candidate, Predictor, judge
 from edgedigits.choose import choose, in_company
-from edgedigits.cut import Cut, cut_out, patches_of
+from edgedigits.cut import Cut, cut_out, patches_of, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.layers import upper_layer
-from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
-from edgedigits.signs import signs_of
-from edgedigits.strays import strays_of
-from edgedigits.writing import STROKE, unwritten
+from edgedigits.stages import Stages, drawings_of, in_lines, is_cluttered, rank, surely_written
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
-CLUTTERED: Final = 1.5
-"""Pieces to each digit from which the patches of a picture are read one by one, too."""
 
 
 class Reader:
@@ -47,9 +42,9 @@ class Reader:
         """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
-        Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where most of
-        what there is are no digits, each patch of the picture that may be a sheet is read by itself, too, and
-        what looks like a digit stays where others near it do.
+        Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where hardly
+        anything is a digit, it is read without what is large, too, and each patch that may be a sheet by
+        itself; what looks like a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
@@ -59,21 +54,27 @@ class Reader:
         stages = _clearest(picture, lambda grey: self._best(grey, classifier))
         return _reading(stages, classifier, started, debug)
 
-    def _best(self, grey: Picture, classifier: Predictor) -> _Stages:
+    def _best(self, grey: Picture, classifier: Predictor) -> Stages:
         """The stages of a grey picture, at the best of its turns if that is asked for."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
         best = best_turn([(one.page, one.candidates) for one in stages]) if len(stages) > 1 else 0
         return stages[best]
 
-    def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> _Stages:
-        whole = self._read(grey, cut_out(grey), degrees, classifier)
-        if not _is_cluttered(whole):
+    def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> Stages:
+        """The best of several readings where one leaves doubt: without what is drawn, and of each patch."""
+        cut = cut_out(grey)
+        whole = self._read(grey, cut, degrees, classifier)
+        drawings = drawings_of(whole)
+        if drawings:
+            rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
+            whole = max(whole, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+        if not is_cluttered(whole):
             return whole
         parts = [self._read(grey, cut, degrees, classifier) for cut in patches_of(grey)]
-        return max([whole, *filter(_surely_written, parts)], key=_written)
+        return max([whole, *filter(surely_written, parts)], key=rank)
 
-    def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> _Stages:
+    def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
         page, pieces, typical = segment.look(cut)
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
@@ -81,7 +82,7 @@ class Reader:
             page = page._replace(threshold=above)
             pieces, typical = segment.blobs_of(page)
             candidates = self._candidates(page, pieces, typical, classifier)
-        return _Stages(grey, page, pieces, candidates, degrees, *_in_lines(page, candidates))
+        return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
     def _candidates(
         self, page: segment.Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
@@ -99,13 +100,13 @@ class Reader:
         classifier = _Timed(self.classifier)
         degrees = 0 if self.rotate == "auto" else int(self.rotate)
 
-        def single(grey: Picture) -> _Stages:
+        def single(grey: Picture) -> Stages:
             upright = turned(grey, degrees)
             page = segment.page_of(upright)
             whole = segment.whole_of(page)
             pieces = [whole] if whole else []
             candidates = judge(page, pieces, classifier)
-            return _Stages(upright, page, pieces, candidates, degrees, *_in_lines(page, candidates))
+            return Stages(upright, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
         return _reading(_clearest(picture, single), classifier, started, debug)
 
@@ -124,37 +125,7 @@ class _Timed:
         return predictions
 
 
-class _Stages(NamedTuple):
-    """What the steps before the last found; `grey` is the picture as it was read, turned."""
-
-    grey: Picture
-    page: segment.Page
-    pieces: Sequence[Blob]
-    candidates: Sequence[Candidate]
-    degrees: int
-    kept: Sequence[Candidate]
-    """The digits."""
-    lines: Sequence[Sequence[int]]
-    """Their lines, as indices."""
-
-
-def _surely_written(stages: _Stages) -> int:
-    """How many digits that are no mere stroke were surely read."""
-    return sum([one.quality > SURE and one.label != STROKE for one in stages.kept])
-
-
-def _is_cluttered(stages: _Stages) -> bool:
-    """Whether there is much to see beside digits, as where a sheet is held into a room."""
-    seen = stages.candidates if _surely_written(stages) else stages.pieces
-    return len(seen) > CLUTTERED * len(stages.kept)
-
-
-def _written(stages: _Stages) -> tuple[int, int]:
-    """What is more where more of a picture's writing, and less of all else, was found."""
-    return _surely_written(stages), len(stages.kept) - len(stages.candidates)
-
-
-def _clearest(picture: Picture, look: Callable[[Picture], _Stages]) -> _Stages:
+def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
     grey = to_grey(picture)
     stages = look(grey)
@@ -165,7 +136,7 @@ def _clearest(picture: Picture, look: Callable[[Picture], _Stages]) -> _Stages:
     return stages
 
 
-def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:
+def _reading(stages: Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:
     """Put the candidates in order and into the pixels of the picture as it was given."""
     segmented = perf_counter()
     height, width = stages.grey.shape
@@ -200,23 +171,3 @@ def _reading(stages: _Stages, classifier: _Timed, started: float, debug: Path | 
     if debug is not None:
         write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
     return Reading(text, digits, timing, size, rejected)
-
-
-def _in_lines(page: segment.Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
-    """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
-    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
-    boxes = [candidate.blob.box for candidate in kept]
-    lines = lines_of(boxes)
-    signs = signs_of(boxes, [one.label for one in kept], lines)
-    strays = strays_of(kept, lines, page.ink.shape) | signs
-    if strays:
-        left = [[index for index in line if index not in strays] for line in lines]
-        lines = [line for line in left if line]
-    between = {id(kept[index]) for index in signs}  # no digits, and no evidence against them either
-    pieces = [one for one in candidates if id(one) not in between]
-    digits = {id(kept[index]) for line in lines for index in line}
-    clutter = unwritten(pieces, [id(one) in digits for one in pieces])
-    if clutter:
-        kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
-        lines = lines_of([one.blob.box for one in kept])
-    return kept, lines

@@ -60,6 +60,8 @@ class Page(NamedTuple):
     """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
     shade: int = 0
     """The level, 0 to 255, up to which what looks like ink is shade."""
+    own: Grey | None = None
+    """255 where there is sheet; None where all of it may be read."""
 
 
 def page_of(grey: Grey) -> Page:
@@ -89,6 +91,7 @@ def _page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
     """The page at a scale `factor` times smaller; up to `shade` nothing is ink."""
     grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
     flat = paper = ink_on(ground, grey)
+    own = None
     if cut.mask is not None:
         own = spread(cut.mask, flat.shape)
         paper = flat[own > 0][None]
@@ -100,7 +103,7 @@ def _page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
         shade, own_stroke = _shade_on(flat, threshold, stroke)
         if shade:
             threshold, stroke = shade, own_stroke
-    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade)
+    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade, own)
 
 
 def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
@@ -142,7 +145,8 @@ def threshold_of(flat: Grey) -> int:
 
 def blobs_of(page: Page) -> tuple[list[Blob], float]:
     """The pieces of ink that may be digits or parts of one, and the typical height."""
-    return inner_of(pieces_of(page.ink, page.threshold, page.stroke), page.ink.shape, page.stroke)
+    pieces = pieces_of(page.ink, page.threshold, page.stroke)
+    return inner_of(pieces, page.ink.shape, page.stroke, page.own)
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.candidates import Candidate, sure
+from edgedigits.candidates import Candidate
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
 from edgedigits.signs import SHORT
@@ -43,7 +43,7 @@ def unwritten(candidates: Sequence[Candidate], digits: Sequence[bool]) -> set[in
 
     `digits` tells of each candidate whether it does. A word is of digits or is none, as a whole.
     """
-    if all(digits) and 2 * sure(candidates) >= len(candidates):
+    if all(digits):
         return set()  # nearly all pages
     words = _words(candidates, digits)
     ratios = [_ratio([(candidates[index], digits[index]) for index in word]) for word in words]

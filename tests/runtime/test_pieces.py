@@ -60,6 +60,23 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("box", "kept"),
+    [
+        ((502, 200, 6, 40), False),  # the sheet's own edge looks like a 1
+        ((480, 200, 6, 40), True),  # a 1 on the sheet
+        ((484, 200, 25, 40), True),  # a digit that touches its edge
+        ((488, 100, 20, 100), False),  # twice as high as digits: a fold at its edge
+    ],
+)
+def test_the_edge_of_a_sheet_is_no_digit(box: Box, kept: bool) -> None:
+    writing = [Blob((60 + 40 * place, 100, 25, 40), ()) for place in range(8)]
+    sheet = np.zeros((480, 640), np.uint8)
+    sheet[20:460, 20:510] = 255
+    inner, _ = inner_of([*writing, Blob(box, ())], (480, 640), 5, sheet)
+    assert (box in [blob.box for blob in inner]) == kept
+
+
+@pytest.mark.parametrize(
     ("digits", "typical", "why"),
     [
         (11, 40, "two sides of a sheet that lies aslant, six strokes wide at the most, have no vote"),

@@ -57,7 +57,12 @@ def left_of(*rows: list[Candidate]) -> str:
             "words and numbers of a form",
         ),
         ([row_of("5x719", 0), row_of("30264", 1)], "571930264", "a blot within a number"),
-        ([row_of("3 1 1 8", 0, POOR), row_of("1 1 6 1", 1, POOR)], "", "all of it is doubtful: a pattern"),
+        (
+            [row_of("3 1 1 8 x", 0, POOR), row_of("1 1 6 1 x", 1, POOR)],
+            "",
+            "all of it is doubtful: a pattern",
+        ),
+        ([row_of("3 1 1 8", 0, POOR)], "3118", "nothing else is there: a network that doubts all it sees"),
         (
             [row_of("5" * 900, 0), row_of("xxx", 1)],
             "5" * 900,

@@ -1,0 +1,88 @@
+"""What the steps before the last found in a picture, and how much of it is writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from edgedigits.blob import Blob
+from edgedigits.candidates import SURE, Candidate
+from edgedigits.lines import lines_of
+from edgedigits.pictures import Picture
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import Page
+from edgedigits.signs import signs_of
+from edgedigits.strays import strays_of
+from edgedigits.writing import STROKE, unwritten
+
+DRAWINGS: Final = 4
+"""Large pieces up to which a page of hardly any digits is read again without them."""
+FEW: Final = 2
+"""Sure digits up to which it has hardly any."""
+CLUTTERED: Final = 1.5
+"""Pieces to each digit from which the patches of a picture are read one by one, too."""
+
+
+class Stages(NamedTuple):
+    """What the steps before the last found; `grey` is the picture as it was read, turned."""
+
+    grey: Picture
+    page: Page
+    pieces: Sequence[Blob]
+    candidates: Sequence[Candidate]
+    degrees: int
+    kept: Sequence[Candidate]
+    """The digits."""
+    lines: Sequence[Sequence[int]]
+    """Their lines, as indices."""
+
+
+def surely_written(stages: Stages) -> int:
+    """How many digits that are no mere stroke were surely read."""
+    return sum([one.quality > SURE and one.label != STROKE for one in stages.kept])
+
+
+def drawings_of(stages: Stages) -> list[Blob]:
+    """What may be drawn on a page, and so large that it hides how large the digits are.
+
+    A ring is a 0 as well; but digits that are few do not stand among pieces of a third of their height.
+    """
+    sure = surely_written(stages)
+    heights = [blob.box[3] for blob in stages.pieces]
+    highest = max(heights, default=0)
+    low = sum([height < highest / 3 for height in heights])
+    large = [blob for blob, height in zip(stages.pieces, heights, strict=True) if height >= highest / 2]
+    if sure > FEW or (sure and low <= sure) or len(large) > DRAWINGS:
+        return []
+    return large if low or any(one.label == NOT_A_DIGIT for one in stages.candidates) else []
+
+
+def is_cluttered(stages: Stages) -> bool:
+    """Whether there is much to see beside digits, as where a sheet is held into a room."""
+    seen = stages.candidates if surely_written(stages) else stages.pieces
+    return len(seen) > CLUTTERED * len(stages.kept)
+
+
+def rank(stages: Stages) -> tuple[int, int]:
+    """What is more where more of a picture's writing, and less of all else, was found."""
+    return surely_written(stages), len(stages.kept) - len(stages.candidates)
+
+
+def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
+    """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
+    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
+    boxes = [candidate.blob.box for candidate in kept]
+    lines = lines_of(boxes)
+    signs = signs_of(boxes, [one.label for one in kept], lines)
+    strays = strays_of(kept, lines, page.ink.shape) | signs
+    if strays:
+        left = [[index for index in line if index not in strays] for line in lines]
+        lines = [line for line in left if line]
+    between = {id(kept[index]) for index in signs}  # no digits, and no evidence against them either
+    pieces = [one for one in candidates if id(one) not in between]
+    digits = {id(kept[index]) for line in lines for index in line}
+    clutter = unwritten(pieces, [id(one) in digits for one in pieces])
+    if clutter:
+        kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
+        lines = lines_of([one.blob.box for one in kept])
+    return kept, lines

@@ -1,0 +1,100 @@
+"""A page with a large drawing: it does not hide how large the digits are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.blob import Blob
+from edgedigits.cut import Cut, without
+
+Grey = npt.NDArray[np.uint8]
+TWO, THREE, SEVEN = (
+    [(3, 12), (12, 2), (25, 2), (33, 12), (27, 27), (3, 58), (36, 58)],
+    [(3, 5), (18, 0), (32, 9), (27, 24), (13, 28), (30, 34), (35, 48), (20, 60), (2, 54)],
+    [(1, 2), (36, 2), (14, 60)],
+)
+
+
+def page(draw: Callable[[Any], object], count: int) -> Grey:
+    """White paper with 2, 3, 7, 2 at its top, 60 pixels high, and a drawing."""
+    picture = np.full((720, 960), 235, np.uint8)
+    draw(picture)
+    for place, strokes in enumerate((TWO, THREE, SEVEN, TWO)[:count]):
+        points = np.array(strokes) + np.array([70 + 70 * place, 60])
+        cv2.polylines(picture, [points.astype(np.int32)], False, 50, 6, cv2.LINE_AA)
+    return picture
+
+
+def disc(picture: Any) -> None:
+    cv2.circle(picture, (600, 430), 220, 50, cv2.FILLED, cv2.LINE_AA)
+
+
+def ring(picture: Any) -> None:
+    cv2.circle(picture, (600, 430), 220, 50, 14, cv2.LINE_AA)
+
+
+def star(picture: Any) -> None:
+    turn = np.linspace(0, 2 * np.pi, 10, endpoint=False)
+    reach = np.where(np.arange(10) % 2, 100, 240)
+    points = np.column_stack([600 + reach * np.sin(turn), 430 - reach * np.cos(turn)])
+    cv2.fillPoly(picture, [points.astype(np.int32)], 50, cv2.LINE_AA)
+
+
+def face(picture: Any) -> None:
+    cv2.circle(picture, (600, 430), 230, 50, 9, cv2.LINE_AA)
+    for x in (520, 680):
+        cv2.circle(picture, (x, 360), 32, 50, cv2.FILLED, cv2.LINE_AA)
+    cv2.ellipse(picture, (600, 460), (120, 90), 0, 20, 160, 50, 9, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize(
+    ("draw", "count", "why"),
+    [
+        (disc, 2, "it looked like a 0, and two digits like nothing"),
+        (disc, 4, "a digit near to it was joined to it"),
+        (ring, 4, "a 0 of seven times the digits' height"),
+        (star, 3, "its broad ink made the page's scale so small that digits were lost"),
+        (face, 4, "eyes and a mouth within it"),
+    ],
+)
+def test_digits_beside_a_large_drawing_are_read(draw: Callable[[Any], object], count: int, why: str) -> None:
+    reading = Reader(Classifier.load()).read(page(draw, count))
+    assert "2372"[:count] in reading.text.split("\n"), why
+    assert [digit.box[0] for digit in reading.digits[:count]] == pytest.approx(
+        [73 + 70 * place for place in range(count)], abs=6
+    ), why
+
+
+def test_a_large_digit_alone_stays() -> None:
+    # Specks below it are no reason to look for others.
+    picture = np.full((720, 960), 235, np.uint8)
+    points = 8 * np.array(THREE) + np.array([300, 120])
+    cv2.polylines(picture, [points.astype(np.int32)], False, 50, 40, cv2.LINE_AA)
+    for x, y in ((80, 100), (150, 600), (700, 650), (850, 90)):
+        cv2.circle(picture, (x, y), 12, 60, cv2.FILLED, cv2.LINE_AA)
+    assert Reader(Classifier.load()).read(picture).text == "3"
+
+
+def test_what_is_taken_out_is_paper_and_the_rest_stays() -> None:
+    picture = page(disc, 4)
+    cut = Cut(picture, picture[::3, ::3].copy(), 3, (0, 0), None)
+    ink = np.where(cv2.resize(picture, (480, 360)) < 128, 255, 0).astype(np.uint8)
+    contours = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    largest = max(contours, key=cv2.contourArea)
+    box = cv2.boundingRect(largest)
+    left = without(cut, ink, [Blob((box[0], box[1], box[2], box[3]), (np.asarray(largest, np.int32),))])
+    assert left.mask is not None
+    assert left.mask.shape == ink.shape
+    assert left.middle[430 // 3, 600 // 3] > 200
+    assert left.middle[: 130 // 3].min() < 100  # the digits
+    assert left.grey is picture
+    again = without(left, ink, [])
+    assert again.mask is not None
+    assert not again.mask[430 // 2, 600 // 2]  # what was taken out before stays so
