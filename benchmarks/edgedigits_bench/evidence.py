@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.candidates import STROKE
 from edgedigits.results import Digit, Reading
-from edgedigits.writing import QUALITIES, STROKE
+from edgedigits.writing import QUALITIES
 from edgedigits_bench import by_name
 from edgedigits_bench.scenery import SIZES, draw_scenery
 from edgedigits_bench.scenes import DIFFICULTIES, draw_scene

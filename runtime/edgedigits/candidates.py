@@ -12,6 +12,8 @@ from edgedigits.segment import Frames, Page, frame_blobs
 COMPANY: Final = 4
 SURE: Final = 0.9
 """So many pieces of at least this quality make a page of digits."""
+STROKE: Final = 1
+"""The digit that any edge, a slice of a letter and a shadow's grain look like."""
 
 
 class Predictor(Protocol):

@@ -66,9 +66,7 @@ def sheet_of(coarse: Grey) -> Grey | None:
     if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
         return None  # most pages end here
     view = view_of(coarse)
-    # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
-    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, gap(coarse))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)
+    count, labels, stats = _patches(view)
     height, width = coarse.shape
     inner, cut = list[Grey](), list[Grey]()
     for number in range(1, count):
@@ -97,11 +95,9 @@ def written_patches(coarse: Grey) -> list[Grey]:
     255 on each, with its holes and notches, and 0 around it. They may be of any shape.
     """
     view = view_of(coarse)
-    square = gap(coarse)
-    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, square)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)
+    count, labels, stats = _patches(view)
     numbers = sorted(range(1, count), key=lambda number: -stats[number, cv2.CC_STAT_AREA])
-    notch = np.ones((BUMP * len(square),) * 2, np.uint8)
+    notch = np.ones((BUMP * len(gap(coarse)),) * 2, np.uint8)
     written = []
     for number in numbers:
         if stats[number, cv2.CC_STAT_AREA] < PATCH * coarse.size:
@@ -110,6 +106,13 @@ def written_patches(coarse: Grey) -> list[Grey]:
         if share(view.ink, patch) >= WRITTEN:
             written.append(inside(patch))
     return written[:MOST]
+
+
+def _patches(view: View) -> tuple[int, Any, Any]:
+    """How many smooth patches there are, with what is between them, their labels, int32 [H, W], and stats."""
+    # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
+    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, gap(view.grey))
+    return cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)[:3]
 
 
 def inside(sheet: Grey) -> Grey:

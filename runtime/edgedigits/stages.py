@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from edgedigits.blob import Blob
-from edgedigits.candidates import SURE, Candidate
+from edgedigits.candidates import STROKE, SURE, Candidate
 from edgedigits.lines import lines_of
 from edgedigits.pictures import Picture
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page
 from edgedigits.signs import signs_of
 from edgedigits.strays import strays_of
-from edgedigits.writing import STROKE, unwritten
+from edgedigits.writing import unwritten
 
 DRAWINGS: Final = 4
 """Large pieces up to which a page of hardly any digits is read again without them."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from edgedigits import splits
 from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate, Predictor, judge, mostly_digits
+from edgedigits.candidates import STROKE, Candidate, Predictor, judge, mostly_digits
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import Page
 
@@ -23,9 +23,6 @@ PROMISING: Final = 0.3
 CLEAR: Final = 0.95
 """Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
 What is worse is seldom a row of digits, and a page in the shade of leaves is full of it."""
-STROKE: Final = 1
-"""What any slice of a letter, of a drawing or of a shadow's grain may look like: no row of these alone is
-cut out of one piece."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
 TRIED: Final = 6
@@ -107,7 +104,8 @@ def _convincing(chain: _Chain, several: bool, digits: bool) -> bool:
     `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits.
     Where nothing else speaks for digits its parts have to, all together.
     """
-    if all(part.label == STROKE for part in chain.parts):  # or there is no way to cut it
+    # No row of 1s alone is cut out of one piece, and there may be no way to cut it.
+    if all(part.label == STROKE for part in chain.parts):
         return False
     wide = splits.WORST if digits else splits.WORST_ALONE
     needed = wide if several else splits.WORST_NARROW

@@ -10,13 +10,11 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.candidates import Candidate
+from edgedigits.candidates import STROKE, Candidate
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
 from edgedigits.signs import SHORT
 
-STROKE: Final = 1
-"""The digit that any edge looks like."""
 QUALITIES: Final = (0.998, 0.9)
 """Down to the first are six in seven of the digits of drawn pages, and down to the second nearly all."""
 ANY: Final = (14.0, 1.3, 0.27)
