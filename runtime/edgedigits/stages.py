@@ -48,19 +48,21 @@ def drawings_of(stages: Stages) -> list[Blob]:
     A ring is a 0 as well; but digits that are few do not stand among pieces of a third of their height.
     """
     sure = surely_written(stages)
+    if sure > FEW:
+        return []  # nearly all pages
     heights = [blob.box[3] for blob in stages.pieces]
     highest = max(heights, default=0)
     low = sum([height < highest / 3 for height in heights])
     large = [blob for blob, height in zip(stages.pieces, heights, strict=True) if height >= highest / 2]
-    if sure > FEW or (sure and low <= sure) or len(large) > DRAWINGS:
+    if (sure and low <= sure) or len(large) > DRAWINGS:
         return []
     return large if low or any(one.label == NOT_A_DIGIT for one in stages.candidates) else []
 
 
 def is_cluttered(stages: Stages) -> bool:
     """Whether there is much to see beside digits, as where a sheet is held into a room."""
-    seen = stages.candidates if surely_written(stages) else stages.pieces
-    return len(seen) > CLUTTERED * len(stages.kept)
+    most = CLUTTERED * len(stages.kept)
+    return len(stages.candidates) > most or (len(stages.pieces) > most and not surely_written(stages))
 
 
 def rank(stages: Stages) -> tuple[int, int]:
@@ -75,9 +77,10 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     lines = lines_of(boxes)
     signs = signs_of(boxes, [one.label for one in kept], lines)
     strays = strays_of(kept, lines, page.ink.shape) | signs
-    if strays:
-        left = [[index for index in line if index not in strays] for line in lines]
-        lines = [line for line in left if line]
+    if not strays and len(kept) == len(candidates):
+        return kept, lines
+    left = [[index for index in line if index not in strays] for line in lines]
+    lines = [line for line in left if line]
     between = {id(kept[index]) for index in signs}  # no digits, and no evidence against them either
     pieces = [one for one in candidates if id(one) not in between]
     digits = {id(kept[index]) for line in lines for index in line}

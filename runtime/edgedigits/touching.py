@@ -25,7 +25,7 @@ CLEAR: Final = 0.95
 What is worse is seldom a row of digits, and a page in the shade of leaves is full of it."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
-TRIED: Final = 6
+TRIED: Final = 4
 """How many at first, where nothing says that a page shows digits. If none of them falls into digits, the
 others do not either: a room has many wide things, and cutting them is most of the time that it takes."""
 
