@@ -18,9 +18,9 @@ import numpy.typing as npt
 from edgedigits import Classifier, Reader
 from edgedigits.candidates import STROKE
 from edgedigits.results import Digit, Reading
-from edgedigits.writing import QUALITIES
+from edgedigits.writing import rank_of
 from edgedigits_bench import by_name
-from edgedigits_bench.scenery import SIZES, draw_scenery
+from edgedigits_bench.scenery import views
 from edgedigits_bench.scenes import DIFFICULTIES, draw_scene
 from edgedigits_bench.scoring import LEAST_OVERLAP, overlap
 
@@ -29,12 +29,11 @@ LEFT_OUT: Final = ("large",)
 
 
 def looks(digit: Digit, threshold: float) -> tuple[str, int]:
-    """What a piece looks like: "refused", "1" or "other", and by how many of `QUALITIES` it is worse."""
+    """What a piece looks like: "refused", "1" or "other", and how well, as `edgedigits.writing` ranks it."""
     if digit.digit_score < threshold:
         return "refused", 0
-    quality = digit.confidence * digit.digit_score
     stroke = int(np.argmax(digit.probabilities)) == STROKE
-    return "1" if stroke else "other", sum(quality < least for least in QUALITIES)
+    return "1" if stroke else "other", rank_of(digit.confidence * digit.digit_score)
 
 
 def _pieces(reading: Reading) -> tuple[Digit, ...]:
@@ -59,9 +58,8 @@ def measure(
                 written = any(overlap(piece.box, box) > LEAST_OVERLAP for box in scene.truth.boxes)
                 if written or name == "words":
                     counts["digits" if written else "letters"][looks(piece, threshold)] += 1
-    for page in range(4 * pages):
-        rng = np.random.default_rng([seed, page])
-        for piece in _pieces(reader.read(draw_scenery(SIZES[page % len(SIZES)], rng))):
+    for view in views(4 * pages, seed):
+        for piece in _pieces(reader.read(view)):
             counts["scenery"][looks(piece, threshold)] += 1
     return counts
 

@@ -7,6 +7,7 @@ into a room sees such pictures, and no digit should be told of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import cv2
@@ -46,12 +47,16 @@ def draw_scenery(size: tuple[int, int], rng: np.random.Generator) -> Bytes:
     return np.asarray(np.clip(picture + 0.5, 0, 255), np.uint8)
 
 
-def score_scenery(reader: Reader, pictures: int, seed: int) -> dict[str, int]:
-    """How many digits a reader tells of `pictures` of these, and of how many of them it tells any."""
-    told = []
+def views(pictures: int, seed: int) -> Iterator[Bytes]:
+    """So many pictures in `SIZES`, the same for the same seed."""
     for number in range(pictures):
         rng = np.random.default_rng([seed, number, *b"scenery"])
-        told.append(len(reader.read(draw_scenery(SIZES[number % len(SIZES)], rng)).digits))
+        yield draw_scenery(SIZES[number % len(SIZES)], rng)
+
+
+def score_scenery(reader: Reader, pictures: int, seed: int) -> dict[str, int]:
+    """How many digits a reader tells of `pictures` of these, and of how many of them it tells any."""
+    told = [len(reader.read(view).digits) for view in views(pictures, seed)]
     return {"pictures": pictures, "reported": sum(told), "with_any": sum(map(bool, told))}
 
 

@@ -59,7 +59,7 @@ def _boxed(grey: Grey, sheet: Grey) -> Cut:
     return Cut(inner, covered(middle, mask), glance, (left, top), mask)
 
 
-def without(cut: Cut, page: npt.NDArray[np.uint8], drawings: Sequence[Blob]) -> Cut:
+def without(cut: Cut, page: Grey, drawings: Sequence[Blob]) -> Cut:
     """A cut with paper in place of what was drawn there; `drawings` are pieces of the ink of its `page`."""
     mask = np.full(page.shape, 255, np.uint8) if cut.mask is None else spread(cut.mask, page.shape)
     for drawing in drawings:

@@ -72,8 +72,12 @@ def _evidence(candidate: Candidate, digit: bool) -> float:
     """The logarithm of how much likelier a digit gives this than what is none."""
     if not digit:
         return math.log(REFUSED)
-    rank = sum([candidate.quality < least for least in QUALITIES])
-    return math.log((STROKES if candidate.label == STROKE else ANY)[rank])
+    return math.log((STROKES if candidate.label == STROKE else ANY)[rank_of(candidate.quality)])
+
+
+def rank_of(quality: float) -> int:
+    """By how many of `QUALITIES` a quality is worse."""
+    return sum([quality < least for least in QUALITIES])
 
 
 def _words(candidates: Sequence[Candidate], digits: Sequence[bool]) -> list[list[int]]:
