@@ -49,7 +49,7 @@ def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
-    """The shadow of a phone: a dark corner with a sharp outline, over a gradient."""
+    """The shadow of a phone: a dark, rounded corner with a sharp outline, over a gradient."""
     light = gradient(shape, rng)
     outline = np.zeros(shape[:2], np.float32)
     left, top = (rng.uniform(0.1, 0.7, 2) * shape[1::-1]).astype(int)
@@ -60,8 +60,10 @@ def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
     cv2.fillPoly(outline, [corners], 1.0)
     if rng.random() < 0.5:
         outline = np.ascontiguousarray(outline[:, ::-1])
-    soft = cv2.GaussianBlur(outline, (0, 0), float(rng.uniform(0.5, 4)))
-    return (light * (1 - rng.uniform(0.3, 0.65) * soft)).astype(np.float32)
+    # Half of what was smoothed away: corners are rounded off, straight sides stay where they are.
+    rounded = cv2.GaussianBlur(outline, (0, 0), float(rng.uniform(0.002, 0.05)) * shape[1]) > 0.5
+    soft = cv2.GaussianBlur(rounded.astype(np.float32), (0, 0), float(rng.uniform(0.5, 4)))
+    return (light * (1 - rng.uniform(0.3, 0.8) * soft)).astype(np.float32)
 
 
 def dappled(shape: Shape, rng: np.random.Generator) -> Floats:

@@ -102,6 +102,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "thick": replace(_PLAIN, pen=(3, 6), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
     "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),
     "noisy": replace(_PLAIN, size=(640, 480), noise=(8.0, 16.0), blur=(0.8, 1.6)),
+    "grainy": replace(_PLAIN, size=(640, 480), height=(35, 60), darkness=(0.2, 0.35), noise=(8.0, 14.0)),
     "chalk": replace(_PLAIN, bright=True),
     "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
     "specks": replace(_PLAIN, marks=(paper.specks,)),

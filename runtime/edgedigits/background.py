@@ -2,7 +2,8 @@
 
 The paper is a morphological closing at low resolution: the brightest value within reach of each
 place, taken back to the true outline of dark regions. Unlike a mean it does not grow halos around
-thick strokes, and it follows the hard edge of a shadow exactly.
+thick strokes, and it follows the hard edge of a shadow exactly. Where there is such an edge, the same
+closing is done at the ink's own scale too: the small one is a slope there, whose foot would be a line of ink.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ the widest ones swallow patches of shade, too."""
 SKEWED: Final = 1.0
 """Skewness from which deviations tell the polarity: 1.5 and more where strokes make them, 0.9 and less where
 patches of shade do."""
+STEEP: Final = 0.15
+"""Share of its light that paper loses within a pixel or two where a shadow or a sheet has a hard edge."""
 DARKEST_PAPER: Final = 40
 """Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
 
@@ -39,14 +42,17 @@ class Ground(NamedTuple):
 
     paper: Grey
     bright: bool
+    reach: float = 0.0
+    """Where the paper has hard edges: the closing's width, as a share of the picture's longer side."""
 
 
 def ground_of(middle: Grey) -> Ground:
     """Find polarity and paper of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`."""
     coarse = shrink(middle, COARSE_SIDE)
     bright = is_bright(coarse)
-    paper = paper_of(~coarse if bright else coarse)
-    return Ground(as_bytes(cv2.blur(paper, (3, 3))), bright)
+    paper, reach = paper_of(~coarse if bright else coarse)
+    smooth = as_bytes(cv2.blur(paper, (3, 3)))
+    return Ground(smooth, bright, reach / max(coarse.shape) if _has_edges(smooth) else 0.0)
 
 
 def ink_on(ground: Ground, grey: Grey) -> Grey:
@@ -58,19 +64,42 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
     paper = ground.paper
     if paper.shape != grey.shape:
         paper = as_bytes(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
-    lit = cv2.bitwise_not(grey) if ground.bright else grey
+    lit = as_bytes(cv2.bitwise_not(grey)) if ground.bright else grey
+    if ground.reach:
+        paper = as_bytes(cv2.min(paper, _closed(lit, round(ground.reach * max(grey.shape)))))
     # Between two values of the paper lies no darker one, so that the small one tells.
-    dark = cv2.minMaxLoc(ground.paper)[0] < DARKEST_PAPER
+    dark = ground.reach > 0 or cv2.minMaxLoc(ground.paper)[0] < DARKEST_PAPER
     # OpenCV's maximum takes a fifth of numpy's time on bytes.
     divisor = cv2.max(paper, np.full_like(paper, DARKEST_PAPER)) if dark else paper
     # Subtraction saturates: what is brighter than its paper is no ink.
     return as_bytes(cv2.divide(cv2.subtract(paper, lit), divisor, scale=255))
 
 
-def paper_of(coarse: Grey) -> Grey:
-    """The paper under dark ink, by the next wider closing than the narrowest that swallows the strokes.
+def _has_edges(paper: Grey) -> bool:
+    """Whether the light on the paper changes from one pixel to the next, as at a hard shadow."""
+    low, high = cv2.minMaxLoc(paper)[:2]
+    if low >= (1 - STEEP) * high:
+        return False
+    square = np.ones((3, 3), np.uint8)
+    light = cv2.dilate(paper, square)
+    loss = cv2.subtract(light, cv2.erode(paper, square))
+    return bool(np.any(loss > STEEP * cv2.max(light, np.full_like(light, DARKEST_PAPER))))
 
-    Where none does for sure, it is the next wider one than that which comes nearest to it.
+
+def _closed(lit: Grey, width: int) -> Grey:
+    """The closing with a square of about `width` pixels; beyond the edge it is dark, as for `paper_of`."""
+    around = width // 2 + 1
+    square = np.ones((2 * around - 1, 2 * around - 1), np.uint8)
+    padded = cv2.copyMakeBorder(lit, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, square)
+    return as_bytes(closed[around:-around, around:-around])
+
+
+def paper_of(coarse: Grey) -> tuple[Grey, int]:
+    """The paper under dark ink, and the width of the closing that tells it.
+
+    That is the next wider one than the narrowest that swallows the strokes. Where none does for sure, it
+    is the next wider one than that which comes nearest to it.
     Beyond the picture's edge all is taken as dark, so that a table's dark corner stays background,
     while a stroke that touches the edge is still swallowed.
     """
@@ -80,7 +109,7 @@ def paper_of(coarse: Grey) -> Grey:
     dilated = as_bytes(padded).ravel()
     stride = coarse.shape[1] + 2 * around
     narrower, lifted = 1, 0.0
-    best, most = coarse, 0.0
+    best, reach, most = coarse, 0, 0.0
     for width in REACHES:
         dilated = _over(np.maximum, dilated, stride, narrower, width)
         start = (1 + around - width) * (stride + 1)
@@ -90,11 +119,11 @@ def paper_of(coarse: Grey) -> Grey:
         lift = _lift(coarse, closed)
         swallowed = lifted / max(lift, 1.0)
         if narrower == 1 or swallowed > most:
-            best, most = closed, swallowed
+            best, reach, most = closed, width, swallowed
             if swallowed >= SWALLOWED:
                 break
         narrower, lifted = width, lift
-    return best
+    return best, reach
 
 
 def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, width: int) -> Any:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 from edgedigits.blob import Blob
+from edgedigits.page import Page
 from edgedigits.results import Predictions
-from edgedigits.segment import Frames, Page, frame_blobs
+from edgedigits.segment import Frames, frame_blobs
 
 COMPANY: Final = 4
 SURE: Final = 0.9

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
+from edgedigits.page import Page
 from edgedigits.pictures import as_bytes, numbered, write_new
 from edgedigits.results import NOT_A_DIGIT
-from edgedigits.segment import Page
 
 Image = npt.NDArray[np.uint8]
 

@@ -12,10 +12,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edgedigits import segment
 from edgedigits.background import MIDDLE_SIDE, shrink
+from edgedigits.page import Page, page_of
 from edgedigits.pictures import Picture, as_bytes, through
-from edgedigits.segment import Page
 from edgedigits.strokes import shades_of
 
 FAINT: Final = 2.5
@@ -73,5 +72,5 @@ def _is_coloured(picture: Picture) -> bool:
 
 def _clarity(grey: Picture) -> float:
     """The same for a picture of which it is not known yet what are pieces: of all of its ink."""
-    page = segment.page_of(grey)
+    page = page_of(grey)
     return shades_of(page.ink, np.uint8(page.threshold))[0] / page.threshold

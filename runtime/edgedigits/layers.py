@@ -10,9 +10,9 @@ import numpy as np
 
 from edgedigits.blob import own_area
 from edgedigits.candidates import Candidate
+from edgedigits.page import Page
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import NOT_A_DIGIT
-from edgedigits.segment import Page
 
 PALE: Final = 0.4
 """Darkness, as a share of the pen's, below which something is of another layer."""

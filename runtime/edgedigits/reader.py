@@ -15,6 +15,7 @@ from edgedigits.cut import Cut, cut_out, patches_of, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.layers import upper_layer
+from edgedigits.page import Page, page_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
@@ -85,7 +86,7 @@ class Reader:
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
     def _candidates(
-        self, page: segment.Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
+        self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
     ) -> list[Candidate]:
         # A classifier that does not tell its threshold is followed to the letter.
         threshold = getattr(self.classifier, "threshold", 1.0)
@@ -102,7 +103,7 @@ class Reader:
 
         def single(grey: Picture) -> Stages:
             upright = turned(grey, degrees)
-            page = segment.page_of(upright)
+            page = page_of(upright)
             whole = segment.whole_of(page)
             pieces = [whole] if whole else []
             candidates = judge(page, pieces, classifier)

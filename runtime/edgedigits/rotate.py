@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from edgedigits.candidates import Candidate
+from edgedigits.page import Page
 from edgedigits.pictures import Picture
 from edgedigits.results import NOT_A_DIGIT, Box
-from edgedigits.segment import Page
 
 TURNS: Final = (0, 90, 180, 270)
 MARGIN: Final = 0.03

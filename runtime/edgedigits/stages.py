@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 from edgedigits.blob import Blob
 from edgedigits.candidates import STROKE, SURE, Candidate
 from edgedigits.lines import lines_of
+from edgedigits.page import Page
 from edgedigits.pictures import Picture
 from edgedigits.results import NOT_A_DIGIT
-from edgedigits.segment import Page
 from edgedigits.signs import signs_of
+from edgedigits.slivers import slivers_of
 from edgedigits.strays import strays_of
 from edgedigits.writing import unwritten
 
-DRAWINGS: Final = 4
+DRAWINGS: Final = 6
 """Large pieces up to which a page of hardly any digits is read again without them."""
 FEW: Final = 2
 """Sure digits up to which it has hardly any."""
@@ -76,7 +77,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     signs = signs_of(boxes, [one.label for one in kept], lines)
-    strays = strays_of(kept, lines, page.ink.shape) | signs
+    strays = strays_of(kept, lines, page.ink.shape) | slivers_of(page, kept, lines) | signs
     if not strays and len(kept) == len(candidates):
         return kept, lines
     left = [[index for index in line if index not in strays] for line in lines]

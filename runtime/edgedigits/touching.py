@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from edgedigits import splits
 from edgedigits.blob import Blob
 from edgedigits.candidates import STROKE, Candidate, Predictor, judge, mostly_digits
+from edgedigits.page import Page
 from edgedigits.results import NOT_A_DIGIT
-from edgedigits.segment import Page
 
 DOUBTFUL: Final = 0.6
 """A blob whose quality is below this is cut on trial, if it is wide enough for two digits."""

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from edgedigits.choose import choose, in_company
+from edgedigits.page import Page
 from edgedigits.pieces import pieces_of
 from edgedigits.results import Predictions
-from edgedigits.segment import Page
 
 
 class ByWidth:

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import filters
+from edgedigits.page import Page
 from edgedigits.pictures import through, to_grey
-from edgedigits.segment import Page
 
 Picture = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]

@@ -11,8 +11,8 @@ from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
 from edgedigits.layers import upper_layer
+from edgedigits.page import Page
 from edgedigits.results import NOT_A_DIGIT
-from edgedigits.segment import Page
 
 PEN, PALE = 200, 50
 

@@ -10,9 +10,10 @@ from edgedigits import segment
 from edgedigits.background import REACHES, ground_of, ink_on, paper_of
 from edgedigits.canonical import canonical
 from edgedigits.cut import cut_out
+from edgedigits.page import Page, page_of
 from edgedigits.pieces import pieces_of
 from edgedigits.results import Box
-from edgedigits.segment import Page, crops_of
+from edgedigits.segment import crops_of
 from edgedigits.strokes import LARGEST, strengthen, stroke_width
 
 Picture = np.ndarray
@@ -123,7 +124,7 @@ def test_paper_is_one_of_the_closings_with_black_around(shape: tuple[int, int], 
         padded = cv2.copyMakeBorder(coarse, width, width, width, width, cv2.BORDER_CONSTANT, value=0)
         closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
         closings.append(closed[width:-width, width:-width])
-    paper = paper_of(coarse)
+    paper, _ = paper_of(coarse)
     assert any(np.array_equal(paper, closing) for closing in closings[1:])
 
 
@@ -160,7 +161,7 @@ def test_large_pictures_are_read_at_the_scale_of_their_strokes() -> None:
 def test_bright_ink_on_a_slate_with_few_strokes() -> None:
     picture = page(paper=60)
     draw(picture, ONE, (300, 200), 5, -2.0)
-    assert segment.page_of(picture.astype(np.uint8)).bright
+    assert page_of(picture.astype(np.uint8)).bright
     assert len(boxes_of(picture)) == 1
 
 

@@ -1,0 +1,143 @@
+"""A grey picture as a page: at a scale that suits its strokes, without its paper, above a threshold."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.background import Ground, ground_of, ink_on, reduce_by
+from edgedigits.cut import Cut, cut_out, spread
+from edgedigits.pictures import as_bytes
+from edgedigits.strokes import stroke_width
+
+Grey = npt.NDArray[np.uint8]
+
+WORKING_SIDE: Final = 1280
+"""The longest side, in pixels, at which ink is looked for."""
+GOOD_STROKE: Final = 6
+"""The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
+detail is lost, grain is averaged away and the work is least."""
+MEASURABLE: Final = 2.8
+"""Strokes narrower than this, in pixels, are measured again at a larger scale."""
+THINNEST_STROKE: Final = 2.5
+"""Strokes narrower than this at the working side's scale are read at a larger one than that."""
+BROAD: Final = 0.02
+"""Share of the longer side from which strokes may be patches of shade."""
+STROKES_IN_SHADE: Final = 0.3
+"""Share of what is taken for ink that is strokes at most, where the rest is shade."""
+LEAST_CONTRAST: Final = 20
+"""Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
+NOISY: Final = 28
+FIRM: Final = 1.6
+"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, faint
+strokes are hidden in it, and smoothed before they are looked for; firm ones are read better as they are."""
+LEAST_ROWS: Final = 30
+"""Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
+LOWER: Final = 0.1587
+MIDDLE: Final = 0.5
+"""Shares of a normal distribution below its mean less one standard deviation, and below its mean."""
+
+
+class Page(NamedTuple):
+    """A picture's ink at working scale; a working pixel is `scale` pixels of it wide and high."""
+
+    ink: Grey
+    threshold: int
+    stroke: float
+    scale: tuple[float, float]
+    bright: bool
+    origin: tuple[int, int] = (0, 0)
+    """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
+    shade: int = 0
+    """The level, 0 to 255, up to which what looks like ink is shade."""
+    own: Grey | None = None
+    """255 where there is sheet; None where all of it may be read."""
+
+
+def page_of(grey: Grey) -> Page:
+    """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
+    return page_from(cut_out(grey))
+
+
+def page_from(cut: Cut) -> Page:
+    """The same for the part of a picture that may be read."""
+    longest, glance = max(cut.grey.shape), cut.glance
+    ground = ground_of(cut.middle)
+    page = page_at(glance, ground, cut)
+    finest = max(1, -(-longest // WORKING_SIDE))
+    factor = round(glance * page.stroke / GOOD_STROKE)
+    if page.stroke < MEASURABLE and factor < glance:
+        # Too thin for this scale to say how thin.
+        page = page_at(finest, ground, cut, page.shade)
+        factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
+        if page.stroke < THINNEST_STROKE:
+            finest = 1
+    factor = max(factor, finest)
+    if factor == glance or page.stroke == 0:
+        return page
+    return page_at(factor, ground, cut, page.shade)
+
+
+def page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
+    """The page at a scale `factor` times smaller; up to `shade` nothing is ink."""
+    grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
+    flat = ink_on(ground, grey)
+    own = None if cut.mask is None else spread(cut.mask, flat.shape)
+    threshold = _threshold_on(flat, own)
+    if threshold > NOISY and _is_pale(flat, threshold):
+        flat = as_bytes(cv2.GaussianBlur(flat, (3, 3), 0))
+        threshold = _threshold_on(flat, own)
+    if own is not None:
+        flat = as_bytes(cv2.bitwise_and(flat, own))
+    threshold = max(threshold, shade)
+    scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
+    stroke = stroke_width(flat, threshold)
+    if stroke > BROAD * max(flat.shape):
+        shade, own_stroke = _shade_on(flat, threshold, stroke)
+        if shade:
+            threshold, stroke = shade, own_stroke
+    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade, own)
+
+
+def _threshold_on(flat: Grey, own: Grey | None) -> int:
+    return threshold_of(flat if own is None else flat[own > 0][None])
+
+
+def _is_pale(flat: Grey, threshold: int) -> bool:
+    """Whether what is above the threshold is hardly so."""
+    above = cv2.threshold(flat, threshold, 255, cv2.THRESH_BINARY)[1]
+    return cv2.mean(flat, above)[0] < FIRM * threshold
+
+
+def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
+    """The level, 0 to 255, up to which what is above the threshold is shade, and the strokes' width above it.
+
+    Both are 0 where there is no shade.
+    Shade is paler than what is written in it, much broader, and covers far more.
+    """
+    shaded = flat[flat > threshold]
+    level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
+        return 0, 0.0
+    own = stroke_width(flat, int(level))
+    return (int(level), own) if 0 < own < stroke / 2 else (0, 0.0)
+
+
+def threshold_of(flat: Grey) -> int:
+    """The level above which a value is ink: well above the paper's own spread.
+
+    More than half of a page is paper, so its median and lower quartile describe the paper alone.
+    """
+    rows = flat[:: min(8, max(1, len(flat) // LEAST_ROWS))]
+    counts = cv2.calcHist([rows], [0], None, [256], [0, 256])
+    # Paper is among the lowest levels, so that few of the counts are looked at.
+    passed, level, lower = 0.0, -1, -1
+    while passed < MIDDLE * rows.size:
+        level += 1
+        passed += counts.item(level)
+        if lower < 0 and passed >= LOWER * rows.size:
+            lower = level
+    return min(max(level + 5 * (level - lower), LEAST_CONTRAST), 128)

@@ -1,0 +1,113 @@
+"""Hard edges of shadows are no ink, what is left of them no 1, and faint ink in grain is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.blob import Blob
+from edgedigits.candidates import Candidate
+from edgedigits.page import Page, page_of
+from edgedigits.slivers import slivers_of
+
+Grey = npt.NDArray[np.uint8]
+TWO, THREE, SEVEN = (
+    [(3, 12), (12, 2), (25, 2), (33, 12), (27, 27), (3, 58), (36, 58)],
+    [(3, 5), (18, 0), (32, 9), (27, 24), (13, 28), (30, 34), (35, 48), (20, 60), (2, 54)],
+    [(1, 2), (36, 2), (14, 60)],
+)
+
+
+def shaded(corners: Sequence[tuple[int, int]], light: int) -> Any:
+    """White paper, 640x480, with a shadow whose outline is sharp; float32."""
+    picture = np.full((480, 640), 215, np.float32)
+    cv2.fillPoly(picture, [np.array(corners, np.int32)], float(light))
+    return cv2.GaussianBlur(picture, (0, 0), 0.8)
+
+
+def write(picture: Any, strokes: Sequence[tuple[int, int]], left: int, top: int, dark: float) -> None:
+    """Draw a digit 60 pixels high, that leaves `dark` of the light."""
+    ink = np.zeros_like(picture)
+    points = np.array(strokes) + np.array([left, top])
+    cv2.polylines(ink, [points.astype(np.int32)], False, 1.0, 6, cv2.LINE_AA)
+    picture *= 1 - (1 - dark) * ink
+
+
+@pytest.mark.parametrize(
+    ("corners", "light", "why"),
+    [
+        ([(300, 200), (640, 200), (640, 480), (300, 480)], 60, "a phone's, level"),
+        ([(320, 180), (640, 215), (640, 480), (290, 480)], 60, "aslant: lines along both sides"),
+        ([(320, 180), (640, 215), (640, 480), (290, 480)], 120, "a paler one"),
+        ([(0, 0), (250, 0), (140, 480), (0, 480)], 40, "half of the page, nearly black"),
+    ],
+)
+def test_a_hard_shadow_leaves_no_line_of_ink(
+    corners: Sequence[tuple[int, int]], light: int, why: str
+) -> None:
+    picture = shaded(corners, light)
+    for left in (40, 110, 420, 490, 560):
+        write(picture, SEVEN, left, 300, 0.3)
+    page = page_of(np.rint(picture).astype(np.uint8))
+    ink = page.ink > page.threshold
+    rows = slice(round(290 / page.scale[1]), round(370 / page.scale[1]))
+    ink[rows] = False  # the digits; the shadow's edges go on above or below
+    assert ink.sum() < 150, why  # of a corner; lines along the edges are thousands of pixels
+
+
+def test_digits_on_both_sides_of_a_shadows_edge_are_read() -> None:
+    picture = shaded([(225, 150), (640, 170), (640, 480), (205, 480)], 70)
+    for place, strokes in enumerate((TWO, THREE, SEVEN, TWO, SEVEN)):
+        write(picture, strokes, 60 + 75 * place, 200, 0.3)
+    assert Reader(Classifier.load()).read(np.rint(picture).astype(np.uint8)).text == "23727"
+
+
+def candidate(label: int, box: tuple[int, int, int, int], darkness: float) -> Candidate:
+    x, y, width, height = box
+    corners = [[x, y], [x + width - 1, y], [x + width - 1, y + height - 1], [x, y + height - 1]]
+    contour = np.array(corners, np.int32)[:, None]
+    frame = np.zeros((28, 28), np.uint8)
+    return Candidate(Blob(box, (contour,)), frame, darkness, darkness, label, 1.0, (), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("digits", "slivers", "why"),
+    [
+        ([(7, 6, 200), (3, 6, 200), (1, 1, 60)], {2}, "a line one pixel wide, pale: a shadow's edge"),
+        ([(7, 6, 200), (3, 6, 200), (1, 6, 90)], set(), "pale, but as broad as the others"),
+        ([(7, 6, 200), (3, 6, 200), (1, 1, 200)], set(), "thin, but as dark as the others"),
+        ([(7, 2, 70), (3, 2, 70), (1, 2, 70)], set(), "all written with a pencil"),
+        ([(7, 6, 200), (3, 2, 70), (1, 2, 70)], set(), "a pencil's 3 stands beside it"),
+        ([(7, 6, 200), (3, 2, 70), (1, 1, 25)], {2}, "far less ink than even the pencil's"),
+        ([(7, 6, 200), (3, 6, 200), (7, 1, 60)], set(), "no 1: a line does not look like a 7"),
+        ([(1, 1, 60)], set(), "nothing to compare it with"),
+    ],
+)
+def test_a_1_with_hardly_any_ink_is_what_an_edge_left(
+    digits: Sequence[tuple[int, int, int]], slivers: set[int], why: str
+) -> None:
+    ink = np.zeros((100, 300), np.uint8)
+    found = []
+    for place, (label, width, darkness) in enumerate(digits):
+        x, across = 20 + 60 * place, width if label == 1 else 24
+        ink[30:60, x : x + across] = darkness
+        ink[30 + width : 60 - width, x + width : x + across - width] = 0
+        found.append(candidate(label, (x, 30, across, 30), darkness))
+    page = Page(ink, 20, 6.0 if digits[0][1] == 6 else 2.0, (1.0, 1.0), False)
+    assert slivers_of(page, found, [list(range(len(found)))]) == slivers, why
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_faint_ink_in_the_grain_of_dim_light_is_found(seed: int) -> None:
+    picture = np.full((240, 480), 180, np.float32)
+    for place, strokes in enumerate((TWO, THREE, SEVEN, TWO, SEVEN)):
+        write(picture, strokes, 60 + 75 * place, 90, 0.78)
+    picture = cv2.GaussianBlur(picture, (0, 0), 0.8)
+    picture += np.random.default_rng(seed).normal(0, 11, picture.shape)
+    assert Reader(Classifier.load()).read(np.clip(picture, 0, 255).astype(np.uint8)).text == "23727"
