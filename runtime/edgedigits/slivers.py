@@ -1,4 +1,4 @@
-"""What is left of a hard edge, of a shadow or a sheet: a 1 with far less ink than a pen leaves."""
+"""What is left of a hard edge, of a shadow or a sheet: a 1 or 7 with far less ink than a pen leaves."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from typing import Final
 import cv2
 
 from edgedigits.blob import Blob, own_area
-from edgedigits.candidates import STROKE, Candidate
+from edgedigits.candidates import Candidate
 from edgedigits.layers import pen_of
 from edgedigits.page import Grey, Page
 from edgedigits.pictures import as_bytes
+from edgedigits.strays import STROKES
 from edgedigits.strokes import stroke_width
 
 PALER: Final = 0.7
-"""Darkness, as a share of the pen's, below which a 1 may be what is left of an edge."""
+"""Darkness, as a share of the pen's, below which a 1 or 7 may be what is left of an edge."""
 LEAST_INK: Final = 0.4
-"""Ink for its length, width times darkness, as a share of the pen's, below which a 1 is none."""
+"""Ink for its length, width times darkness, as a share of the pen's, below which it is none."""
 
 
 def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> frozenset[int]:
-    """Indices of the 1s with hardly any ink; `lines` holds indices of candidates.
+    """Indices of the 1s and 7s with hardly any ink; `lines` holds indices of candidates.
 
-    Beside a broad pen a pencil has as little. A 1 stays where another digit of its line is as pale.
+    Beside a broad pen a pencil has as little. They stay where another digit of its line is as pale.
     """
     darkest = max([one.darkness for one in candidates], default=0.0)
     pale = [
         (index, line)
         for line in lines
         for index in line
-        if candidates[index].label == STROKE and candidates[index].darkness < PALER * darkest
+        if candidates[index].label in STROKES and candidates[index].darkness < PALER * darkest
     ]
     if not pale:
         return frozenset()
@@ -40,14 +41,14 @@ def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequ
     for index, line in pale:
         ink = _ink_of_stroke(page, candidates[index])
         if ink < LEAST_INK * page.stroke * pen:
-            others = [candidates[other] for other in line if candidates[other].label != STROKE]
+            others = [candidates[other] for other in line if candidates[other].label not in STROKES]
             if all(ink < LEAST_INK * _ink_of(page, other) for other in others):
                 slivers.add(index)
     return frozenset(slivers)
 
 
 def _ink_of_stroke(page: Page, candidate: Candidate) -> float:
-    """Width times darkness, in working pixels and 0..255, of what is one stroke."""
+    """Width times darkness, in working pixels and 0..255, of what is one stroke or two."""
     _, _, width, height = candidate.blob.box
     return cv2.countNonZero(_binary(page, candidate.blob)) * candidate.darkness / hypot(width, height)
 

@@ -85,7 +85,8 @@ def candidate(label: int, box: tuple[int, int, int, int], darkness: float) -> Ca
         ([(7, 2, 70), (3, 2, 70), (1, 2, 70)], set(), "all written with a pencil"),
         ([(7, 6, 200), (3, 2, 70), (1, 2, 70)], set(), "a pencil's 3 stands beside it"),
         ([(7, 6, 200), (3, 2, 70), (1, 1, 25)], {2}, "far less ink than even the pencil's"),
-        ([(7, 6, 200), (3, 6, 200), (7, 1, 60)], set(), "no 1: a line does not look like a 7"),
+        ([(7, 6, 200), (3, 6, 200), (7, 1, 60)], {2}, "a corner of the edge"),
+        ([(7, 6, 200), (3, 6, 200), (2, 1, 60)], set(), "an edge does not look like a 2"),
         ([(1, 1, 60)], set(), "nothing to compare it with"),
     ],
 )
