@@ -31,6 +31,8 @@ class Cut(NamedTuple):
     """Its upper left corner in the picture."""
     mask: Grey | None
     """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
+    may_be_shadow: bool = False
+    """Whether the sheet is cut off by the picture, as is what lies in a shadow that falls into it."""
 
 
 def cut_out(grey: Grey) -> Cut:
@@ -39,7 +41,16 @@ def cut_out(grey: Grey) -> Cut:
     coarse = shrink(middle, COARSE_SIDE)
     # Writing on so small a picture would not be seen from afar.
     sheet = sheet_of(coarse) if coarse.size < grey.size else None
-    return Cut(grey, middle, glance, (0, 0), None) if sheet is None else _boxed(grey, sheet)
+    if sheet is None:
+        return Cut(grey, middle, glance, (0, 0), None)
+    rim = (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])
+    return _boxed(grey, sheet)._replace(may_be_shadow=any(side.any() for side in rim))
+
+
+def uncut(grey: Grey) -> Cut:
+    """All of a picture, uint8 [H, W]."""
+    middle, glance = _middle(grey)
+    return Cut(grey, middle, glance, (0, 0), None)
 
 
 def patches_of(grey: Grey) -> list[Cut]:

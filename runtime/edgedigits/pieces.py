@@ -51,14 +51,14 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
     blobs = outlined(binary)
     long = LONG * max(binary.shape)
-    ruled = stroke > 0 and _has_long(blobs, long)
+    ruled = stroke > 0 and _has_long(blobs, long, binary.shape)
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
         plain = without_pattern(ink, threshold)
         if plain is not None:
             # The pattern is still in the page's ink, so that no piece is alone in its box.
             binary = as_bytes(cv2.threshold(plain, threshold, 255, cv2.THRESH_BINARY)[1])
             ink, blobs = plain, [blob._replace(alone=False) for blob in outlined(binary)]
-            ruled = _has_long(blobs, long)
+            ruled = _has_long(blobs, long, binary.shape)
     framed: list[Blob] = []
     if ruled:
         cleared = without_rules(ink, threshold, stroke)
@@ -91,9 +91,13 @@ def _are_alike(blobs: Sequence[Blob]) -> bool:
     return max(heights) <= TALL * min(heights) and all(blob.box[2] <= WIDE * blob.box[3] for blob in blobs)
 
 
-def _has_long(blobs: Sequence[Blob], long: float) -> bool:
-    """Whether a piece is as long as a rule, one way or the other."""
-    return any(blob.box[2] >= long or blob.box[3] >= long for blob in blobs)
+def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> bool:
+    """Whether a piece is as long as a rule, one way or the other, and no strip along the picture's rim."""
+    return any(
+        (width >= long and (height >= long or not (y <= 1 or y + height >= shape[0] - 1)))
+        or (height >= long and not (x <= 1 or x + width >= shape[1] - 1))
+        for x, y, width, height in [blob.box for blob in blobs]
+    )
 
 
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:

@@ -11,7 +11,7 @@ from edgedigits import filters, segment
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate, Predictor, judge
 from edgedigits.choose import choose, in_company
-from edgedigits.cut import Cut, cut_out, patches_of, without
+from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.layers import upper_layer
@@ -20,7 +20,7 @@ from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
-from edgedigits.stages import Stages, drawings_of, in_lines, is_cluttered, rank, surely_written
+from edgedigits.stages import Stages, drawings_of, holds_more, in_lines, is_cluttered, rank, surely_written
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
@@ -63,13 +63,17 @@ class Reader:
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> Stages:
-        """The best of several readings where one leaves doubt: without what is drawn, and of each patch."""
+        """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
         cut = cut_out(grey)
         whole = self._read(grey, cut, degrees, classifier)
         drawings = drawings_of(whole)
         if drawings:
             rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
             whole = max(whole, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+        if cut.may_be_shadow:
+            everything = self._read(grey, uncut(grey), degrees, classifier)
+            if holds_more(everything, whole):
+                whole = everything
         if not is_cluttered(whole):
             return whole
         parts = [self._read(grey, cut, degrees, classifier) for cut in patches_of(grey)]

@@ -20,6 +20,8 @@ DRAWINGS: Final = 6
 """Large pieces up to which a page of hardly any digits is read again without them."""
 FEW: Final = 2
 """Sure digits up to which it has hardly any."""
+PAGE: Final = 0.8
+"""Share of a picture's pieces that are digits, from which all of it is a page."""
 CLUTTERED: Final = 1.5
 """Pieces to each digit from which the patches of a picture are read one by one, too."""
 
@@ -58,6 +60,13 @@ def drawings_of(stages: Stages) -> list[Blob]:
     if (sure and low <= sure) or len(large) > DRAWINGS:
         return []
     return large if low or any(one.label == NOT_A_DIGIT for one in stages.candidates) else []
+
+
+def holds_more(everything: Stages, sheet: Stages) -> bool:
+    """Whether all of a picture is a page with more digits than on its sheet, which is a shadow then."""
+    if len(everything.kept) < PAGE * len(everything.candidates):
+        return False
+    return surely_written(everything) > surely_written(sheet)
 
 
 def is_cluttered(stages: Stages) -> bool:

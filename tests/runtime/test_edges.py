@@ -14,6 +14,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
 from edgedigits.page import Page, page_of
+from edgedigits.pieces import pieces_of
 from edgedigits.slivers import slivers_of
 
 Grey = npt.NDArray[np.uint8]
@@ -112,3 +113,51 @@ def test_faint_ink_in_the_grain_of_dim_light_is_found(seed: int) -> None:
     picture = cv2.GaussianBlur(picture, (0, 0), 0.8)
     picture += np.random.default_rng(seed).normal(0, 11, picture.shape)
     assert Reader(Classifier.load()).read(np.clip(picture, 0, 255).astype(np.uint8)).text == "23727"
+
+
+def page_of_rows(rows: Sequence[str], height: int, pen: int, across: int) -> Any:
+    """A page of 2s, 3s and 7s, 410x594, `height` pixels high and `across` from one to the next; float32."""
+    picture = np.full((410, 594), 215, np.float32)
+    for row, text in enumerate(rows):
+        for place, label in enumerate(text):
+            strokes = {"2": TWO, "3": THREE, "7": SEVEN}[label]
+            points = np.array(strokes) * height / 60 + (60 + across * place, 30 + (height + 25) * row)
+            cv2.polylines(picture, [points.astype(np.int32)], False, 60.0, pen, cv2.LINE_AA)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("height", "pen", "left", "top", "right", "why"),
+    [
+        (40, 7, 150, 100, 430, "the writing left of it and right of it was taken for clutter around a sheet"),
+        (50, 5, 60, 60, 300, "it was read alone, cut off in the middle of digits"),
+        (50, 7, 100, 200, 500, "digits at its edge were left out of the rows above"),
+    ],
+)
+def test_a_shadow_on_a_page_is_no_sheet_of_its_own(
+    height: int, pen: int, left: int, top: int, right: int, why: str
+) -> None:
+    rows = ["2722722", "7377377", "3233233", "2722722", "7377377"]
+    picture = page_of_rows(rows, height, pen, 70) + np.random.default_rng(1).normal(0, 1, (410, 594))
+    shadow = np.zeros((410, 594), np.float32)
+    cv2.fillPoly(
+        shadow, [np.array([(left, top), (right, top), (right + 5, 410), (left, 410)], np.int32)], 1.0
+    )
+    picture *= 1 - 0.78 * cv2.GaussianBlur(shadow, (0, 0), 1.0)
+    reading = Reader(Classifier.load()).read(np.clip(picture, 0, 255).astype(np.uint8))
+    assert reading.text.split("\n") == rows, why
+
+
+def test_a_dark_strip_along_the_rim_is_no_rule() -> None:
+    # It was, and the digits were taken apart into the darker spots of a pencil that was pressed unevenly.
+    ink = np.zeros((410, 594), np.uint8)
+    for place in range(10):
+        left, top = 60 + 100 * (place % 5), 60 + 100 * (place // 5)
+        points = np.array((TWO, THREE, SEVEN)[place % 3], np.int32) + np.array((left, top), np.int32)
+        cv2.polylines(ink, [points], False, 90, 3)
+        for x, y in points[1::2].tolist():
+            ink[y - 4 : y + 5, x - 4 : x + 5][ink[y - 4 : y + 5, x - 4 : x + 5] > 0] = 220
+    ink[:4, 300:500] = 200
+    heights = [blob.box[3] for blob in pieces_of(ink, 20, 3.0) if blob.box[1] > 10]
+    assert len(heights) == 10
+    assert min(heights) >= 58
