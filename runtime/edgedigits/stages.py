@@ -86,14 +86,19 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     signs = signs_of(boxes, [one.label for one in kept], lines)
-    strays = strays_of(kept, lines, page.ink.shape) | slivers_of(page, kept, lines) | signs
+    slivers = slivers_of(page, kept, lines)
+    strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
     if not strays and len(kept) == len(candidates):
         return kept, lines
     left = [[index for index in line if index not in strays] for line in lines]
     lines = [line for line in left if line]
-    between = {id(kept[index]) for index in signs}  # no digits, and no evidence against them either
-    pieces = [one for one in candidates if id(one) not in between]
     digits = {id(kept[index]) for line in lines for index in line}
+    # No digits, and no evidence against them either; but in a room there are edges and much else.
+    between = signs | slivers
+    if len(digits) < PAGE * (len(candidates) - len(between)):
+        between = signs
+    left_out = {id(kept[index]) for index in between}
+    pieces = [one for one in candidates if id(one) not in left_out]
     clutter = unwritten(pieces, [id(one) in digits for one in pieces])
     if clutter:
         kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
