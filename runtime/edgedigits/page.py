@@ -32,8 +32,10 @@ LEAST_CONTRAST: Final = 20
 """Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 NOISY: Final = 28
 FIRM: Final = 1.6
-"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, faint
-strokes are hidden in it, and smoothed before they are looked for; firm ones are read better as they are."""
+MORE: Final = 1.6
+"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing makes
+more than 1.6 times as much ink, faint strokes are hidden in the grain, and it is smoothed before they are looked
+for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
 LEAST_ROWS: Final = 30
 """Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
 LOWER: Final = 0.1587
@@ -87,9 +89,11 @@ def page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
     flat = ink_on(ground, grey)
     own = None if cut.mask is None else spread(cut.mask, flat.shape)
     threshold = _threshold_on(flat, own)
-    if threshold > NOISY and _is_pale(flat, threshold):
-        flat = as_bytes(cv2.GaussianBlur(flat, (3, 3), 0))
-        threshold = _threshold_on(flat, own)
+    if threshold > NOISY:
+        smooth = as_bytes(cv2.GaussianBlur(flat, (3, 3), 0))
+        lower = _threshold_on(smooth, own)
+        if _is_hidden(flat, threshold, smooth, lower):
+            flat, threshold = smooth, lower
     if own is not None:
         flat = as_bytes(cv2.bitwise_and(flat, own))
     threshold = max(threshold, shade)
@@ -106,10 +110,12 @@ def _threshold_on(flat: Grey, own: Grey | None) -> int:
     return threshold_of(flat if own is None else flat[own > 0][None])
 
 
-def _is_pale(flat: Grey, threshold: int) -> bool:
-    """Whether what is above the threshold is hardly so."""
+def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
+    """Whether what is above the threshold is hardly so, or much more is once it is smoothed."""
     above = cv2.threshold(flat, threshold, 255, cv2.THRESH_BINARY)[1]
-    return cv2.mean(flat, above)[0] < FIRM * threshold
+    if cv2.mean(flat, above)[0] < FIRM * threshold:
+        return True
+    return np.count_nonzero(smooth > lower) > MORE * cv2.countNonZero(above)
 
 
 def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
