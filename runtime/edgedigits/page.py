@@ -33,9 +33,9 @@ LEAST_CONTRAST: Final = 20
 NOISY: Final = 28
 FIRM: Final = 1.6
 MORE: Final = 1.6
-"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing makes
-more than 1.6 times as much ink, faint strokes are hidden in the grain, and it is smoothed before they are looked
-for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
+"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing
+makes more than 1.6 times as much ink, faint strokes are hidden in the grain, which is smoothed before they are
+looked for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
 LEAST_ROWS: Final = 30
 """Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
 LOWER: Final = 0.1587
