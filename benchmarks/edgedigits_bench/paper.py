@@ -73,6 +73,13 @@ def dappled(shape: Shape, rng: np.random.Generator) -> Floats:
     return (gradient(shape, rng) * (1 - rng.uniform(0.3, 0.6) * soft)).astype(np.float32)
 
 
+def pressed(shape: Shape, most: float, rng: np.random.Generator) -> Floats:
+    """How much ink a hand leaves that presses unevenly, 1 down to 1 less `most`, three places each way."""
+    force = cv2.resize(rng.random((3, 3), dtype=np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC)
+    # A sixth of the digit at either end is pressed as little, or as hard, as it gets.
+    return np.asarray(1 - most * (1 - np.clip((force - 0.15) / 0.7, 0, 1)), np.float32)
+
+
 def creases(shape: Shape, rng: np.random.Generator) -> Floats:
     """A sheet that was crumpled: folds, on both sides of which the light falls differently."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)

@@ -64,6 +64,8 @@ class Style:
     light: Callable[[tuple[int, int], np.random.Generator], Floats] = field(default=paper.gradient)
     dry: float = 0.0
     """Share of the ink that a dry pen leaves out."""
+    pressure: float = 0.0
+    """Share of the ink that is missing where the hand hardly presses; it presses unevenly over each digit."""
     table: bool = False
     """Whether the page is a sheet that lies on something."""
     held: bool = False
@@ -98,6 +100,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
     "dry": replace(_PLAIN, dry=0.25),
+    "pressed": replace(_PLAIN, pressure=0.7),
     "thin": replace(_PLAIN, pen=(-3, -2)),
     "thick": replace(_PLAIN, pen=(3, 6), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
     "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),
@@ -198,6 +201,7 @@ def _write(
                 continue
             which = int(rng.integers(len(images)))
             digit = _pen(images[which], height * rng.uniform(0.85, 1.1), style, rng)
+            digit *= paper.pressed(digit.shape, style.pressure, rng) if style.pressure else 1
             y = top + row * pitch + slope * x + rng.uniform(-0.05, 0.05) * height + (height - len(digit)) / 2
             left, upper = round(x), round(y)
             if left + digit.shape[1] > across - margin / 2:

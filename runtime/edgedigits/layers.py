@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from edgedigits.blob import own_area
-from edgedigits.candidates import Candidate
+from edgedigits.candidates import Candidate, sure
 from edgedigits.page import Page
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import NOT_A_DIGIT
@@ -24,6 +24,11 @@ FEWEST: Final = 2
 """Pale pieces, or digits with pale ink beside theirs, that make a layer."""
 COMPANY: Final = 4
 """Digits from which a page's pen is known."""
+FIRM: Final = 0.5
+"""Darkness, as a share of the pen's, above which a digit is surely of the upper layer."""
+KEPT: Final = 0.9
+"""Share of the firm digits that the upper layer alone shows at least; of those that ghosts lie under it may
+show fewer."""
 EDGE: Final = 2
 """How far, in pixels of the working picture, a stroke's own soft edge reaches."""
 BESIDE: Final = 0.12
@@ -55,6 +60,15 @@ def upper_layer(page: Page, candidates: Sequence[Candidate]) -> int:
     # Hairlines of the pen are hardly darker than the layer.
     layer = max([one.darkness for one in pale] + [one.pale for one in mixed])
     return round(min(least, ABOVE * layer))
+
+
+def loses(upper: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
+    """Whether the upper layer's ink makes fewer sure digits than there were firm ones among all ink's.
+
+    A hand that presses unevenly leaves pale strokes in its digits, which are no other layer.
+    """
+    least = FIRM * pen_of([one for one in candidates if one.label != NOT_A_DIGIT])
+    return sure(upper) < KEPT * sure([one for one in candidates if one.darkness > least])
 
 
 def pen_of(digits: Sequence[Candidate]) -> float:

@@ -34,8 +34,8 @@ NOISY: Final = 28
 FIRM: Final = 1.6
 MORE: Final = 1.6
 """A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing
-makes more than 1.6 times as much ink, faint strokes are hidden in the grain, which is smoothed before they are
-looked for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
+makes more than 1.6 times as much ink, faint strokes are hidden in the grain, which is smoothed before they
+are looked for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
 LEAST_ROWS: Final = 30
 """Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
 LOWER: Final = 0.1587
@@ -115,7 +115,8 @@ def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
     above = cv2.threshold(flat, threshold, 255, cv2.THRESH_BINARY)[1]
     if cv2.mean(flat, above)[0] < FIRM * threshold:
         return True
-    return np.count_nonzero(smooth > lower) > MORE * cv2.countNonZero(above)
+    after = cv2.threshold(smooth, lower, 255, cv2.THRESH_BINARY)[1]
+    return cv2.countNonZero(after) > MORE * cv2.countNonZero(above)
 
 
 def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:

@@ -14,7 +14,7 @@ from edgedigits.choose import choose, in_company
 from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
-from edgedigits.layers import upper_layer
+from edgedigits.layers import loses, upper_layer
 from edgedigits.page import Page, page_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
@@ -84,9 +84,11 @@ class Reader:
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
         if above > page.threshold:
-            page = page._replace(threshold=above)
-            pieces, typical = segment.blobs_of(page)
-            candidates = self._candidates(page, pieces, typical, classifier)
+            upper = page._replace(threshold=above)
+            written, typical = segment.blobs_of(upper)
+            others = self._candidates(upper, written, typical, classifier)
+            if not loses(others, candidates):
+                page, pieces, candidates = upper, written, others
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
     def _candidates(

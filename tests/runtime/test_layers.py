@@ -10,7 +10,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
-from edgedigits.layers import upper_layer
+from edgedigits.layers import loses, upper_layer
 from edgedigits.page import Page
 from edgedigits.results import NOT_A_DIGIT
 
@@ -72,6 +72,46 @@ def test_pale_ink_in_the_pieces_of_digits(under: list[list[int]], layered: bool)
 def test_the_threshold_leaves_the_pen_its_edges() -> None:
     dark = [piece(220, 75, 75, NOT_A_DIGIT)] * 2
     assert upper_layer(page_with(), [*WRITING, *dark]) == 80  # and not 1.3 times 75
+
+
+@pytest.mark.parametrize(
+    ("upper", "under", "lost", "why"),
+    [
+        (10, [], False, "as many as before"),
+        (9, [], False, "a digit in ten may have come from a ghost beside it"),
+        (8, [], True, "what is pale was a part of the digits"),
+        (10, [piece(600, PALE, PALE)] * 5, False, "ghosts of digits are none that count"),
+    ],
+)
+def test_an_upper_layer_with_fewer_digits_is_none(
+    upper: int, under: list[Candidate], lost: bool, why: str
+) -> None:
+    written = [piece(40 * place) for place in range(10)]
+    assert loses(written[:upper], [*written, *under]) == lost, why
+
+
+@pytest.mark.parametrize(
+    ("dark", "pale", "why"),
+    [
+        ((0.0, 0.5), 165, "of seven digits three 2s were read: the upper halves"),
+        ((0.33, 0.67), 175, "nothing was read: the middles alone are no digits"),
+    ],
+)
+def test_a_hand_that_presses_unevenly_leaves_no_layers(
+    dark: tuple[float, float], pale: int, why: str
+) -> None:
+    strokes = (
+        [(3, 12), (12, 2), (25, 2), (33, 12), (27, 27), (3, 58), (36, 58)],
+        [(3, 5), (18, 0), (32, 9), (27, 24), (13, 28), (30, 34), (35, 48), (20, 60), (2, 54)],
+        [(30, 2), (8, 14), (3, 40), (14, 58), (30, 52), (32, 38), (18, 32), (5, 42)],
+    )
+    picture = np.full((240, 600), 225, np.uint8)
+    for place in range(7):
+        points = np.array(strokes[place % 3], np.int32) + np.array((60 + 70 * place, 80), np.int32)
+        first, last = (int(share * len(points)) for share in dark)
+        cv2.polylines(picture, [points], False, pale, 6, cv2.LINE_AA)
+        cv2.polylines(picture, [points[first : last + 1]], False, 40, 6, cv2.LINE_AA)
+    assert Reader(Classifier.load()).read(picture).text == "2362362", why
 
 
 def test_too_few_digits_tell_no_pen() -> None:
