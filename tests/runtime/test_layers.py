@@ -93,7 +93,7 @@ def test_an_upper_layer_with_fewer_digits_is_none(
 @pytest.mark.parametrize(
     ("dark", "pale", "why"),
     [
-        ((0.0, 0.5), 165, "of seven digits three 2s were read: the upper halves"),
+        ((0.0, 0.5), 155, "of seven digits three 2s were read: the upper halves"),
         ((0.33, 0.67), 175, "nothing was read: the middles alone are no digits"),
     ],
 )
