@@ -3,9 +3,9 @@
     python -m edgedigits_bench.reading FILE.json --run --data mnist.npz --photos DIR
     python -m edgedigits_bench.reading FILE.json                   (print the tables, as Markdown)
 
-The first form reads DIR/photos, DIR/singles and DIR/negatives, `edgedigits_bench.scenes` of MNIST's test
-digits and `edgedigits_bench.scenery` with the packaged model, and writes counts alone: no picture, no name
-of one.
+The first form reads DIR/photos, as they are and by `edgedigits_bench.perturbed`, DIR/singles and
+DIR/negatives, `edgedigits_bench.scenes` of MNIST's test digits and `edgedigits_bench.scenery` with the
+packaged model, and writes counts alone: no picture, no name of one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
+from edgedigits_bench.perturbed import CHANGES, score_perturbed
 from edgedigits_bench.photographs import score_folder
 from edgedigits_bench.scenery import score_scenery
 from edgedigits_bench.scenes import DIFFICULTIES
@@ -26,6 +27,8 @@ from edgedigits_bench.scenes_command import score_difficulties
 FOLDERS: Final = ("photos", "singles", "negatives")
 PAGES: Final = 20
 """Drawn pages of each difficulty."""
+DRAWS: Final = 20
+"""How often each photograph of a page is changed."""
 VIEWS: Final = 60
 """Drawn pictures of things."""
 
@@ -41,13 +44,14 @@ def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str
         "sha256": classifier.sha256,
         "seed": seed,
         "photographs": {name: score_folder(reader, photos / name)["total"] for name in FOLDERS},
+        "perturbed": score_perturbed(reader, photos / FOLDERS[0], DRAWS, seed),
         "scenes": score_difficulties(reader, images, labels, DIFFICULTIES, PAGES, seed),
         "scenery": score_scenery(reader, VIEWS, seed),
     }
 
 
 def markdown(record: Mapping[str, Any]) -> str:
-    """Two tables, against the targets for photographs and by difficulty for drawn pages, and a sentence."""
+    """Two tables, against the targets for photographs and by difficulty for drawn pages, and sentences."""
     pages, singles, negatives = (record["photographs"][name] for name in FOLDERS)
     reported = negatives["reported"] / negatives["pictures"]
     rows = [
@@ -80,6 +84,7 @@ def markdown(record: Mapping[str, Any]) -> str:
     ]
     lines = ["| photographs | measured | target | |", "|---|---:|---:|---|"]
     lines += [f"| {what} | {got} | {goal} | {'met' if met else 'missed'} |" for what, got, goal, met in rows]
+    lines += ["", _perturbed(record["perturbed"])]
     lines += ["", "| drawn pages | digits | right | extra | text | without mistake |", "|---|" + "---:|" * 5]
     for name, row in record["scenes"].items():
         lines.append(
@@ -96,6 +101,20 @@ def markdown(record: Mapping[str, Any]) -> str:
         f"of MNIST's test digits, seed {record['seed']}.",
     ]
     return "\n".join(lines)
+
+
+def _perturbed(totals: Mapping[str, Any]) -> str:
+    """A sentence on the photographs that were changed."""
+    every = totals["all"]
+    worst = min(CHANGES, key=lambda name: totals[name]["right_rate"])
+    return (
+        f"Changed at random, {DRAWS} times each, in one to three of {len(CHANGES)} ways "
+        f"({', '.join(CHANGES)}), the photographs of pages make {every['pictures']} pictures with "
+        f"{every['digits']:,} digits: "
+        f"{_percent(every['right_rate'])} are right, {_percent(every['extra_rate'])} extra, text "
+        f"{_percent(every['text_accuracy'])}, {every['perfect']} pictures without mistake; the worst way, "
+        f"{worst}: {_percent(totals[worst]['right_rate'])} right."
+    )
 
 
 def _percent(share: float) -> str:

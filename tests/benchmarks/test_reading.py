@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from edgedigits_bench.perturbed import CHANGES
 from edgedigits_bench.reading import markdown
 from edgedigits_bench.scoring import Score
 
@@ -20,6 +21,11 @@ def record(**pages: int) -> dict[str, Any]:
             "photos": good.to_dict(),
             "singles": {"digits": 17, "right": 16},
             "negatives": {"pictures": 18, "reported": 2},
+        },
+        "perturbed": {
+            **{name: Score(100, 99, 99, 1, 2, 110, 10, 9).to_dict() for name in CHANGES},
+            "fold": Score(100, 90, 80, 1, 2, 110, 10, 9).to_dict(),
+            "all": Score(2660, 2640, 2633, 8, 28, 2800, 300, 275).to_dict(),
         },
         "scenes": {"grid": Score(343, 341, 341, 2, 3, 350, 20, 19).to_dict()},
         "scenery": {"pictures": 60, "reported": 5, "with_any": 2},
@@ -37,6 +43,8 @@ def test_all_is_met_and_said_so() -> None:
     assert "missed" not in text
     assert "sha256 `0123456789abcdef…`" in text
     assert "seed 3" in text
+    assert "300 pictures with 2,660 digits: 99.0 % are right, 0.3 % extra, text 99.0 %, 275 pictures" in text
+    assert "the worst way, fold: 80.0 % right" in text
     assert "In 60 drawn pictures of things, where nothing is written, 5 digits were reported, in 2 of" in text
 
 
