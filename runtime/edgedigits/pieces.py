@@ -93,11 +93,12 @@ def _are_alike(blobs: Sequence[Blob]) -> bool:
 
 def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> bool:
     """Whether a piece is as long as a rule, one way or the other, and no strip along the picture's rim."""
-    return any(
-        (width >= long and (height >= long or not (y <= 1 or y + height >= shape[0] - 1)))
-        or (height >= long and not (x <= 1 or x + width >= shape[1] - 1))
-        for x, y, width, height in [blob.box for blob in blobs]
-    )
+    for x, y, width, height in [blob.box for blob in blobs]:
+        if width >= long or height >= long:
+            start, end, side = (y, y + height, shape[0]) if width > height else (x, x + width, shape[1])
+            if min(width, height) >= long or (start > 1 and end < side - 1):
+                return True
+    return False
 
 
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:

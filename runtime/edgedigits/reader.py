@@ -66,6 +66,7 @@ class Reader:
         """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
         cut = cut_out(grey)
         whole = self._read(grey, cut, degrees, classifier)
+        cluttered = is_cluttered(whole)
         drawings = drawings_of(whole)
         if drawings:
             rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
@@ -74,7 +75,8 @@ class Reader:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole):
                 whole = everything
-        if not is_cluttered(whole):
+        # A speck that is left of what was taken for a drawing is no page yet.
+        if not is_cluttered(whole) and (surely_written(whole) or not cluttered):
             return whole
         parts = [self._read(grey, cut, degrees, classifier) for cut in patches_of(grey)]
         return max([whole, *filter(surely_written, parts)], key=rank)

@@ -170,3 +170,16 @@ def test_a_dark_strip_along_the_rim_is_no_rule() -> None:
     heights = [blob.box[3] for blob in pieces_of(ink, 20, 3.0) if blob.box[1] > 10]
     assert len(heights) == 10
     assert min(heights) >= 58
+
+
+def test_hairlines_in_a_shadow_on_twelve_megapixels_are_read() -> None:
+    # From afar a row of them is one piece, which was taken for a drawing, and a speck beside it for the page.
+    rows = ["2372372372", "3723723723", "7237237237", "2372372372"]
+    picture = np.full((3000, 4000), 215, np.float32)
+    for row, text in enumerate(rows):
+        for place, label in enumerate(text):
+            strokes = {"2": TWO, "3": THREE, "7": SEVEN}[label]
+            points = np.array(strokes) + np.array((300 + 78 * place, 300 + 96 * row))
+            cv2.polylines(picture, [points.astype(np.int32)], False, 60.0, 2, cv2.LINE_AA)
+    picture[1000:, 1500:] *= 0.4
+    assert Reader(Classifier.load()).read(picture.astype(np.uint8)).text.split("\n") == rows
