@@ -44,7 +44,7 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     boxes = [piece.box for piece in pieces]
     across, down = NEAR_ACROSS * typical, NEAR_DOWN * typical
     order = sorted(range(count), key=[box[0] for box in boxes].__getitem__)
-    links: list[Group] = []
+    links: list[tuple[int, int]] = []
     for place, i in enumerate(order):
         if len(links) > GAPS * MOST:
             break
