@@ -25,7 +25,7 @@ LEAST_INK: Final = 0.4
 def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> frozenset[int]:
     """Indices of the 1s and 7s with hardly any ink; `lines` holds indices of candidates.
 
-    Beside a broad pen a pencil has as little. They stay where another digit of its line is as pale.
+    Beside a broad pen a pencil leaves as little: they stay where another digit of their line has no more.
     """
     darkest = max([one.darkness for one in candidates], default=0.0)
     pale = [
