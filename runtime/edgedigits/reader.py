@@ -59,7 +59,7 @@ class Reader:
         """The stages of a grey picture, at the best of its turns if that is asked for."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
-        best = best_turn([(one.page, one.candidates) for one in stages]) if len(stages) > 1 else 0
+        best = best_turn([(one.page, one.kept) for one in stages]) if len(stages) > 1 else 0
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> Stages:

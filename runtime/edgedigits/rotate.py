@@ -37,12 +37,13 @@ def box_before(box: Box, degrees: int, size: tuple[int, int]) -> Box:
 def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
     """Which of the readings of a page at each of `TURNS` makes the most of it digits, as its place there.
 
+    A reading is what was kept as digits: around a sheet much looks like some whichever way it lies.
     0 and 8 look alike upside down and 6 is a 9, so all decide together, each by its quality and by the
     room that it takes: an 8 on its side may be read as two 0s, which are no more than the 8. A 1 has no
     say: it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
     page lies. Without another digit at any turn the page stays as it is.
     """
-    seen = [sum([_room(page, one) for one in candidates]) for page, candidates in readings]
+    seen = [sum([_room(page, one) for one in kept]) for page, kept in readings]
     best = max(range(len(seen)), key=lambda turn: seen[turn])
     return best if seen[best] * (1 - MARGIN) > seen[0] else 0
 
