@@ -129,8 +129,7 @@ def perturb(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[Byt
     for name in names:
         picture, move = CHANGES[name](picture, rng)
         moved = move @ moved
-    boxes = tuple(_moved(box, moved) for box in truth.boxes)
-    return picture, Truth(truth.lines, boxes, truth.ambiguous), names
+    return picture, _after(truth, moved), names
 
 
 def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict[str, dict[str, Any]]:
@@ -140,11 +139,7 @@ def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict
         picture, truth = read_picture(folder / entry["file"]), truth_of(entry)
         if max(picture.shape) > LARGEST:
             picture = as_bytes(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-            truth = Truth(
-                truth.lines,
-                tuple(_moved(box, np.diag([0.5, 0.5, 1])) for box in truth.boxes),
-                truth.ambiguous,
-            )
+            truth = _after(truth, np.diag([0.5, 0.5, 1]))
         for draw in range(draws):
             changed, where, names = perturb(picture, truth, np.random.default_rng([seed, number, draw]))
             result = score(reader.read(changed), where)
@@ -175,6 +170,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _bytes(picture: Any) -> Bytes:
     return as_bytes(np.clip(picture + 0.5, 0, 255).astype(np.uint8))
+
+
+def _after(truth: Truth, move: Floats) -> Truth:
+    return Truth(truth.lines, tuple(_moved(box, move) for box in truth.boxes), truth.ambiguous)
 
 
 def _moved(box: Box, move: Floats) -> Box:
