@@ -234,6 +234,27 @@ def test_this_browsers_camera_is_read(open_page: Open) -> None:
     assert page.evaluate("document.querySelector('video').srcObject === null"), "the camera stays on"
 
 
+def test_what_the_devices_camera_sends_late_stays_out_of_the_browsers_view(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(  # the click falls while a picture is unpacked, and readings go on coming all the while
+        """() => {
+            const unpack = createImageBitmap;
+            window.createImageBitmap = async (...given) => {
+                await new Promise((resolve) => setTimeout(resolve, 2500));
+                return unpack(...given);
+            };
+            navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+        }"""
+    )
+    page.click("#tab-live")
+    reads(page, "111")
+    page.click("#use-browser")
+    page.wait_for_timeout(3500)  # the server repeats what it read every second
+    assert "as long as this view is open" in page.locator("#text").text_content()
+    assert page.locator("#notice").text_content() == "Asking for the camera…"
+    assert page.locator("#device").is_hidden()
+
+
 def test_a_stream_that_is_cut_comes_back(
     browser: Any, open_page: Open, clip: Path, serve: Callable[..., Running]
 ) -> None:

@@ -82,25 +82,28 @@ export class DeviceCamera {
 
   async #watch(ending, good) {
     const cut = new AbortController();
-    const abort = () => cut.abort();
+    const events = new EventSource("/api/readings");
+    // At once, not when the picture in work is done: a reading or picture that comes late would land in another view.
+    const abort = () => {
+      events.close();
+      cut.abort();
+    };
     ending.addEventListener("abort", abort);
     let silence = setTimeout(abort, SILENCE * 3);
     const alive = () => {
       clearTimeout(silence);
       silence = setTimeout(abort, SILENCE);
     };
-    const events = new EventSource("/api/readings");
     events.addEventListener("reading", (event) => this.#event(JSON.parse(event.data), alive));
     try {
       for await (const jpeg of pictures(await open("/api/stream", cut.signal), alive)) {
         good();
-        await this.#show(jpeg);
+        await this.#show(jpeg, cut.signal);
       }
     } finally {
       clearTimeout(silence);
       ending.removeEventListener("abort", abort);
-      cut.abort();
-      events.close();
+      abort();
     }
   }
 
@@ -112,8 +115,9 @@ export class DeviceCamera {
     if (reading) this.onReading(reading);
   }
 
-  async #show(jpeg) {
+  async #show(jpeg, cut) {
     const bitmap = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+    if (cut.aborted) return;
     const { canvas } = this;
     if (canvas.width !== bitmap.width) canvas.width = bitmap.width;
     if (canvas.height !== bitmap.height) canvas.height = bitmap.height;

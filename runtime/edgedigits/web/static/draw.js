@@ -204,6 +204,7 @@ export class Draw {
       drawBoxes(this.boxes, reading);
       this.panel.show(reading, () => annotate(picture));
     } catch (error) {
+      if ($("draw").hidden) return;
       // Newer strokes are on their way to be read; only the last word matters.
       if (version === this.#version || !(error instanceof ApiError)) this.panel.problem(error);
     }
