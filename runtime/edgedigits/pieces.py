@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -44,8 +44,17 @@ CROWDED: Final = 40
 """Pieces from which a page may be covered by a pattern: four lines of ten digits."""
 
 
-def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
-    """The connected pieces of ink without rules, at least 8 pixels wide or high.
+class Written(NamedTuple):
+    """What is written on a page."""
+
+    pieces: list[Blob]
+    """Connected pieces of ink, at least 8 pixels wide or high."""
+    ink: Grey
+    """Uint8 [H, W], without rules."""
+
+
+def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
+    """A page's ink, uint8 [H, W], without rules and patterns, and the connected pieces of it.
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
@@ -55,22 +64,20 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
         plain = without_pattern(ink, threshold)
         if plain is not None:
-            # The pattern is still in the page's ink, so that no piece is alone in its box.
             binary = as_bytes(cv2.threshold(plain, threshold, 255, cv2.THRESH_BINARY)[1])
-            ink, blobs = plain, [blob._replace(alone=False) for blob in outlined(binary)]
+            ink, blobs = plain, outlined(binary)
             ruled = _has_long(blobs, long, binary.shape)
     framed: list[Blob] = []
     if ruled:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
-            # The rules are still in the ink, so that no piece is alone in its box.
-            blobs = [blob._replace(alone=False) for blob in outlined(cleared)]
+            ink, blobs = _wiped(ink, binary & ~cleared, cleared), outlined(cleared)
         if any(min(blob.box[2:]) >= long for blob in blobs):
             framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
     if not blobs:
-        return []
+        return Written([], ink)
     if not ruled and _are_alike(blobs):
-        return blobs
+        return Written(blobs, ink)
     tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
         # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
@@ -79,10 +86,17 @@ def pieces_of(ink: Grey, threshold: int, stroke: float) -> list[Blob]:
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
-        return blobs + framed
+        return Written(blobs + framed, ink)
     inner = [contour for blob in framed for contour in blob.contours]
     parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
-    return parts + [part for blob in framed for part in _firm(ink, blob, tallest)]
+    parts += [part for blob in framed for part in _firm(ink, blob, tallest)]
+    return Written(parts, ink)
+
+
+def _wiped(ink: Grey, rules: Grey, kept: Grey) -> Grey:
+    """The ink without that of rules and its soft edge: within the outline of a 0 it would be a bar."""
+    around = cv2.dilate(rules, np.ones((3, 3), np.uint8))
+    return as_bytes(cv2.bitwise_and(ink, ink, mask=cv2.bitwise_or(cv2.bitwise_not(around), kept)))
 
 
 def _are_alike(blobs: Sequence[Blob]) -> bool:

@@ -87,7 +87,7 @@ class Reader:
         above = upper_layer(page, candidates)
         if above > page.threshold:
             upper = page._replace(threshold=above)
-            written, typical = segment.blobs_of(upper)
+            upper, written, typical = segment.blobs_of(upper)
             others = self._candidates(upper, written, typical, classifier)
             if not loses(others, candidates):
                 page, pieces, candidates = upper, written, others

@@ -48,7 +48,7 @@ REMAINS: Final = 2.0
 """Stroke widths: how broad the remains of rules are at most where no others cross them."""
 DARKEST_RULE: Final = 0.95
 """Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
-PEN: Final = 1.2
+PEN: Final = 1.1
 WRITTEN: Final = 0.2
 """The pen is darker than rules if this share of what is left of the ink is so many times their darkest;
 a third of a digit's ink is its soft edge, and what is left of the rules is there as well."""
@@ -126,7 +126,7 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
 
 
 def _darker(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> Grey:
-    """What is `kept` without the remains of `rules`, where the pen is darker than nearly all of their ink.
+    """What is `kept` with strokes along `rules`, without their remains, where the pen is darker than they.
 
     A rule that bends, or of which the light leaves pieces alone, is not found everywhere. Where rules go
     one `way` only, 1 for level and -1 for upright, their remains are narrow and lie along them: what is
@@ -134,9 +134,12 @@ def _darker(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> Grey
     remains of squared paper (0) have corners.
     """
     darkest = quantile(ink[rules > 0], DARKEST_RULE)
-    dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
-    if np.count_nonzero(ink[kept > 0] > PEN * darkest) < WRITTEN * np.count_nonzero(kept):
+    firm = as_bytes(cv2.threshold(ink, PEN * darkest, 255, cv2.THRESH_BINARY)[1])
+    if cv2.countNonZero(firm & kept) < WRITTEN * cv2.countNonZero(kept):
         return kept
+    # What is of the pen stays on the rule, too: the bar of a 4, the foot of a 2.
+    kept = kept | (firm & rules)
+    dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
     # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
     contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     whole = [contour for contour in contours if is_line(contour, kept.shape, stroke)]

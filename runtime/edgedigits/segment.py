@@ -15,7 +15,7 @@ from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out
 from edgedigits.page import WORKING_SIDE, Page, page_at, page_from
 from edgedigits.pictures import to_grey
-from edgedigits.pieces import inner_of, is_whole, pieces_of
+from edgedigits.pieces import inner_of, is_whole, written_on
 from edgedigits.results import Box
 from edgedigits.strokes import Shades, reduced, strengthen
 
@@ -29,10 +29,10 @@ TOGETHER: Final = 16
 """How many pieces are strengthened at a time: more save no time, and cuts on trial make hundreds."""
 
 
-def blobs_of(page: Page) -> tuple[list[Blob], float]:
-    """The pieces of ink that may be digits or parts of one, and the typical height."""
-    pieces = pieces_of(page.ink, page.threshold, page.stroke)
-    return inner_of(pieces, page.ink.shape, page.stroke, page.own)
+def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
+    """The page without rules, its pieces that may be digits or parts of one, and their typical height."""
+    pieces, ink = written_on(page.ink, page.threshold, page.stroke)
+    return page._replace(ink=ink), *inner_of(pieces, page.ink.shape, page.stroke, page.own)
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:
@@ -42,14 +42,14 @@ def look(cut: Cut) -> tuple[Page, list[Blob], float]:
     tiny writing whole digits are as wide as another's strokes.
     """
     page = page_from(cut)
-    blobs, typical = blobs_of(page)
+    page, blobs, typical = blobs_of(page)
     finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
     factor = round(page.scale[0])
     if 0 < typical < SMALL and factor > 1:
         nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
         if nearer < factor:
             page = page_at(nearer, ground_of(cut.middle), cut, page.shade)
-            blobs, typical = blobs_of(page)
+            page, blobs, typical = blobs_of(page)
     return page, blobs, typical
 
 
@@ -59,7 +59,7 @@ def whole_of(page: Page) -> Blob | None:
     A piece belongs to it if its width and height together are at least a fifth of the height, and it is
     nearer than a third of that.
     """
-    pieces = pieces_of(page.ink, page.threshold, 0)
+    pieces = written_on(page.ink, page.threshold, 0).pieces
     if not pieces:
         return None
     main = max(

@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits.choose import choose, in_company
 from edgedigits.page import Page
-from edgedigits.pieces import pieces_of
+from edgedigits.pieces import written_on
 from edgedigits.results import Predictions
 
 
@@ -62,7 +62,7 @@ def page(singles: int) -> Page:
 )
 def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two: float, found: int) -> None:
     drawn = page(singles)
-    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     assert len(pieces) == singles + 1
     assert len(choose(drawn, pieces, 91.0, slender(of_two))) == found
 
@@ -80,7 +80,7 @@ def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
     singles: int, of_one: float, found: int
 ) -> None:
     drawn = page(singles)
-    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     assert len(choose(drawn, pieces, 91.0, slender(0.02, of_one))) == found
 
 
@@ -99,7 +99,7 @@ def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
 )
 def test_doubtful_cuts_are_sought_again(of_first: float, of_second: float, found: int, batches: int) -> None:
     drawn = page(6)
-    pieces = pieces_of(drawn.ink, drawn.threshold, 0)
+    pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     calls = []
 
     class Counting(ByWidth):
@@ -129,7 +129,7 @@ def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, found: 
     cv2.line(ink, (40, 70), (80, 70), 255, 7)
     classifier = ByWidth(lambda width: np.where(width < 9, 0.99, 0.02))
     drawn = Page(ink, 100, 7.0, (1.0, 1.0), False)
-    assert len(choose(drawn, pieces_of(ink, 100, 0), 87.0, classifier)) == found
+    assert len(choose(drawn, written_on(ink, 100, 0).pieces, 87.0, classifier)) == found
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: f
     ink = np.zeros((140, 260 + 100 * singles), np.uint8)
     for x in (*range(50, 50 + 100 * singles, 100), 80 + 100 * singles, 142 + 100 * singles):
         cv2.ellipse(ink, (x, 70), (30, 42), 0, 0, 360, 255, 7)
-    pieces = pieces_of(ink, 100, 0)
+    pieces = written_on(ink, 100, 0).pieces
     assert len(pieces) == singles + 1
     assert len(choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, broad(of_one))) == found
 
@@ -167,7 +167,7 @@ def test_a_stroke_within_the_box_of_a_letter_is_a_part_of_it(leg: int, singles: 
         cv2.line(ink, (200 + 70 * place, 30), (200 + 70 * place, 110), 255, 7)
     classifier = ByWidth(lambda width: np.where(width < 8, 0.99, 0.02))
     page = Page(ink, 100, 7.0, (1.0, 1.0), False)
-    candidates = choose(page, pieces_of(ink, 100, 0), 91.0, classifier)
+    candidates = choose(page, written_on(ink, 100, 0).pieces, 91.0, classifier)
     assert len(candidates) == 2 + singles
     chosen = in_company(candidates, classifier.threshold)
     assert sum(candidate.label == 0 for candidate in chosen) == found
@@ -188,7 +188,7 @@ def test_what_was_refused_by_little_is_a_digit_among_digits(
     ink = np.zeros((140, 120 * (slender + broad)), np.uint8)
     for place in range(slender + broad):
         cv2.ellipse(ink, (60 + 120 * place, 70), (14 if place < slender else 18, 42), 0, 0, 360, 255, 7)
-    pieces = pieces_of(ink, 100, 0)
+    pieces = written_on(ink, 100, 0).pieces
     assert len(pieces) == slender + broad
     classifier = ByWidth(lambda width: np.where(width < 9, 1.0, score))
     candidates = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)

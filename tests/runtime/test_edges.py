@@ -14,7 +14,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
 from edgedigits.page import Page, page_of
-from edgedigits.pieces import pieces_of
+from edgedigits.pieces import written_on
 from edgedigits.slivers import slivers_of
 
 Grey = npt.NDArray[np.uint8]
@@ -167,7 +167,7 @@ def test_a_dark_strip_along_the_rim_is_no_rule() -> None:
         for x, y in points[1::2].tolist():
             ink[y - 4 : y + 5, x - 4 : x + 5][ink[y - 4 : y + 5, x - 4 : x + 5] > 0] = 220
     ink[:4, 300:500] = 200
-    heights = [blob.box[3] for blob in pieces_of(ink, 20, 3.0) if blob.box[1] > 10]
+    heights = [blob.box[3] for blob in written_on(ink, 20, 3.0).pieces if blob.box[1] > 10]
     assert len(heights) == 10
     assert min(heights) >= 58
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits.pattern import without_pattern
-from edgedigits.pieces import pieces_of
+from edgedigits.pieces import written_on
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
@@ -104,6 +104,6 @@ def test_squares_without_writing_stay() -> None:
 def test_digits_on_broken_squares_are_pieces_of_their_own() -> None:
     """Hundreds of pieces of lines were found around them, and read as 1s and 4s."""
     page = np.maximum(writing(), squares())
-    pieces = pieces_of(page, 20, 3.0)
-    assert len(pieces) == 30
-    assert not any(piece.alone for piece in pieces)  # the squares are still in their boxes
+    written = written_on(page, 20, 3.0)
+    assert len(written.pieces) == 30
+    assert not written.ink[cv2.dilate(writing(), np.ones((5, 5), np.uint8)) == 0].any()

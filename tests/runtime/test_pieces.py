@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edgedigits.blob import Blob
-from edgedigits.pieces import inner_of, pieces_of, typical_height
+from edgedigits.pieces import inner_of, typical_height, written_on
 from edgedigits.results import Box
 
 
@@ -126,7 +126,7 @@ def ink_with(shapes: str) -> np.ndarray:
     ],
 )
 def test_a_closed_frame_hides_nothing(shapes: str, why: str) -> None:
-    found = [piece.box for piece in pieces_of(ink_with(shapes), 20, 4.0)]
+    found = [piece.box for piece in written_on(ink_with(shapes), 20, 4.0).pieces]
     digits = sorted(box for box in found if 38 <= box[3] <= 48)
     assert len(digits) == 2, why
     assert [box[0] // 10 for box in digits] == [11, 15], why
@@ -160,4 +160,22 @@ def test_dark_rules_do_not_tell_the_height_of_pencil() -> None:
             cv2.putText(ink, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 1.8, 70, 4, cv2.LINE_AA)
     for y in range(20, 360, 50):
         cv2.line(ink, (0, y), (640, y + 7), 220, 2, cv2.LINE_AA)
-    assert len([piece for piece in pieces_of(ink, 20, 4.0) if 30 < piece.box[3] < 50]) == 24
+    assert len([piece for piece in written_on(ink, 20, 4.0).pieces if 30 < piece.box[3] < 50]) == 24
+
+
+def test_no_rule_stays_within_a_loop() -> None:
+    """A ring's outline surrounds the rule that crosses it: a theta, it was cut into a 6 and a 1."""
+    ink = np.zeros((360, 640), np.uint8)
+    for x in range(100, 600, 100):
+        cv2.ellipse(ink, (x, 180), (20, 32), 0, 0, 360, 200, 5)
+    rings = ink > 0
+    for y in range(30, 360, 50):
+        ink[y : y + 3] = np.maximum(ink[y : y + 3], 120)
+    ink = cv2.GaussianBlur(ink, (3, 3), 0)
+    written = written_on(ink, 20, 5.0)
+    assert len(written.pieces) == 5
+    for x, y, width, height in [piece.box for piece in written.pieces]:
+        middle = slice(y + 15, y + height - 15), slice(x + 15, x + width - 15)
+        assert ink[middle].any(), "there is a rule within"
+        assert not written.ink[middle].any()
+    assert written.ink[rings].min() > 20, "the strokes that it crosses are whole"

@@ -81,7 +81,7 @@ def test_squared_paper_with_hundreds_of_squares(pitch: int, thickness: int, stro
     ("pen", "gone"),
     [
         (220, True),  # paler than the pen, it can only be a rule's
-        (70, False),  # as dark as the pen, it may be writing
+        (65, False),  # nearly as dark as the pen, it may be writing
     ],
 )
 def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
@@ -145,6 +145,29 @@ def test_narrow_pale_pieces_of_writing_stay(
     cleared = without_rules(page, 20, 7.0)
     assert cleared is not None
     assert (np.count_nonzero(cleared[pale]) > 0.8 * np.count_nonzero(pale)) == kept, why
+
+
+@pytest.mark.parametrize(
+    ("shade", "kept", "why"),
+    [
+        (200, True, "the bar of a 4, as dark as the pen"),
+        (128, False, "a wet place of the rule, hardly darker than the rest of it"),
+    ],
+)
+@pytest.mark.parametrize("upright", [False, True])
+def test_strokes_along_a_rule(shade: int, kept: bool, why: str, upright: bool) -> None:
+    """What a pen wrote along a rule went with it: 4s came out as two 1s, and 2s as 7s."""
+    page = strokes()
+    for y in (40, 120, 297, 440):
+        page[y : y + 3] = 120
+    along = np.zeros(page.shape, bool)
+    along[440:443, 300:350] = True
+    page[along] = shade
+    if upright:
+        page, along = np.ascontiguousarray(page.T), along.T
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    assert cleared[along].all() if kept else not cleared[along].any(), why
 
 
 def test_pages_without_rules_are_not_touched() -> None:

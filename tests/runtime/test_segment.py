@@ -11,7 +11,7 @@ from edgedigits.background import REACHES, ground_of, ink_on, paper_of
 from edgedigits.canonical import canonical
 from edgedigits.cut import cut_out
 from edgedigits.page import Page, page_of
-from edgedigits.pieces import pieces_of
+from edgedigits.pieces import written_on
 from edgedigits.results import Box
 from edgedigits.segment import crops_of
 from edgedigits.strokes import LARGEST, strengthen, stroke_width
@@ -239,7 +239,7 @@ def test_digits_are_strengthened_together_as_alone() -> None:
 def test_large_pieces_are_framed_small(size: int, why: str) -> None:
     ink = np.zeros((size + 20, size + 20), np.uint8)
     cv2.line(ink, (10, 10), (10 + size // 2, 10 + size), 180, 2)
-    (blob,) = pieces_of(ink, 20, 0)
+    (blob,) = written_on(ink, 20, 0).pieces
     strong, dark = crops_of(Page(ink, 20, 2.0, (1.0, 1.0), False), [blob])
     assert max(strong[0].shape) <= 1.3 * LARGEST, why
     assert dark[0][0] == 180, why  # a hairline stays as dark as it is
@@ -254,7 +254,7 @@ def test_only_boxes_that_meet_no_other_are_alone() -> None:
     ink[10:40, 60:63] = ink[38:40, 60:90] = 200  # an L, and a piece within its box
     ink[12:25, 75:80] = 200
     ink[60:90, 30:40] = ink[70:73, 41:43] = 200  # a speck beside it is in no box but its own
-    found = {piece.box: piece.alone for piece in pieces_of(ink, 100, 0)}
+    found = {piece.box: piece.alone for piece in written_on(ink, 100, 0).pieces}
     assert found == {
         (10, 10, 10, 30): True,
         (60, 10, 30, 30): False,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from edgedigits.blob import Blob
-from edgedigits.pieces import pieces_of
+from edgedigits.pieces import written_on
 from edgedigits.splits import Part, Proposal, best_chain, propose, with_contours
 
 
@@ -20,7 +20,7 @@ def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
         cv2.ellipse(ink, (60 + 55 * place, 70), (27, 42), 0, 0, 360, 255, 7)
     lean_matrix = np.array([[1, -lean, 70 * lean], [0, 1, 0]], np.float32)
     ink = cv2.warpAffine(ink, lean_matrix, ink.shape[::-1])
-    (blob,) = pieces_of(ink, 100, 0)
+    (blob,) = written_on(ink, 100, 0).pieces
     return ink, blob
 
 
