@@ -38,6 +38,11 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
     """The same for pieces of one size of writing."""
+    return split(page, together(page, pieces, typical, classifier), classifier)
+
+
+def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
+    """What pieces of one size of writing are, alone or joined; none is cut."""
     groups = joins.groups_of(pieces, typical)
     whole = [index for index, piece in enumerate(pieces) if is_whole(piece, typical)]
     blobs = [pieces[index] for index in whole]
@@ -60,7 +65,7 @@ def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Pred
             if index not in used
         ]
         alone += [joined[group] for group in chosen]
-    return split(page, alone, classifier)
+    return alone
 
 
 def _strokes_of_letters(

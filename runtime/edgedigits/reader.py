@@ -14,6 +14,7 @@ from edgedigits.choose import choose, in_company
 from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
+from edgedigits.fainter import with_fainter
 from edgedigits.layers import loses, upper_layer
 from edgedigits.page import Page, page_of
 from edgedigits.pictures import Picture, to_grey
@@ -85,7 +86,9 @@ class Reader:
         page, pieces, typical = segment.look(cut)
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
-        if above > page.threshold:
+        if above <= page.threshold:
+            candidates = with_fainter(page, pieces, typical, candidates, classifier)
+        else:
             upper = page._replace(threshold=above)
             upper, written, typical = segment.blobs_of(upper)
             others = self._candidates(upper, written, typical, classifier)

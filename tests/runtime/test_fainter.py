@@ -1,0 +1,84 @@
+"""Digits that are joined by fainter ink than the page's threshold."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edgedigits import Classifier, fainter
+from edgedigits.blob import Blob
+from edgedigits.candidates import Candidate
+from edgedigits.choose import choose
+from edgedigits.fainter import with_fainter
+from edgedigits.page import Page
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import blobs_of
+
+THRESHOLD = 20
+PITCH = 75
+
+
+def page_of(text: str, faint: int, level: int) -> Page:
+    """A line of digits of 48 pixels; a band of 16 across the one at `faint` is no darker than `level`."""
+    ink = np.zeros((200, 520), np.uint8)
+    for place, digit in enumerate(text):
+        at = (20 + PITCH * place, 120)
+        cv2.putText(ink, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 2.2, 180, 6, cv2.LINE_AA)
+    band = ink[84:100, 15 + PITCH * faint : 15 + PITCH * (faint + 1)]
+    np.minimum(band, level, out=band)
+    return Page(ink, THRESHOLD, 6.0, (1.0, 1.0), False)
+
+
+def read(page: Page) -> str:
+    """The digits from left to right, "." for what is none."""
+    classifier = Classifier.load()
+    page, pieces, typical = blobs_of(page)
+    first = choose(page, pieces, typical, classifier)
+    found = with_fainter(page, pieces, typical, first, classifier)
+    found.sort(key=lambda one: one.blob.box[0])
+    return "".join("." if one.label == NOT_A_DIGIT else str(one.label) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "shade", "expected", "why"),
+    [
+        ("270536", 180, 0, "270536", "nothing is broken"),
+        ("270536", 15, 0, "270536", "the arm of the 5 is fainter than ink has to be"),
+        ("270536", 8, 0, "27036", "it is as faint as the paper's own spread"),
+        ("270536", 15, 18, "27036", "so faint is shade on this page"),
+        ("75", 15, 0, "7", "one digit does not tell that this is writing"),
+    ],
+)
+def test_what_faint_ink_joins(text: str, level: int, shade: int, expected: str, why: str) -> None:
+    page = page_of(text, text.find("5"), level)._replace(shade=shade)
+    assert read(page).replace(".", "") == expected, why
+
+
+def piece(x: int, width: int, label: int, quality: float) -> Candidate:
+    blob = Blob((x, 50, width, 40), (np.array([[x, 50], [x + width - 1, 89]], np.int32)[:, None],))
+    frame = np.zeros((28, 28), np.uint8)
+    return Candidate(blob, frame, 200, 200, label, 1.0, (0.1,) * 10, quality)
+
+
+@pytest.mark.parametrize(
+    ("qualities", "joined", "why"),
+    [
+        ((0.95, 0.02), True, "a stroke that looks like a 1 is part of a 7"),
+        ((0.95, 0.02, 0.95), False, "two sure digits are not one, whatever stands between them"),
+        ((0.95,), False, "a sure digit stays as it is"),
+    ],
+)
+def test_what_a_new_digit_may_replace(
+    qualities: tuple[float, ...], joined: bool, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [piece(200 + 10 * place, 8, 1, quality) for place, quality in enumerate(qualities)]
+    new = piece(195, 40, 7, 0.9)
+    monkeypatch.setattr(fainter, "together", lambda *given: [new])
+    monkeypatch.setattr(fainter, "_around", lambda *given: [new.blob])
+    before = [piece(40 * place, 30, 4, 1.0) for place in range(4)] + parts
+    page = Page(np.zeros((200, 520), np.uint8), THRESHOLD, 6.0, (1.0, 1.0), False)
+    speck = piece(400, 40, 0, 0).blob  # a page with something left to look at
+    after = with_fainter(page, [*(one.blob for one in before), speck], 40, before, Classifier.load())
+    assert (new in after) == joined, why
+    assert len(after) == (5 if joined else len(before)), why
