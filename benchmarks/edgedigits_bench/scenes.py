@@ -41,8 +41,8 @@ class Style:
     """Width and height."""
     height: tuple[int, int] = (45, 90)
     """Least and greatest height of the digits of a page."""
-    headline: float = 0.0
-    """How many times as high as the other digits those of a first line are."""
+    headline: tuple[float, float] = (0.0, 0.0)
+    """How many times as high as the other digits those of a first line are, at least and at most."""
     rows: tuple[int, int] = (1, 4)
     gap: tuple[float, float] = (0.35, 1.2)
     """Between neighbours, as a share of the digit height; negative where they touch."""
@@ -96,7 +96,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "dappled": replace(_PLAIN, light=paper.dappled),
     "creased": replace(_PLAIN, light=paper.creases),
     "vignette": replace(_PLAIN, light=paper.vignette),
-    "headline": replace(_PLAIN, height=(28, 45), headline=3.0),
+    "headline": replace(_PLAIN, height=(28, 45), headline=(2.0, 5.0)),
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
     "dry": replace(_PLAIN, dry=0.25),
@@ -125,7 +125,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
     width, height = style.size
     digit_height = float(rng.uniform(*style.height))
-    if style.headline:
+    if style.headline[1]:
         ink, boxes, lines = _with_headline(images, labels, style, digit_height, rng)
     else:
         ink, boxes, lines = _write(images, labels, style, digit_height, rng)
@@ -170,7 +170,7 @@ def _with_headline(
     across, down = style.size
     upper, lower = down // 2, down - down // 2
     large = replace(style, size=(across, upper), rows=(1, 1))
-    ink, boxes, lines = _write(images, labels, large, style.headline * height, rng)
+    ink, boxes, lines = _write(images, labels, large, rng.uniform(*style.headline) * height, rng)
     below, others, rows = _write(images, labels, replace(style, size=(across, lower)), height, rng)
     moved = [(x, y + upper, w, h) for x, y, w, h in others]
     return np.vstack([ink, below]), boxes + moved, lines + rows

@@ -20,8 +20,8 @@ from edgedigits.rules import LONG, SLENDER, is_line, without_rules
 Grey = npt.NDArray[np.uint8]
 
 SMALL: Final = 0.35
-LARGE: Final = 3.0
-"""Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+LARGE: Final = 6.0
+"""Heights of digits, as shares of the page's typical one: a hasty 5 by a 9 with a long tail, a headline."""
 NARROW: Final = 0.25
 """Width of the narrowest piece at the picture's rim that is taken for a digit and not for the rim's,
 as a share of the typical height; its height is that of any digit."""

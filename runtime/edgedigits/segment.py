@@ -15,8 +15,9 @@ from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out
 from edgedigits.page import WORKING_SIDE, Page, page_at, page_from
 from edgedigits.pictures import to_grey
-from edgedigits.pieces import inner_of, is_whole, written_on
+from edgedigits.pieces import inner_of, is_whole, typical_height, written_on
 from edgedigits.results import Box
+from edgedigits.sizes import small_writing
 from edgedigits.strokes import Shades, reduced, strengthen
 
 Grey = npt.NDArray[np.uint8]
@@ -38,19 +39,26 @@ def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:
     """The page that a picture's cut shows, the pieces that may be digits or parts of one, and their height.
 
-    Where the digits come out small although the picture has more pixels, it is looked at again: in
-    tiny writing whole digits are as wide as another's strokes.
+    Where the digits come out small although the picture has more pixels, it is looked at again: in tiny
+    writing whole digits are as wide as another's strokes, and below a headline the rows are as small.
     """
     page = page_from(cut)
     page, blobs, typical = blobs_of(page)
     finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
     factor = round(page.scale[0])
-    if 0 < typical < SMALL and factor > 1:
-        nearer = max(1, min(finest, factor // 2), int(factor * typical / GOOD_HEIGHT))
+    least = _smallest(blobs, typical, page.stroke) if factor > 1 else 0.0
+    if 0 < least < SMALL:
+        nearer = max(1, min(finest, factor // 2), int(factor * least / GOOD_HEIGHT))
         if nearer < factor:
             page = page_at(nearer, ground_of(cut.middle), cut, page.shade)
             page, blobs, typical = blobs_of(page)
     return page, blobs, typical
+
+
+def _smallest(blobs: Sequence[Blob], typical: float, stroke: float) -> float:
+    """The height of a page's smallest writing; `typical` is that of all of it."""
+    small = [blobs[index] for index in small_writing(blobs, typical)]
+    return typical_height(small, stroke) if small else typical
 
 
 def whole_of(page: Page) -> Blob | None:

@@ -44,7 +44,8 @@ def test_pieces_of_a_crease_do_not_tell_the_height() -> None:
         ((300, 200, 25, 40), True),  # like the others
         ((300, 100, 4, 110), False),  # what is left of a rule
         ((300, 100, 6, 110), True),  # a long 1
-        ((300, 100, 30, 130), False),  # more than three times as high
+        ((300, 100, 130, 230), True),  # a headline's
+        ((300, 100, 130, 250), False),  # more than six times as high
         ((300, 100, 30, 100), True),  # a careless 1 or a long 9
         ((0, 100, 30, 100), False),  # the same at the picture's rim: the edge of a sheet on its table
         ((0, 200, 25, 40), True),  # a digit at the rim

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.blob import Blob
+from edgedigits.cut import cut_out
 from edgedigits.results import Box
+from edgedigits.segment import look
 from edgedigits.sizes import small_writing
 
 HEADLINE: list[Box] = [(60 + 100 * place, 40, 70, 100) for place in range(4)]
@@ -51,14 +54,29 @@ def test_no_pieces() -> None:
     assert small_writing([], 0.0) == []
 
 
+def headlined() -> npt.NDArray[np.uint8]:
+    """A page with four digits 95 pixels high and two rows of digits of 35."""
+    page = np.full((720, 960), 230, np.uint8)
+    rows = ("2026", 150, 95, 4.5, 9), ("4720358", 330, 50, 1.6, 3), ("9035472", 400, 50, 1.6, 3)
+    for text, y, pitch, scale, wide in rows:
+        for place, digit in enumerate(text):
+            at = (40 + pitch * place, y)
+            cv2.putText(page, digit, at, cv2.FONT_HERSHEY_SIMPLEX, scale, 40, wide, cv2.LINE_AA)
+    return page
+
+
 def test_small_rows_below_a_headline_are_read() -> None:
     # Digits of two rows were joined to one as high as the headline's, and others were too small for any.
-    page = np.full((480, 640), 230, np.uint8)
-    for text, y, scale, wide in (("2026", 130, 4.5, 9), ("4720358", 250, 1.1, 3), ("9035472", 300, 1.1, 3)):
-        for place, digit in enumerate(text):
-            left = 40 + round((95 if scale > 2 else 40) * place)
-            cv2.putText(page, digit, (left, y), cv2.FONT_HERSHEY_SIMPLEX, scale, 40, wide, cv2.LINE_AA)
-    assert Reader(Classifier.load()).read(page).text == "2026\n4720358\n9035472"
+    assert Reader(Classifier.load()).read(headlined()).text == "2026\n4720358\n9035472"
+
+
+def test_small_rows_are_looked_at_from_near() -> None:
+    # At the headline's scale they were 9 pixels high, and lost their loops.
+    page, pieces, _ = look(cut_out(headlined()))
+    heights = sorted(piece.box[3] for piece in pieces)
+    assert len(heights) == 18
+    assert heights[0] >= 18
+    assert page.scale[0] < 4
 
 
 def test_specks_around_large_digits_are_no_writing() -> None:
