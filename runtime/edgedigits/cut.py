@@ -53,10 +53,14 @@ def uncut(grey: Grey) -> Cut:
     return Cut(grey, middle, glance, (0, 0), None)
 
 
-def patches_of(grey: Grey) -> list[Cut]:
-    """The boxes around what may be sheets in a picture, uint8 [H, W], and may as well be walls."""
+def patches_of(grey: Grey, cut: Cut) -> list[Cut]:
+    """The boxes around what may be sheets in a picture, uint8 [H, W], and may as well be walls.
+
+    `cut` is the part that was read already: if that was all, it is no patch.
+    """
     coarse = shrink(_middle(grey)[0], COARSE_SIDE)
-    return [_boxed(grey, patch) for patch in written_patches(coarse)] if coarse.size < grey.size else []
+    patches = written_patches(coarse) if coarse.size < grey.size else []
+    return [_boxed(grey, patch) for patch in patches if cut.mask is not None or not patch.all()]
 
 
 def _boxed(grey: Grey, sheet: Grey) -> Cut:

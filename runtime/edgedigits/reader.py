@@ -79,7 +79,7 @@ class Reader:
         # A speck that is left of what was taken for a drawing is no page yet.
         if not is_cluttered(whole) and (surely_written(whole) or not cluttered):
             return whole
-        parts = [self._read(grey, cut, degrees, classifier) for cut in patches_of(grey)]
+        parts = [self._read(grey, patch, degrees, classifier) for patch in patches_of(grey, cut)]
         return max([whole, *filter(surely_written, parts)], key=rank)
 
     def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:

@@ -9,7 +9,7 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.background import COARSE_SIDE, shrink
-from edgedigits.cut import patches_of
+from edgedigits.cut import patches_of, uncut
 from edgedigits.sheet import MARGIN, MOST, inside, sheet_of, written_patches
 
 Grey = npt.NDArray[np.uint8]
@@ -97,12 +97,20 @@ def test_patches_are_written_on_and_few() -> None:
 
 def test_patches_have_their_place_in_the_picture() -> None:
     picture = note(things(), (60, 200, 240, 160), "2372")
-    (cut,) = [one for one in patches_of(picture) if abs(one.origin[0] - 60) < 32]
+    (cut,) = [one for one in patches_of(picture, uncut(picture)) if abs(one.origin[0] - 60) < 32]
     (x, y), (height, width) = cut.origin, cut.grey.shape
     assert 60 <= x < x + width <= 300
     assert 200 <= y < y + height <= 360
     np.testing.assert_array_equal(cut.grey, picture[y : y + height, x : x + width])
-    assert patches_of(picture[:100, :100]) == []
+    tiny = picture[:100, :100]
+    assert patches_of(tiny, uncut(tiny)) == []
+
+
+def test_a_whole_page_is_no_patch_of_itself() -> None:
+    # Pages of print were read twice.
+    page = note(np.full((480, 640), 215, np.uint8), (0, 0, 640, 480), "2372", "7323")
+    assert written_patches(coarse(page))[0].all()
+    assert patches_of(page, uncut(page)) == []
 
 
 def test_a_margin_is_taken_off_where_the_sheet_ends_and_not_where_the_picture_does() -> None:
