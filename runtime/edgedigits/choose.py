@@ -10,8 +10,9 @@ import numpy as np
 from edgedigits import joins
 from edgedigits.blob import Blob, union
 from edgedigits.candidates import Candidate, Predictor, judge, mostly_digits, sure
+from edgedigits.heights import typical_height
 from edgedigits.page import Page
-from edgedigits.pieces import is_whole, typical_height
+from edgedigits.pieces import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.sizes import small_writing
 from edgedigits.touching import split

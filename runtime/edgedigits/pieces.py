@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -11,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.blob import FRAMED, LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, nested, outlined, own_area
+from edgedigits.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
-from edgedigits.quantiles import weighted_median
 from edgedigits.results import Box
-from edgedigits.rules import LONG, SLENDER, is_line, without_rules
+from edgedigits.rules import LONG, SLENDER, without_rules
 
 Grey = npt.NDArray[np.uint8]
 
@@ -30,14 +29,8 @@ FRAGMENT: Final = 0.12
 WIDE: Final = 1.2
 TALL: Final = 1.7
 """A blob wider than this times its height, or taller than this times the typical, may be several."""
-SPECK: Final = 3.0
-"""Stroke widths: the height from which a piece may be writing."""
-OUTVOTED: Final = 0.15
-"""Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
-COMPANY: Final = 4
-"""Pieces from which a page's writing is known."""
-SEVERAL: Final = 2
-"""Pieces from which what is drawn around them is a frame."""
+FIRM: Final = 0.5
+"""Share of a blob's height that the highest of its firm parts has, or they are scraps of one pale digit."""
 RIM: Final = 3
 """Pixels from a sheet's edge within which something may be that edge."""
 CROWDED: Final = 40
@@ -149,6 +142,9 @@ def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> 
     if others:
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
     parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
+    highest = max([part.box[3] for part in parts], default=0)
+    if height <= tallest and highest < FIRM * height:
+        return [blob]
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
     # What is faint still lies around them.
@@ -162,26 +158,6 @@ def _firm_ink(ink: Grey, mask: Grey) -> Grey:
     return as_bytes(cv2.threshold(own, level, 255, cv2.THRESH_BINARY)[1])
 
 
-def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
-    """The height that stands for a page: the median, each piece weighted by its height and its shorter side.
-
-    Without the weight a hundred specks would outvote ten digits, and with the height squared four pieces of
-    a crease two dozen. Still one long edge of a shadow, or a frame around the page, outvotes them: a few
-    pieces at least twice as high as the median of the many others have no vote. What is less than `SPECK`
-    strokes high is none of the others.
-    """
-    sizes = sorted([(blob.box[3], blob.box[2]) for blob in blobs])
-    heights = [height for height, _ in sizes]
-    weights = [height * min(width, height) for height, width in sizes]
-    while True:
-        typical = weighted_median(heights, weights)
-        lower = bisect_right(heights, typical / 2)
-        writing = lower - bisect_left(heights, SPECK * stroke, 0, lower)
-        if len(heights) - lower > OUTVOTED * writing:
-            return float(typical)
-        del heights[lower:], weights[lower:]
-
-
 def inner_of(
     blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float, own: Grey | None = None
 ) -> tuple[list[Blob], float]:
@@ -193,7 +169,7 @@ def inner_of(
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
         return [], 0.0
-    typical = typical_height(_voters(inside, shape, stroke), stroke)
+    typical = typical_height(voters(inside, shape, stroke), stroke)
     least, most = max(LEAST_HEIGHT, FRAGMENT * typical), LARGE * typical
     inner = []
     for blob in inside:
@@ -213,38 +189,6 @@ def _at_edge(box: Box, own: Grey) -> bool:
     x, y, width, height = box
     around = own[max(0, y - RIM) : y + height + RIM, max(0, x - RIM) : x + width + RIM]
     return cv2.countNonZero(around) < around.size
-
-
-def _voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequence[Blob]:
-    """The pieces whose heights tell that of the writing: all but long lines, where there are enough others,
-    and what is drawn around others.
-
-    The two sides of a sheet that lies aslant outvoted the eleven digits on it, and a large ring six in it.
-    """
-    long = LONG * max(shape)
-    others = [
-        blob
-        for blob in blobs
-        if sum(blob.box[2:]) < long  # a line is shorter than its box's two sides
-        or not any(is_line(contour, shape, stroke) for contour in blob.contours)
-    ]
-    writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
-    voters = others if writing >= COMPANY else blobs
-    return [blob for blob in voters if min(blob.box[2:]) < long or not _surrounds(blob, voters, stroke)]
-
-
-def _surrounds(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
-    """Whether several pieces of writing stand within a piece's box."""
-    x, y, width, height = frame.box
-    inside = [
-        blob.box[3] >= max(LEAST_HEIGHT, SPECK * stroke)
-        and x < blob.box[0]
-        and y < blob.box[1]
-        and blob.box[0] + blob.box[2] < x + width
-        and blob.box[1] + blob.box[3] < y + height
-        for blob in blobs
-    ]
-    return sum(inside) >= SEVERAL
 
 
 def is_whole(blob: Blob, typical: float) -> bool:

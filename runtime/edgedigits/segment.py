@@ -13,9 +13,10 @@ from edgedigits.background import ground_of
 from edgedigits.blob import Blob, is_edge, own_area, union
 from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out
+from edgedigits.heights import typical_height
 from edgedigits.page import WORKING_SIDE, Page, page_at, page_from
 from edgedigits.pictures import to_grey
-from edgedigits.pieces import inner_of, is_whole, typical_height, written_on
+from edgedigits.pieces import inner_of, is_whole, written_on
 from edgedigits.results import Box
 from edgedigits.sizes import small_writing
 from edgedigits.strokes import Shades, reduced, strengthen

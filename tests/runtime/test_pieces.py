@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from edgedigits.blob import Blob
-from edgedigits.pieces import inner_of, typical_height, written_on
+from edgedigits.heights import typical_height
+from edgedigits.pieces import inner_of, written_on
 from edgedigits.results import Box
 
 
@@ -162,6 +163,25 @@ def test_dark_rules_do_not_tell_the_height_of_pencil() -> None:
     for y in range(20, 360, 50):
         cv2.line(ink, (0, y), (640, y + 7), 220, 2, cv2.LINE_AA)
     assert len([piece for piece in written_on(ink, 20, 4.0).pieces if 30 < piece.box[3] < 50]) == 24
+
+
+@pytest.mark.parametrize(
+    ("firm", "found", "why"),
+    [
+        ([(80, 100, 8, 40), (130, 100, 8, 40)], 2, "two digits that a haze holds together"),
+        ([(80, 100, 8, 12), (130, 104, 8, 10)], 1, "where a pencil pressed harder: it was torn to scraps"),
+        ([], 1, "one shade"),
+    ],
+)
+def test_wide_pieces_fall_into_digits_and_not_into_scraps(firm: list[Box], found: int, why: str) -> None:
+    ink = np.zeros((240, 400), np.uint8)
+    ink[98:142, 76:142] = 50
+    for x, y, width, height in firm:
+        ink[y : y + height, x : x + width] = 200
+    for x in (200, 250, 300):  # so high are the page's digits
+        ink[100:140, x : x + 20] = 120
+    pieces = [piece.box for piece in written_on(ink, 20, 5.0).pieces if piece.box[0] < 180]
+    assert len(pieces) == found, why
 
 
 def test_no_rule_stays_within_a_loop() -> None:
