@@ -19,8 +19,11 @@ from edgedigits.rules import LONG, SLENDER, without_rules
 Grey = npt.NDArray[np.uint8]
 
 SMALL: Final = 0.35
-LARGE: Final = 6.0
-"""Heights of digits, as shares of the page's typical one: a hasty 5 by a 9 with a long tail, a headline."""
+LARGE: Final = 3.0
+"""Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+HEADLINE: Final = 6.0
+FEWEST: Final = 2
+"""The greatest height of a headline's digits, and how many at least have more than half of it."""
 NARROW: Final = 0.25
 """Width of the narrowest piece at the picture's rim that is taken for a digit and not for the rim's,
 as a share of the typical height; its height is that of any digit."""
@@ -170,7 +173,9 @@ def inner_of(
     if not inside:
         return [], 0.0
     typical = typical_height(voters(inside, shape, stroke), stroke)
-    least, most = max(LEAST_HEIGHT, FRAGMENT * typical), LARGE * typical
+    least = max(LEAST_HEIGHT, FRAGMENT * typical)
+    large = sum([HEADLINE / 2 * typical < blob.box[3] <= HEADLINE * typical for blob in inside])
+    most = (HEADLINE if large >= FEWEST else LARGE) * typical
     inner = []
     for blob in inside:
         _, _, width, height = blob.box

@@ -45,8 +45,7 @@ def test_pieces_of_a_crease_do_not_tell_the_height() -> None:
         ((300, 200, 25, 40), True),  # like the others
         ((300, 100, 4, 110), False),  # what is left of a rule
         ((300, 100, 6, 110), True),  # a long 1
-        ((300, 100, 130, 230), True),  # a headline's
-        ((300, 100, 130, 250), False),  # more than six times as high
+        ((300, 100, 30, 130), False),  # more than three times as high
         ((300, 100, 30, 100), True),  # a careless 1 or a long 9
         ((0, 100, 30, 100), False),  # the same at the picture's rim: the edge of a sheet on its table
         ((0, 200, 25, 40), True),  # a digit at the rim
@@ -59,6 +58,23 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
     inner, typical = inner_of([*writing, Blob(box, ())], (480, 640), 5)
     assert typical == 40
     assert (box in [blob.box for blob in inner]) == kept
+
+
+@pytest.mark.parametrize(
+    ("heights", "kept"),
+    [
+        ([230, 200], 2),  # a headline of two digits
+        ([230], 0),  # a smear along the sheet's edge, which took the digits beside it for its line
+        ([230, 60], 1),  # the second is no headline's
+        ([230, 200, 250], 2),  # one is more than six times as high
+    ],
+)
+def test_large_pieces_are_a_headline_together(heights: list[int], kept: int) -> None:
+    writing = [Blob((20 + 15 * place, 400, 12, 40), ()) for place in range(40)]
+    large = [Blob((60 + 150 * place, 100, 120, height), ()) for place, height in enumerate(heights)]
+    inner, typical = inner_of([*writing, *large], (480, 640), 5)
+    assert typical == 40
+    assert len(inner) == len(writing) + kept
 
 
 @pytest.mark.parametrize(
