@@ -44,7 +44,7 @@ THIN: Final = 6.0
 BAR: Final = 1.5
 """A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
 is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
-REMAINS: Final = 2.0
+REMAINS: Final = 1.2
 """Stroke widths: how broad the remains of rules are at most where no others cross them."""
 DARKEST_RULE: Final = 0.95
 """Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
