@@ -9,7 +9,7 @@ import numpy as np
 
 from edgedigits.blob import Blob
 
-SMALLER: Final = 0.5
+SMALLER: Final = 0.6
 """Height, as a share of the page's typical one, below which a piece is no digit of it: part of one, or other
 writing."""
 NEAR_DOWN: Final = 0.3
