@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits.rules import LONG
+from edgedigits.slender import LONG
 
 Grey = npt.NDArray[np.uint8]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from edgedigits.blob import LEAST_HEIGHT, Blob
 from edgedigits.quantiles import weighted_median
-from edgedigits.rules import LONG, is_line
+from edgedigits.slender import LONG, is_line
 
 SPECK: Final = 3.0
 """Stroke widths: the height from which a piece may be writing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -14,7 +15,8 @@ from edgedigits.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
-from edgedigits.rules import LONG, SLENDER, without_rules
+from edgedigits.rules import without_rules
+from edgedigits.slender import LONG, SLENDER
 
 Grey = npt.NDArray[np.uint8]
 
@@ -22,8 +24,7 @@ SMALL: Final = 0.35
 LARGE: Final = 3.0
 """Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
 HEADLINE: Final = 6.0
-FEWEST: Final = 2
-"""The greatest height of a headline's digits, and how many at least have more than half of it."""
+"""The same of a headline's digits: two or more, side by side and about as high as each other."""
 NARROW: Final = 0.25
 """Width of the narrowest piece at the picture's rim that is taken for a digit and not for the rim's,
 as a share of the typical height; its height is that of any digit."""
@@ -174,8 +175,8 @@ def inner_of(
         return [], 0.0
     typical = typical_height(voters(inside, shape, stroke), stroke)
     least = max(LEAST_HEIGHT, FRAGMENT * typical)
-    large = sum([HEADLINE / 2 * typical < blob.box[3] <= HEADLINE * typical for blob in inside])
-    most = (HEADLINE if large >= FEWEST else LARGE) * typical
+    large = [blob.box for blob in inside if LARGE * typical < blob.box[3] <= HEADLINE * typical]
+    most = (HEADLINE if _are_a_line(large) else LARGE) * typical
     inner = []
     for blob in inside:
         _, _, width, height = blob.box
@@ -187,6 +188,16 @@ def inner_of(
             continue
         inner.append(blob)
     return inner, typical
+
+
+def _are_a_line(boxes: Sequence[Box]) -> bool:
+    """Whether two boxes stand side by side and share most of their height: neither smears nor edges do."""
+    ordered = sorted(boxes)
+    return any(
+        left + width <= other[0]
+        and 2 * (min(y + height, other[1] + other[3]) - max(y, other[1])) > max(height, other[3])
+        for (left, y, width, height), other in pairwise(ordered)
+    )
 
 
 def _at_edge(box: Box, own: Grey) -> bool:

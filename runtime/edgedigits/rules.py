@@ -14,8 +14,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.darker import above, by_darkness
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
+from edgedigits.slender import LONG, SLENDER
 from edgedigits.smooth import SMOOTH, Curve, follow, heights
 
 Grey = npt.NDArray[np.uint8]
@@ -30,28 +32,14 @@ class _Rules(NamedTuple):
     """The first and last column of each rule, in the order of their numbers."""
 
 
-LONG: Final = 0.25
-"""A rule is at least this share of the picture's longer side; the largest digits are shorter or thicker."""
-SLENDER: Final = 25
-"""And at least this many times as long as thick."""
 MOST_SEEDS: Final = 120
 """Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
 HAIRLINE: Final = 1.0
 """The width, in pixels, of the lines of densely squared paper."""
-THIN: Final = 6.0
-"""Stroke widths: how broad the edge of a sheet is with the table's grain on it; most digits are higher."""
 BAR: Final = 1.5
 """A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
 is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
-REMAINS: Final = 1.2
-"""Stroke widths: how broad the remains of rules are at most where no others cross them."""
-DARKEST_RULE: Final = 0.95
-"""Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
-PEN: Final = 1.1
-WRITTEN: Final = 0.2
-"""The pen is darker than rules if this share of what is left of the ink is so many times their darkest;
-a third of a digit's ink is its soft edge, and what is left of the rules is there as well."""
 
 
 def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
@@ -61,11 +49,11 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     are found and removed at half of their darkness, where their edges are smooth; what the lower
     `threshold` adds next to them goes too, unless it hangs on a stroke that stays.
     """
-    low = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
+    low = above(ink, threshold)
     if not low.any():
         return None
     firm = max(threshold, int(median(ink[low > 0])) // 2)
-    high = as_bytes(cv2.threshold(ink, firm, 255, cv2.THRESH_BINARY)[1])
+    high = above(ink, firm)
     turned = as_bytes(cv2.transpose(high))
     level, upright = _rules(high, stroke), _rules(turned, stroke)
     if not level.spans and not upright.spans:
@@ -88,8 +76,8 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     if not rules.any():
         return kept
     if level.spans and upright.spans:
-        return _darker(ink, kept, rules, stroke, 0)
-    return _darker(ink, kept, rules, stroke, 1 if level.spans else -1)
+        return by_darkness(ink, kept, rules, stroke, 0)
+    return by_darkness(ink, kept, rules, stroke, 1 if level.spans else -1)
 
 
 def _halo(rules: Any, low: Any, reach: int) -> Grey:
@@ -123,64 +111,6 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
         highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
         if length <= BAR * highest and not other[near].any():
             yield bar
-
-
-def _darker(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> Grey:
-    """What is `kept` with strokes along `rules`, without their remains, where the pen is darker than they.
-
-    A rule that bends, or of which the light leaves pieces alone, is not found everywhere. Where rules go
-    one `way` only, 1 for level and -1 for upright, their remains are narrow and lie along them: what is
-    broader is writing, however pale, what stands across, and what is near to it and not to a rule. The
-    remains of squared paper (0) have corners.
-    """
-    darkest = quantile(ink[rules > 0], DARKEST_RULE)
-    firm = as_bytes(cv2.threshold(ink, PEN * darkest, 255, cv2.THRESH_BINARY)[1])
-    if cv2.countNonZero(firm & kept) < WRITTEN * cv2.countNonZero(kept):
-        return kept
-    # What is of the pen stays on the rule, too: the bar of a 4, the foot of a 2.
-    kept = kept | (firm & rules)
-    dark = as_bytes(cv2.threshold(ink, darkest, 255, cv2.THRESH_BINARY)[1]) & kept
-    # The edge of a sheet would fall into pieces that look like 1s; whole, it is too large for a digit.
-    contours = cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    whole = [contour for contour in contours if is_line(contour, kept.shape, stroke)]
-    if way:
-        whole += [
-            contour
-            for contour in contours
-            if _is_broad(contour, kept.shape, stroke) or _is_across(contour, way, stroke)
-        ]
-    cv2.drawContours(dark, whole, -1, 255, cv2.FILLED)
-    if way:
-        square = np.ones((2 * round(REMAINS * stroke) + 1,) * 2, np.uint8)
-        writing, ruled = as_bytes(cv2.dilate(dark, square)), as_bytes(cv2.dilate(rules, square))
-        beside = [contour for contour in contours if _meets(contour, writing) and not _meets(contour, ruled)]
-        cv2.drawContours(dark, beside, -1, 255, cv2.FILLED)
-    # The pen's own soft edge lies around its ink.
-    return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
-
-
-def _is_broad(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
-    """Whether what a contour surrounds is shorter than a rule, and broader than one's remains."""
-    _, sides, _ = cv2.minAreaRect(contour)
-    return max(sides) < LONG * max(shape) and min(sides) > REMAINS * stroke
-
-
-def _is_across(contour: Any, way: int, stroke: float) -> bool:
-    """Whether what a contour surrounds stands across rules that go one way, as a 1 does on level ones."""
-    _, _, width, height = cv2.boundingRect(contour)
-    across, along = (height, width) if way > 0 else (width, height)
-    return across > max(REMAINS * stroke, along)
-
-
-def _meets(contour: Any, mask: Grey) -> bool:
-    """Whether a corner of a contour lies in a mask."""
-    return bool(mask[contour[:, 0, 1], contour[:, 0, 0]].any())
-
-
-def is_line(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
-    """Whether what a contour surrounds is as long as a rule and lower than writing, whichever way it lies."""
-    _, sides, _ = cv2.minAreaRect(contour)
-    return max(sides) >= LONG * max(shape) and min(sides) <= THIN * stroke
 
 
 def _rules(binary: Grey, stroke: float) -> _Rules:

@@ -61,20 +61,20 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heights", "kept"),
+    ("boxes", "kept", "why"),
     [
-        ([230, 200], 2),  # a headline of two digits
-        ([230], 0),  # a smear along the sheet's edge, which took the digits beside it for its line
-        ([230, 60], 1),  # the second is no headline's
-        ([230, 200, 250], 2),  # one is more than six times as high
+        ([(60, 20, 120, 230), (210, 20, 120, 200)], 2, "a headline of two digits"),
+        ([(60, 20, 120, 230)], 0, "a smear along the sheet's edge, which took digits beside it for its line"),
+        ([(60, 20, 120, 230), (210, 20, 120, 60)], 1, "the second is no headline's"),
+        ([(60, 20, 120, 150), (60, 200, 120, 150)], 0, "two smears, one below the other"),
+        ([(60, 20, 120, 230), (210, 20, 120, 200), (400, 20, 120, 250)], 2, "the third is too high"),
     ],
 )
-def test_large_pieces_are_a_headline_together(heights: list[int], kept: int) -> None:
+def test_large_pieces_are_a_headline_together(boxes: list[Box], kept: int, why: str) -> None:
     writing = [Blob((20 + 15 * place, 400, 12, 40), ()) for place in range(40)]
-    large = [Blob((60 + 150 * place, 100, 120, height), ()) for place, height in enumerate(heights)]
-    inner, typical = inner_of([*writing, *large], (480, 640), 5)
+    inner, typical = inner_of([*writing, *[Blob(box, ()) for box in boxes]], (480, 640), 5)
     assert typical == 40
-    assert len(inner) == len(writing) + kept
+    assert len(inner) == len(writing) + kept, why
 
 
 @pytest.mark.parametrize(

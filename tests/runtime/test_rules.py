@@ -81,7 +81,7 @@ def test_squared_paper_with_hundreds_of_squares(pitch: int, thickness: int, stro
     ("pen", "gone"),
     [
         (220, True),  # paler than the pen, it can only be a rule's
-        (65, False),  # nearly as dark as the pen, it may be writing
+        (70, False),  # nearly as dark as the pen, it may be writing
     ],
 )
 def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
