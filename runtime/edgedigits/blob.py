@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
+from edgedigits.rings import held_by
 from edgedigits.slender import LONG
 
 Grey = npt.NDArray[np.uint8]
@@ -59,9 +60,14 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
     frames: Collection[int] = ()
+    held = list[Blob]()
     if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
         frames, framed = _framed(contours, parents, LONG * max(binary.shape))
         pieces += framed
+        if frames:
+            rings = held_by(binary, contours, parents, frames, offset)
+            held = [_blob(part) for ring in rings for part in rings[ring]]
+            frames = {*frames, *rings}
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
@@ -69,7 +75,12 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
         Blob(box, (contours[pieces[place]],), met is not None and place not in met)
         for place, box in enumerate(boxes)
         if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
-    ]
+    ] + held
+
+
+def _blob(contour: Any) -> Blob:
+    x, y, width, height = cv2.boundingRect(contour)
+    return Blob((x, y, width, height), (contour,))
 
 
 def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any], list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from edgedigits.blob import Blob
@@ -10,7 +10,7 @@ from edgedigits.candidates import STROKE, SURE, Candidate
 from edgedigits.lines import lines_of
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
-from edgedigits.results import NOT_A_DIGIT
+from edgedigits.results import NOT_A_DIGIT, Box
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
 from edgedigits.strays import strays_of
@@ -97,10 +97,29 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     between = signs | slivers
     if len(digits) < PAGE * (len(candidates) - len(between)):
         between = signs
-    left_out = {id(kept[index]) for index in between}
+    left_out = {id(kept[index]) for index in between} | _frames(candidates, digits)
     pieces = [one for one in candidates if id(one) not in left_out]
     clutter = unwritten(pieces, [id(one) in digits for one in pieces])
     if clutter:
         kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
         lines = lines_of([one.blob.box for one in kept])
     return kept, lines
+
+
+def _frames(candidates: Sequence[Candidate], digits: Collection[int]) -> set[int]:
+    """The ids of candidates that are no digits and surround one: boxes and rings that somebody drew.
+
+    `digits` are the ids of those that are.
+    """
+    held = [one.blob.box for one in candidates if id(one) in digits]
+    return {
+        id(one)
+        for one in candidates
+        if one.label == NOT_A_DIGIT and any(_surrounds(one.blob.box, box) for box in held)
+    }
+
+
+def _surrounds(one: Box, other: Box) -> bool:
+    """Whether a box reaches beyond another one on all four sides."""
+    x, y, width, height = other
+    return one[0] < x and one[1] < y and x + width < one[0] + one[2] and y + height < one[1] + one[3]

@@ -7,7 +7,9 @@ import pytest
 
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate
+from edgedigits.page import Page
 from edgedigits.results import NOT_A_DIGIT
+from edgedigits.stages import in_lines
 from edgedigits.writing import unwritten
 
 GOOD, FAIR, POOR = 0.9995, 0.95, 0.7
@@ -97,3 +99,23 @@ def test_a_low_sign_within_a_number_is_no_letter(height: int, stays: bool) -> No
     sign = sign._replace(blob=Blob((30, 14, 25, height), ()))
     pieces = [one, sign, other, *row_of("x x x", 1)]
     assert (unwritten(pieces, [each.label >= 0 for each in pieces]) == set()) == stays
+
+
+@pytest.mark.parametrize(
+    ("grow", "stay"),
+    [
+        (4, 3),  # boxes around them: three words of a box and a digit each, and none was read
+        (-4, 0),  # what stands within them as well may be anything
+    ],
+)
+def test_frames_do_not_speak_against_what_is_in_them(grow: int, stay: int) -> None:
+    digits = [piece(3 * place, 0, 4, FAIR) for place in range(3)]
+    others = []
+    for one in digits:
+        x, y, width, height = one.blob.box
+        box = (x - grow, y - grow, width + 2 * grow, height + 2 * grow)
+        others.append(one._replace(blob=Blob(box, ()), label=NOT_A_DIGIT, digit_score=0.01))
+    ink = np.full((200, 400), 200, np.uint8)
+    kept, lines = in_lines(Page(ink, 20, 5.0, (1.0, 1.0), False), [*digits, *others])
+    assert len(kept) == stay
+    assert sum(map(len, lines)) == stay

@@ -1,0 +1,62 @@
+"""Digits that touch the ring or box drawn around them: one piece, and no hole with a digit in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+
+ALIKE: Final = 0.25
+"""By how much, as a share of it, such a ring's width and height differ from another one's at most."""
+HOLLOW: Final = 0.8
+"""Share of a ring's width and height that its hole has at least, whatever reaches into it."""
+HELD: Final = 0.35
+"""Height of what is written in a ring, as a share of the ring's, at least."""
+
+
+def held_by(
+    binary: Grey,
+    contours: Sequence[Any],
+    parents: Sequence[int],
+    frames: Collection[int],
+    offset: tuple[int, int],
+) -> dict[int, list[Any]]:
+    """The rings, by their contours' indices, that digits hang on, and the contours of what is within each.
+
+    `binary` is 0 and 255, uint8 [H, W], `contours` all of its contours, moved by `offset`, `parents` the one
+    around each, and `frames` those of rings and boxes that are known.
+    """
+    known = [cv2.boundingRect(contours[frame])[2:] for frame in frames]
+    found, full = dict[int, list[Any]](), set(parents)
+    for hole, ring in enumerate(parents):
+        if ring < 0 or parents[ring] >= 0 or hole in full:
+            continue
+        _, _, width, height = cv2.boundingRect(contours[ring])
+        if any(abs(width - w) <= ALIKE * w and abs(height - h) <= ALIKE * h for w, h in known):
+            within = _within(binary, contours[ring], contours[hole], offset)
+            if within:
+                found[ring] = within
+    return found
+
+
+def _within(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:
+    """The contours of the ink within a ring but for the ring's own, if its hole is as large as a ring's."""
+    x, y, width, height = cv2.boundingRect(ring)
+    left, top, across, down = cv2.boundingRect(hole)
+    if across < HOLLOW * width or down < HOLLOW * height:
+        return []
+    thick = max(left - x, top - y, x + width - left - across, y + height - top - down)
+    area = np.zeros((height, width), np.uint8)
+    cv2.drawContours(area, [ring], -1, 255, cv2.FILLED, offset=(-x, -y))
+    # One more than the ring's, as much as a line drawn by hand changes.
+    pen = np.ones((2 * thick + 3,) * 2, np.uint8)
+    inner = cv2.erode(area, pen, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    column, row = x - offset[0], y - offset[1]
+    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], inner)
+    parts = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]
+    return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]

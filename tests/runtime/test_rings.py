@@ -1,0 +1,51 @@
+"""Digits that touch the rings drawn around them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits.blob import outlined
+
+Points = list[tuple[int, int]]
+APART: Points = [(0, -20), (0, 20)]
+TOUCHING: Points = [(0, -20), (0, 40)]
+
+
+def ringed(strokes: list[Points], size: tuple[int, int] = (30, 40)) -> npt.NDArray[np.uint8]:
+    """A row of rings with a stroke in each, its points seen from the ring's middle."""
+    page = np.zeros((200, 100 * len(strokes) + 50), np.uint8)
+    for place, points in enumerate(strokes):
+        x = 75 + 100 * place
+        cv2.ellipse(page, (x, 100), size, 0, 0, 360, 255, 3)
+        cv2.polylines(page, [np.array([(x + dx, 100 + dy) for dx, dy in points], np.int32)], False, 255, 7)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("strokes", "found", "why"),
+    [
+        ([APART, APART, APART], 3, "none touches"),
+        ([APART, TOUCHING, APART], 3, "one touches at its foot: with its ring it was left out"),
+        ([APART, [(-28, 0), (10, 0), (10, 20)], APART], 2, "what is in it is too low for a digit"),
+        ([APART, [], APART], 2, "an empty ring"),
+    ],
+)
+def test_digits_in_rings(strokes: list[Points], found: int, why: str) -> None:
+    boxes = [blob.box for blob in outlined(ringed(strokes))]
+    assert len(boxes) == found, why
+    assert all(width < 40 for _, _, width, _ in boxes), "the rings are left out"
+
+
+def test_a_part_of_a_picture_has_its_pieces_where_they_are() -> None:
+    page = ringed([APART, TOUCHING, APART])
+    whole = sorted(blob.box for blob in outlined(page))
+    assert sorted(blob.box for blob in outlined(page[50:], (0, 50))) == whole
+
+
+def test_rings_alone_tell_of_no_digit() -> None:
+    # Nothing else says that these are rings: each may be a digit with a flaw.
+    boxes = [blob.box for blob in outlined(ringed([TOUCHING, TOUCHING]))]
+    assert all(width > 50 for _, _, width, _ in boxes)
