@@ -66,7 +66,7 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
         pieces += framed
         if frames:
             rings = held_by(binary, contours, parents, frames, offset)
-            held = [_blob(part) for ring in rings for part in rings[ring]]
+            held = [_blob(part) for parts in rings.values() for part in parts]
             frames = {*frames, *rings}
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]

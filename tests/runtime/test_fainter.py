@@ -17,15 +17,20 @@ from edgedigits.segment import blobs_of
 
 THRESHOLD = 20
 PITCH = 75
+FIVE = [(42, 73), (10, 73), (7, 96), (22, 92), (36, 96), (40, 106), (32, 117), (18, 120), (6, 116)]
 
 
 def page_of(text: str, faint: int, level: int) -> Page:
-    """A line of digits of 48 pixels; a band of 16 across the one at `faint` is no darker than `level`."""
+    """A line of digits of 48 pixels; a band of 22 across the one at `faint` is no darker than `level`."""
     ink = np.zeros((200, 520), np.uint8)
     for place, digit in enumerate(text):
-        at = (20 + PITCH * place, 120)
-        cv2.putText(ink, digit, at, cv2.FONT_HERSHEY_SIMPLEX, 2.2, 180, 6, cv2.LINE_AA)
-    band = ink[84:100, 15 + PITCH * faint : 15 + PITCH * (faint + 1)]
+        left = 20 + PITCH * place
+        if digit == "5":  # OpenCV's fonts differ from version to version
+            points = np.array(FIVE, np.int32) + np.array((left, 0), np.int32)
+            cv2.polylines(ink, [points], False, 180, 6, cv2.LINE_AA)
+        else:
+            cv2.putText(ink, digit, (left, 120), cv2.FONT_HERSHEY_SIMPLEX, 2.2, 180, 6, cv2.LINE_AA)
+    band = ink[80:102, 15 + PITCH * faint : 15 + PITCH * (faint + 1)]
     np.minimum(band, level, out=band)
     return Page(ink, THRESHOLD, 6.0, (1.0, 1.0), False)
 
