@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
-from edgedigits.rings import held_by
+from edgedigits.rings import held_by, is_like
 from edgedigits.slender import LONG
 
 Grey = npt.NDArray[np.uint8]
@@ -49,6 +50,11 @@ class Blob(NamedTuple):
     """True where all ink in the box is known to be its own."""
     own: Grey | None = None
     """What is its own in its box, uint8 [h, w], 255 on 0, where that is known without the contours."""
+
+
+def above(ink: Grey, level: float) -> Grey:
+    """255 where ink is darker than a level, 0 elsewhere."""
+    return as_bytes(cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1])
 
 
 def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
@@ -163,10 +169,9 @@ def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any
             continue
         if piece not in areas:
             areas[piece] = cv2.contourArea(contours[piece])
-        if cv2.contourArea(contours[hole]) > HOLLOW * areas[piece]:
-            _, _, width, height = cv2.boundingRect(contours[piece])
-            if any(abs(width - w) <= ALIKE * w and abs(height - h) <= ALIKE * h for _, _, w, h in frames):
-                found.add(piece)
+        hollow = cv2.contourArea(contours[hole]) > HOLLOW * areas[piece]
+        if hollow and is_like(cv2.boundingRect(contours[piece]), frames, ALIKE):
+            found.add(piece)
     return found
 
 
@@ -210,6 +215,12 @@ def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     _, _, width, height = box
     slender = max(width, height) > 6 * min(width, height)
     return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
+
+
+def surrounds(one: Box, other: Box) -> bool:
+    """Whether a box reaches beyond another one on all four sides."""
+    x, y, width, height = other
+    return one[0] < x and one[1] < y and x + width < one[0] + one[2] and y + height < one[1] + one[3]
 
 
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:

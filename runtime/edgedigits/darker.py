@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.blob import above
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import quantile
 from edgedigits.slender import LONG, is_line
@@ -60,11 +61,6 @@ def by_darkness(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> 
         cv2.drawContours(dark, beside, -1, 255, cv2.FILLED)
     # The pen's own soft edge lies around its ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
-
-
-def above(ink: Grey, level: float) -> Grey:
-    """255 where ink is darker than a level, 0 elsewhere."""
-    return as_bytes(cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1])
 
 
 def _is_pen(dark: Grey, kept: Grey) -> bool:

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import cv2
-
-from edgedigits.blob import Blob, outlined
+from edgedigits.blob import Blob, above, outlined
 from edgedigits.candidates import Candidate, Predictor, mostly_digits
 from edgedigits.choose import together
 from edgedigits.joins import settle
 from edgedigits.page import Page
-from edgedigits.pictures import as_bytes
 from edgedigits.pieces import SMALL
 from edgedigits.results import NOT_A_DIGIT, Box
 
@@ -72,8 +69,8 @@ def _around(page: Page, boxes: Iterable[Box], reach: int) -> list[Blob]:
     for box in boxes:
         left, top = max(0, box[0] - reach), max(0, box[1] - reach)
         right, bottom = box[0] + box[2] + reach, box[1] + box[3] + reach
-        window = cv2.threshold(page.ink[top:bottom, left:right], page.threshold, 255, cv2.THRESH_BINARY)[1]
-        for blob in outlined(as_bytes(window), (left, top)):
+        window = above(page.ink[top:bottom, left:right], page.threshold)
+        for blob in outlined(window, (left, top)):
             x, y, width, height = blob.box
             within = left < x and top < y and x + width < right and y + height < bottom
             if within and _covers(blob.box, box):

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.blob import LEAST_HEIGHT, Blob
+from edgedigits.blob import LEAST_HEIGHT, Blob, surrounds
 from edgedigits.quantiles import weighted_median
 from edgedigits.slender import LONG, is_line
 
@@ -55,18 +55,10 @@ def voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequ
     ]
     writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
     voting = others if writing >= COMPANY else blobs
-    return [blob for blob in voting if min(blob.box[2:]) < long or not _surrounds(blob, voting, stroke)]
+    return [blob for blob in voting if min(blob.box[2:]) < long or not _holds_several(blob, voting, stroke)]
 
 
-def _surrounds(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
+def _holds_several(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
     """Whether several pieces of writing stand within a piece's box."""
-    x, y, width, height = frame.box
-    inside = [
-        blob.box[3] >= max(LEAST_HEIGHT, SPECK * stroke)
-        and x < blob.box[0]
-        and y < blob.box[1]
-        and blob.box[0] + blob.box[2] < x + width
-        and blob.box[1] + blob.box[3] < y + height
-        for blob in blobs
-    ]
-    return sum(inside) >= SEVERAL
+    least = max(LEAST_HEIGHT, SPECK * stroke)
+    return sum([blob.box[3] >= least and surrounds(frame.box, blob.box) for blob in blobs]) >= SEVERAL

@@ -10,7 +10,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import FRAMED, LEAST_HEIGHT, Blob, at_rim, enclosing, is_edge, nested, outlined, own_area
+from edgedigits.blob import (
+    FRAMED,
+    LEAST_HEIGHT,
+    Blob,
+    above,
+    at_rim,
+    enclosing,
+    is_edge,
+    nested,
+    outlined,
+    own_area,
+)
 from edgedigits.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
@@ -54,14 +65,14 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
     """A page's ink, uint8 [H, W], without rules and patterns, and the connected pieces of it.
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
-    binary = as_bytes(cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1])
+    binary = above(ink, threshold)
     blobs = outlined(binary)
     long = LONG * max(binary.shape)
     ruled = stroke > 0 and _has_long(blobs, long, binary.shape)
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
         plain = without_pattern(ink, threshold)
         if plain is not None:
-            binary = as_bytes(cv2.threshold(plain, threshold, 255, cv2.THRESH_BINARY)[1])
+            binary = above(plain, threshold)
             ink, blobs = plain, outlined(binary)
             ruled = _has_long(blobs, long, binary.shape)
     framed: list[Blob] = []
@@ -159,7 +170,7 @@ def _firm_ink(ink: Grey, mask: Grey) -> Grey:
     """The darker of the ink in a mask, as 0 and 255: Otsu's level parts it from the faint."""
     own = as_bytes(cv2.bitwise_and(ink, mask))
     level = cv2.threshold(own[own > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-    return as_bytes(cv2.threshold(own, level, 255, cv2.THRESH_BINARY)[1])
+    return above(own, level)
 
 
 def inner_of(

@@ -31,17 +31,22 @@ def held_by(
     `binary` is 0 and 255, uint8 [H, W], `contours` all of its contours, moved by `offset`, `parents` the one
     around each, and `frames` those of rings and boxes that are known.
     """
-    known = [cv2.boundingRect(contours[frame])[2:] for frame in frames]
+    known = [cv2.boundingRect(contours[frame]) for frame in frames]
     found, full = dict[int, list[Any]](), set(parents)
     for hole, ring in enumerate(parents):
         if ring < 0 or parents[ring] >= 0 or hole in full:
             continue
-        _, _, width, height = cv2.boundingRect(contours[ring])
-        if any(abs(width - w) <= ALIKE * w and abs(height - h) <= ALIKE * h for w, h in known):
+        if is_like(cv2.boundingRect(contours[ring]), known, ALIKE):
             within = _within(binary, contours[ring], contours[hole], offset)
             if within:
                 found[ring] = within
     return found
+
+
+def is_like(box: Any, others: Sequence[Any], by: float) -> bool:
+    """Whether a box is as wide and as high as another one, give or take that share of it."""
+    _, _, width, height = box
+    return any(abs(width - w) <= by * w and abs(height - h) <= by * h for _, _, w, h in others)
 
 
 def _within(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.darker import above, by_darkness
+from edgedigits.blob import above
+from edgedigits.darker import by_darkness
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
 from edgedigits.slender import LONG, SLENDER
@@ -88,7 +89,7 @@ def _halo(rules: Any, low: Any, reach: int) -> Grey:
 
 def _ink(rules: _Rules) -> Grey:
     """The ink of all rules, 255 on 0."""
-    return as_bytes(cv2.threshold(rules.numbered, 0, 255, cv2.THRESH_BINARY)[1])
+    return above(rules.numbered, 0)
 
 
 def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:

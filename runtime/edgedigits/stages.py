@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from edgedigits.blob import Blob
+from edgedigits.blob import Blob, surrounds
 from edgedigits.candidates import STROKE, SURE, Candidate
 from edgedigits.lines import lines_of
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
-from edgedigits.results import NOT_A_DIGIT, Box
+from edgedigits.results import NOT_A_DIGIT
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
 from edgedigits.strays import strays_of
@@ -115,11 +115,5 @@ def _frames(candidates: Sequence[Candidate], digits: Collection[int]) -> set[int
     return {
         id(one)
         for one in candidates
-        if one.label == NOT_A_DIGIT and any(_surrounds(one.blob.box, box) for box in held)
+        if one.label == NOT_A_DIGIT and any(surrounds(one.blob.box, box) for box in held)
     }
-
-
-def _surrounds(one: Box, other: Box) -> bool:
-    """Whether a box reaches beyond another one on all four sides."""
-    x, y, width, height = other
-    return one[0] < x and one[1] < y and x + width < one[0] + one[2] and y + height < one[1] + one[3]
