@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
+from edgedigits_bench.difficulties import DIFFICULTIES
 from edgedigits_bench.perturbed import CHANGES, score_perturbed
 from edgedigits_bench.photographs import score_folder
 from edgedigits_bench.scenery import score_scenery
-from edgedigits_bench.scenes import DIFFICULTIES
 from edgedigits_bench.scenes_command import score_difficulties
 
 FOLDERS: Final = ("photos", "singles", "negatives")

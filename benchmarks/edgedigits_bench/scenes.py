@@ -1,15 +1,14 @@
 """Written pages drawn from MNIST digits, with exact boxes: a guard that needs no photographs.
 
-Each difficulty changes one thing about a page, so that its score tells what broke. Everything is
-seeded. Digits of the MNIST test set serve for reporting only; constants of the reader are fitted on
-pages of training digits. `scenes_command` scores a reader on them.
+What a page is like is its difficulty (`difficulties`). Everything is seeded. Digits of the MNIST test
+set serve for reporting only; constants of the reader are fitted on pages of training digits.
+`scenes_command` scores a reader on them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +17,8 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench import paper
 from edgedigits_bench.colours import tinted
+from edgedigits_bench.difficulties import Style
+from edgedigits_bench.mixture import mixed
 from edgedigits_bench.printing import FACES, print_word
 from edgedigits_bench.scoring import Truth
 from edgedigits_bench.table import hold, lay
@@ -33,96 +34,10 @@ class Scene(NamedTuple):
     truth: Truth
 
 
-@dataclass(frozen=True)
-class Style:
-    """One page's settings; lengths in pixels, shares of 1 elsewhere."""
-
-    size: tuple[int, int] = (960, 720)
-    """Width and height."""
-    height: tuple[int, int] = (45, 90)
-    """Least and greatest height of the digits of a page."""
-    headline: tuple[float, float] = (0.0, 0.0)
-    """How many times as high as the other digits those of a first line are, at least and at most."""
-    rows: tuple[int, int] = (1, 4)
-    gap: tuple[float, float] = (0.35, 1.2)
-    """Between neighbours, as a share of the digit height; negative where they touch."""
-    darkness: tuple[float, float] = (0.6, 0.95)
-    """Share of the light that the pen takes away."""
-    pen: tuple[int, int] = (-1, 1)
-    """Change of the stroke width, in pixels of a digit 40 high."""
-    slope: float = 2.0
-    """Greatest slope of the lines, degrees either way."""
-    perspective: float = 0.0
-    """Greatest shift of a corner, as a share of the size."""
-    blur: tuple[float, float] = (0.4, 1.0)
-    """Standard deviation of the camera's blur."""
-    noise: tuple[float, float] = (1.0, 4.0)
-    """Standard deviation of the sensor's noise, in grey levels."""
-    bright: bool = False
-    marks: tuple[Callable[[Floats, np.random.Generator, float], Floats], ...] = ()
-    """Other ink on the page: functions of the ink, 0..1, and the digit height."""
-    light: Callable[[tuple[int, int], np.random.Generator], Floats] = field(default=paper.gradient)
-    dry: float = 0.0
-    """Share of the ink that a dry pen leaves out."""
-    pressure: float = 0.0
-    """Share of the ink that is missing where the hand hardly presses; it presses unevenly over each digit."""
-    table: bool = False
-    """Whether the page is a sheet that lies on something."""
-    held: bool = False
-    """Whether it is a sheet that is held into a camera's view."""
-    coloured: bool = False
-    """Whether pen and paper differ in colour rather than in brightness."""
-    framed: bool = False
-    """Whether each digit stands in a box or ring."""
-    ghost: float = 0.0
-    """How much of the ink of the sheet's other side shines through, mirrored and blurred, at most."""
-    wiped: float = 0.0
-    """How much is left, at most, of what stood there before and was wiped off a board."""
-    signs: bool = False
-    """Whether commas, points and signs of sums stand between digits."""
-    words: float = 0.0
-    """How often a printed word stands before a digit."""
-
-
-_PLAIN: Final = Style()
-DIFFICULTIES: Final[dict[str, Style]] = {
-    "plain": _PLAIN,
-    "ruled": replace(_PLAIN, marks=(paper.rules,)),
-    "grid": replace(_PLAIN, marks=(paper.grid,)),
-    "notebook": replace(_PLAIN, marks=(paper.rules,), pen=(-3, -2)),
-    "pencil": replace(_PLAIN, marks=(paper.rules,), darkness=(0.25, 0.4)),
-    "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
-    "shadow": replace(_PLAIN, light=paper.hard_shadow),
-    "dappled": replace(_PLAIN, light=paper.dappled),
-    "creased": replace(_PLAIN, light=paper.creases),
-    "vignette": replace(_PLAIN, light=paper.vignette),
-    "headline": replace(_PLAIN, height=(28, 45), headline=(2.0, 5.0)),
-    "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
-    "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
-    "dry": replace(_PLAIN, dry=0.25),
-    "pressed": replace(_PLAIN, pressure=0.7),
-    "thin": replace(_PLAIN, pen=(-3, -2)),
-    "thick": replace(_PLAIN, pen=(3, 6), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
-    "small": replace(_PLAIN, size=(640, 480), height=(22, 30), noise=(2.0, 5.0)),
-    "noisy": replace(_PLAIN, size=(640, 480), noise=(8.0, 16.0), blur=(0.8, 1.6)),
-    "grainy": replace(_PLAIN, size=(640, 480), height=(35, 60), darkness=(0.2, 0.35), noise=(8.0, 14.0)),
-    "chalk": replace(_PLAIN, bright=True),
-    "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
-    "specks": replace(_PLAIN, marks=(paper.specks,)),
-    "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
-    "table": replace(_PLAIN, table=True),
-    "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
-    "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
-    "coloured": replace(_PLAIN, coloured=True),
-    "bleed": replace(_PLAIN, ghost=0.22),
-    "wiped": replace(_PLAIN, wiped=0.3),
-    "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
-    "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
-}
-
-
 def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
+    if style.several[1]:
+        style = replace(style, **mixed(style.several, rng))
     width, height = style.size
     digit_height = float(rng.uniform(*style.height))
     if style.headline[1]:

@@ -46,10 +46,11 @@ class Ground(NamedTuple):
     """Where the paper has hard edges: the closing's width, as a share of the picture's longer side."""
 
 
-def ground_of(middle: Grey) -> Ground:
-    """Find polarity and paper of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`."""
+def ground_of(middle: Grey, bright: bool | None = None) -> Ground:
+    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`."""
     coarse = shrink(middle, COARSE_SIDE)
-    bright = is_bright(coarse)
+    if bright is None:
+        bright = is_bright(coarse)
     paper, reach = paper_of(~coarse if bright else coarse)
     smooth = as_bytes(cv2.blur(paper, (3, 3)))
     return Ground(smooth, bright, reach / max(coarse.shape) if _has_edges(smooth) else 0.0)

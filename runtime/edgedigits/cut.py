@@ -31,8 +31,10 @@ class Cut(NamedTuple):
     """Its upper left corner in the picture."""
     mask: Grey | None
     """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
+    bright: bool | None = None
+    """Whether its ink is brighter than its paper; None where that is to be found out."""
     may_be_shadow: bool = False
-    """Whether the sheet is cut off by the picture, as is what lies in a shadow that falls into it."""
+    """Whether it may be light or shade on a page that is written on elsewhere, too."""
 
 
 def cut_out(grey: Grey) -> Cut:
@@ -43,8 +45,7 @@ def cut_out(grey: Grey) -> Cut:
     sheet = sheet_of(coarse) if coarse.size < grey.size else None
     if sheet is None:
         return Cut(grey, middle, glance, (0, 0), None)
-    rim = (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1])
-    return _boxed(grey, sheet)._replace(may_be_shadow=any(side.any() for side in rim))
+    return _boxed(grey, sheet.mask)._replace(may_be_shadow=not sheet.is_sure)
 
 
 def uncut(grey: Grey) -> Cut:

@@ -67,7 +67,7 @@ def page_of(grey: Grey) -> Page:
 def page_from(cut: Cut) -> Page:
     """The same for the part of a picture that may be read."""
     longest, glance = max(cut.grey.shape), cut.glance
-    ground = ground_of(cut.middle)
+    ground = ground_of(cut.middle, cut.bright)
     page = page_at(glance, ground, cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
@@ -131,6 +131,15 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
         return 0, 0.0
     own = stroke_width(flat, int(level))
     return (int(level), own) if 0 < own < stroke / 2 else (0, 0.0)
+
+
+def above_shade(page: Page) -> Page:
+    """The page with the darker of its ink alone: Otsu's level parts it from the fainter, which is shade."""
+    shaded = page.ink[page.ink > page.threshold]
+    if not shaded.size:
+        return page
+    level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    return page._replace(threshold=level, stroke=stroke_width(page.ink, level))
 
 
 def threshold_of(flat: Grey) -> int:

@@ -16,12 +16,22 @@ from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.fainter import with_fainter
 from edgedigits.layers import loses, upper_layer
-from edgedigits.page import Page, page_of
+from edgedigits.page import Page, above_shade, page_of
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
-from edgedigits.stages import Stages, drawings_of, holds_more, in_lines, is_cluttered, rank, surely_written
+from edgedigits.stages import (
+    FEW,
+    Stages,
+    drawings_of,
+    holds_more,
+    in_lines,
+    is_cluttered,
+    is_promising,
+    rank,
+    surely_written,
+)
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
@@ -76,11 +86,18 @@ class Reader:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole):
                 whole = everything
+        if is_cluttered(whole):
+            whole = self._above_shade(whole, classifier)
         # A speck that is left of what was taken for a drawing is no page yet.
         if not is_cluttered(whole) and (surely_written(whole) or not cluttered):
             return whole
         parts = [self._read(grey, patch, degrees, classifier) for patch in patches_of(grey, cut)]
-        return max([whole, *filter(surely_written, parts)], key=rank)
+        best = max([whole, *filter(surely_written, parts)], key=rank)
+        # Bright things in a room outweigh the dark ink of a sheet that is held there.
+        negative = cut._replace(bright=not whole.page.bright)
+        if surely_written(best) > FEW or not is_promising(*segment.look(negative), classifier):
+            return best
+        return max(best, self._read(grey, negative, degrees, classifier), key=rank)
 
     def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
         page, pieces, typical = segment.look(cut)
@@ -95,6 +112,16 @@ class Reader:
             if not loses(others, candidates):
                 page, pieces, candidates = upper, written, others
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
+
+    def _above_shade(self, whole: Stages, classifier: Predictor) -> Stages:
+        """What the darker ink alone shows, where that is a page with more digits than all ink shows."""
+        page = above_shade(whole.page)
+        page, pieces, typical = segment.blobs_of(page)
+        if not is_promising(page, pieces, typical, classifier):
+            return whole
+        candidates = self._candidates(page, pieces, typical, classifier)
+        firm = Stages(whole.grey, page, pieces, candidates, whole.degrees, *in_lines(page, candidates))
+        return whole if is_cluttered(firm) or surely_written(firm) <= FEW else max(whole, firm, key=rank)
 
     def _candidates(
         self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor

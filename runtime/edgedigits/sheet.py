@@ -7,7 +7,7 @@ is around it is smooth and empty, or is no paper.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -56,11 +56,19 @@ ALIKE: Final = 1.25
 """How many times as rough, and as bright or dark, what is beyond a crease is at most."""
 
 
-def sheet_of(coarse: Grey) -> Grey | None:
+class Sheet(NamedTuple):
+    """The sheets of paper in a picture."""
+
+    mask: Grey
+    """Uint8 [H, W], 255 on them and 0 around them."""
+    is_sure: bool
+    """False where it may be light or shade on a page instead, which is written on elsewhere as well."""
+
+
+def sheet_of(coarse: Grey) -> Sheet | None:
     """Find the sheets of paper in a grey picture, uint8 [H, W], of a few hundred pixels.
 
-    Returns 255 on them and 0 around them. None where the page is the picture, where there is no sheet, and
-    where what lies outside may be written on as well.
+    None where the page is the picture, and where there is no sheet.
     """
     tiny = reduce_by(coarse, 2)
     if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
@@ -86,7 +94,16 @@ def sheet_of(coarse: Grey) -> Grey | None:
         if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
             return None
         sheet = _smoothed(sheet)
-    return inside(sheet) if _holds_all(view, sheet) else None
+    outside = _around(sheet)
+    if cv2.countNonZero(sheet) < LARGE * sheet.size or not outside.any():
+        return None
+    if _is_busy(view, sheet, outside, BUSY):
+        return Sheet(inside(sheet), _is_whole(sheet))
+    own, other = _level(view, sheet), _level(view, outside)
+    if abs(own - other) < max(LEAST_STEP, STEP * own):
+        return None  # a ring or a frame that was drawn has the same paper on both sides
+    empty = max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
+    return Sheet(inside(sheet), empty and _is_whole(sheet))
 
 
 def written_patches(coarse: Grey) -> list[Grey]:
@@ -227,19 +244,6 @@ def _lower_mean(values: Any) -> float:
     return float(np.sort(values)[: (len(values) + 1) // 2].mean())
 
 
-def _holds_all(view: View, sheet: Grey) -> bool:
-    """Whether a sheet is large and holds all that is written in the picture."""
-    if cv2.countNonZero(sheet) < LARGE * sheet.size:
-        return False
-    outside = _around(sheet)
-    if _is_busy(view, sheet, outside, BUSY):
-        return True
-    if not outside.any():
-        return False
-    own, other = _level(view, sheet), _level(view, outside)
-    if max(own, other) > UNLIKE * min(own, other):
-        return True
-    if share(view.ink, outside) >= WRITTEN:
-        return False
-    # A ring or a frame that was drawn has the same paper on both sides.
-    return abs(own - other) >= max(LEAST_STEP, STEP * own)
+def _is_whole(sheet: Grey) -> bool:
+    """Whether a sheet lies whole in the picture; what a shadow falls on is cut off by it."""
+    return not any(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]))

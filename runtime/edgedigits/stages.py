@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from edgedigits.blob import Blob, surrounds
-from edgedigits.candidates import STROKE, SURE, Candidate
+from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
 from edgedigits.lines import lines_of
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
+from edgedigits.pieces import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
@@ -42,7 +43,17 @@ class Stages(NamedTuple):
 
 def surely_written(stages: Stages) -> int:
     """How many digits that are no mere stroke were surely read."""
-    return sum([one.quality > SURE and one.label != STROKE for one in stages.kept])
+    return _written(stages.kept)
+
+
+def _written(candidates: Sequence[Candidate]) -> int:
+    return sum([one.quality > SURE and one.label not in (STROKE, NOT_A_DIGIT) for one in candidates])
+
+
+def is_promising(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> bool:
+    """Whether more than a few pieces are digits as they are, so that it pays to look at parts and cuts."""
+    whole = [blob for blob in pieces if is_whole(blob, typical)]
+    return len(whole) > FEW and _written(judge(page, whole, classifier)) > FEW
 
 
 def drawings_of(stages: Stages) -> list[Blob]:

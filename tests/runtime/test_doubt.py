@@ -1,0 +1,71 @@
+"""Pictures that are read in more ways than one, since the first leaves doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits import Classifier, Reader
+
+Grey = npt.NDArray[np.uint8]
+SHAPE = (480, 640)
+ROWS = ["23723", "73237", "32773"]
+STROKES = {
+    "2": [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
+    "3": [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
+    "7": [(1, 1), (24, 1), (9, 40)],
+}
+
+
+def written(picture: Any, left: int, top: int, ink: float) -> Any:
+    """A picture with the rows in it: digits of 40 pixels."""
+    for row, text in enumerate(ROWS):
+        for place, sign in enumerate(text):
+            points = np.array(STROKES[sign]) + np.array((left + 60 * place, top + 75 * row))
+            cv2.polylines(picture, [points.astype(np.int32)], False, ink, 4, cv2.LINE_AA)
+    return picture
+
+
+def on_a_table() -> Any:
+    """Half as bright as the sheet on it, with pens beside that, which were read: it might be sunlit."""
+    picture = np.full(SHAPE, 105, np.float32)
+    for x, y in ((590, 90), (596, 290), (40, 60)):
+        cv2.line(picture, (x, y), (x + 6, y + 70), 45, 6, cv2.LINE_AA)
+    cv2.rectangle(picture, (90, 40), (550, 440), 205, cv2.FILLED)
+    return written(picture, 150, 130, 60)
+
+
+def in_bright_clutter() -> Any:
+    """A grey sheet before a wall as grey, among bright things: they were taken for the ink."""
+    rng = np.random.default_rng(2)
+    picture = np.full(SHAPE, 92, np.float32)
+    for _ in range(120):
+        middle = rng.uniform(0, 1, 2) * SHAPE[::-1]
+        size = rng.uniform(6, 24) * np.array([1, rng.uniform(0.2, 1)])
+        corners = cv2.boxPoints((middle.tolist(), size.tolist(), float(rng.uniform(0, 180))))
+        cv2.fillPoly(picture, [corners.astype(np.int32)], float(rng.integers(40, 250)), cv2.LINE_AA)
+    cv2.rectangle(picture, (110, 90), (540, 380), 88, cv2.FILLED)
+    return written(picture, 160, 130, 20)
+
+
+def in_shade() -> Any:
+    """A ruled page below leaves: the shade between them, no darker than the rules, joined it all."""
+    grain = cv2.GaussianBlur(np.random.default_rng(5).normal(0, 1, SHAPE).astype(np.float32), (0, 0), 10)
+    shade = cv2.GaussianBlur((grain > 0).astype(np.float32), (0, 0), 2)
+    picture = np.full(SHAPE, 225, np.float32)
+    for y in range(40, 480, 40):
+        cv2.line(picture, (0, y), (639, y - 8), 110, 2, cv2.LINE_AA)
+    return written(picture, 150, 130, 10) * (1 - 0.5 * shade)
+
+
+@pytest.mark.parametrize("draw", [on_a_table, in_bright_clutter, in_shade])
+def test_what_leaves_doubt_is_read_in_another_way(draw: Callable[[], Any]) -> None:
+    picture = cv2.GaussianBlur(draw(), (0, 0), 0.7)
+    picture = picture + np.random.default_rng(4).normal(0, 2, SHAPE)
+    reading = Reader(Classifier.load()).read(np.clip(picture, 0, 255).astype(np.uint8))
+    assert reading.text.split("\n") == ROWS, draw.__doc__
