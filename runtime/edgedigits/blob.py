@@ -63,6 +63,11 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere;
     of a large picture full of noise only what is outermost is looked at.
     """
+    return parted(binary, offset)[0]
+
+
+def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], list[Any]]:
+    """The same, and the contours of the boxes and rings."""
     contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
     frames: Collection[int] = ()
@@ -77,11 +82,12 @@ def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
-    return [
+    blobs = [
         Blob(box, (contours[pieces[place]],), met is not None and place not in met)
         for place, box in enumerate(boxes)
         if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
-    ] + held
+    ]
+    return blobs + held, [contours[frame] for frame in frames]
 
 
 def _blob(contour: Any) -> Blob:

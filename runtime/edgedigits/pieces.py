@@ -21,8 +21,10 @@ from edgedigits.blob import (
     nested,
     outlined,
     own_area,
+    parted,
 )
 from edgedigits.heights import COMPANY, SPECK, typical_height, voters
+from edgedigits.open_frames import without_open_frames
 from edgedigits.pattern import without_pattern
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
@@ -77,9 +79,12 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
             ruled = _has_long(blobs, long, binary.shape)
     framed: list[Blob] = []
     if ruled:
+        ink = _unframed(ink, binary)
+        binary = above(ink, threshold)
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
-            ink, blobs = _wiped(ink, binary & ~cleared, cleared), outlined(cleared)
+            ink = _wiped(ink, binary & ~cleared, cleared)
+            blobs = without_open_frames(outlined(cleared))
         if any(min(blob.box[2:]) >= long for blob in blobs):
             framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
     if not blobs:
@@ -99,6 +104,17 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
     parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
     parts += [part for blob in framed for part in _firm(ink, blob, tallest)]
     return Written(parts, ink)
+
+
+def _unframed(ink: Grey, binary: Grey) -> Grey:
+    """The ink without boxes and rings around writing: the sides of a row of them would pass for rules."""
+    blobs, frames = parted(binary)
+    if not frames:
+        return ink
+    mask = np.zeros_like(binary)
+    cv2.drawContours(mask, frames, -1, 255, cv2.FILLED)
+    cv2.drawContours(mask, [contour for blob in blobs for contour in blob.contours], -1, 0, cv2.FILLED)
+    return as_bytes(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))
 
 
 def _wiped(ink: Grey, rules: Grey, kept: Grey) -> Grey:

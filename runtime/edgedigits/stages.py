@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from edgedigits.blob import Blob, surrounds
 from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
+from edgedigits.dashes import dashes_of
 from edgedigits.lines import lines_of
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
@@ -97,7 +98,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     signs = signs_of(boxes, [one.label for one in kept], lines)
-    slivers = slivers_of(page, kept, lines)
+    slivers = slivers_of(page, kept, lines) | dashes_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
     if not strays and len(kept) == len(candidates):
         return kept, lines
