@@ -30,6 +30,7 @@ from edgedigits.stages import (
     is_cluttered,
     is_promising,
     rank,
+    rescues,
     surely_written,
 )
 
@@ -121,7 +122,7 @@ class Reader:
             return whole
         candidates = self._candidates(page, pieces, typical, classifier)
         firm = Stages(whole.grey, page, pieces, candidates, whole.degrees, *in_lines(page, candidates))
-        return whole if is_cluttered(firm) or surely_written(firm) <= FEW else max(whole, firm, key=rank)
+        return firm if rescues(firm, whole) else whole
 
     def _candidates(
         self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
