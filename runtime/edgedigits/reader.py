@@ -172,7 +172,7 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     if filters.clarity(stages.page, [one.darkness for one in stages.candidates]) < filters.FAINT:
         colour = filters.clearest(picture, grey)
         if colour is not None:
-            return look(colour)
+            return max(look(colour), stages, key=rank)
     return stages
 
 
