@@ -172,7 +172,8 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     if filters.clarity(stages.page, [one.darkness for one in stages.candidates]) < filters.FAINT:
         colour = filters.clearest(picture, grey)
         if colour is not None:
-            return max(look(colour), stages, key=rank)
+            clear = look(colour)
+            return stages if surely_written(stages) > max(FEW, surely_written(clear)) else clear
     return stages
 
 

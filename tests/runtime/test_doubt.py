@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits import Classifier, Reader
+from edgedigits import Classifier, Reader, filters
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
@@ -69,3 +69,12 @@ def test_what_leaves_doubt_is_read_in_another_way(draw: Callable[[], Any]) -> No
     picture = picture + np.random.default_rng(4).normal(0, 2, SHAPE)
     reading = Reader(Classifier.load()).read(np.clip(picture, 0, 255).astype(np.uint8))
     assert reading.text.split("\n") == ROWS, draw.__doc__
+
+
+def test_a_colour_that_shows_less_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Bright things in a room made ink look faint in grey, and in the clearest colour two of 13 digits were left.
+    grey = written(np.full(SHAPE, 215, np.uint8), 150, 130, 60)
+    picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    monkeypatch.setattr(filters, "clarity", lambda *_: 0.0)
+    monkeypatch.setattr(filters, "clearest", lambda *_: np.full(SHAPE, 215, np.uint8))
+    assert Reader(Classifier.load()).read(np.asarray(picture, np.uint8)).text.split("\n") == ROWS
