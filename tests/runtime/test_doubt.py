@@ -72,7 +72,7 @@ def test_what_leaves_doubt_is_read_in_another_way(draw: Callable[[], Any]) -> No
 
 
 def test_a_colour_that_shows_less_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Bright things in a room made ink look faint in grey, and in the clearest colour two of 13 digits were left.
+    # Bright things in a room made ink look faint in grey; in the clearest colour two of 13 digits were left.
     grey = written(np.full(SHAPE, 215, np.uint8), 150, 130, 60)
     picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
     monkeypatch.setattr(filters, "clarity", lambda *_: 0.0)
