@@ -25,6 +25,7 @@ from edgedigits.stages import (
     FEW,
     Stages,
     drawings_of,
+    has_far_more,
     holds_more,
     in_lines,
     is_cluttered,
@@ -56,8 +57,9 @@ class Reader:
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
         Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where hardly
-        anything is a digit, it is read without what is large, too, and each patch that may be a sheet by
-        itself; what looks like a digit stays where others near it do.
+        anything is a digit, it is read without what is large, too, its darker ink alone, each patch that
+        may be a sheet by itself, and bright ink instead of dark or the other way round; what looks like a
+        digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
@@ -173,7 +175,7 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
         colour = filters.clearest(picture, grey)
         if colour is not None:
             clear = look(colour)
-            return stages if surely_written(stages) > max(FEW, surely_written(clear)) else clear
+            return stages if has_far_more(stages, clear) else clear
     return stages
 
 

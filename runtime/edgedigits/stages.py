@@ -22,8 +22,8 @@ DRAWINGS: Final = 6
 """Large pieces up to which a page of hardly any digits is read again without them."""
 FEW: Final = 2
 """Sure digits up to which it has hardly any."""
-RESCUED: Final = 1.5
-"""How many times as many sure digits a page's darker ink shows at least, if that is to be read alone."""
+FAR_MORE: Final = 1.5
+"""How many times as many sure digits a reading has at least, if another one missed the page."""
 PAGE: Final = 0.8
 """Share of a picture's pieces that are digits, from which all of it is a page."""
 CLUTTERED: Final = 1.5
@@ -89,14 +89,19 @@ def is_cluttered(stages: Stages) -> bool:
     return len(stages.candidates) > most or (len(stages.pieces) > most and not surely_written(stages))
 
 
+def has_far_more(one: Stages, other: Stages) -> bool:
+    """Whether one reading shows so many more sure digits than another one that the other missed a page."""
+    sure = surely_written(one)
+    return sure > FEW and sure >= FAR_MORE * surely_written(other)
+
+
 def rescues(firm: Stages, whole: Stages) -> bool:
     """Whether the darker ink alone is a page of digits that all of the ink hardly shows.
 
     The stems of letters are firm as well; without their hairlines most are 1s, and a few are other digits.
     """
-    sure = surely_written(firm)
-    more = sure > FEW and sure >= RESCUED * surely_written(whole)
-    return more and 2 * sure >= len(firm.kept) and not is_cluttered(firm)
+    written = 2 * surely_written(firm) >= len(firm.kept)
+    return written and has_far_more(firm, whole) and not is_cluttered(firm)
 
 
 def rank(stages: Stages) -> tuple[int, int]:
