@@ -229,6 +229,14 @@ def surrounds(one: Box, other: Box) -> bool:
     return one[0] < x and one[1] < y and x + width < one[0] + one[2] and y + height < one[1] + one[3]
 
 
+def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
+    """Which of many boxes, int [n, 4], another one surrounds: bool [n]."""
+    x, y, width, height = one
+    left, top, across, down = boxes.T
+    within = (left > x) & (top > y) & (left + across < x + width) & (top + down < y + height)
+    return np.asarray(within, np.bool_)
+
+
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether a box touches the border of a picture of `shape`."""
     x, y, width, height = box

@@ -26,9 +26,9 @@ GAP: Final = 0.6
 
 
 class _Dash(NamedTuple):
-    """A piece as a line: where it begins and ends, the upper end first, and how thick it is."""
+    """A candidate, by its index, as a line: its two ends, the upper one first, and how thick it is."""
 
-    place: int
+    number: int
     upper: tuple[float, float]
     lower: tuple[float, float]
     thick: float
@@ -43,15 +43,15 @@ def dashes_of(candidates: Sequence[Candidate]) -> frozenset[int]:
     dashes = [_dash(index, candidates[index]) for index in strokes]
     dashes = sorted([one for one in dashes if _is_slender(one)], key=lambda one: one.upper[1])
     found = set[int]()
-    for place, first in enumerate(dashes):
-        if first.place not in found:
+    for after, first in enumerate(dashes, 1):
+        if first.number not in found:
             chain = [first]
-            for other in dashes[place + 1 :]:
+            for other in dashes[after:]:
                 if _goes_on(chain[-1], other):
                     chain.append(other)
             long = chain[-1].lower[1] - first.upper[1] >= least
             if len(chain) >= FEWEST and long and _is_straight(chain):
-                found.update(one.place for one in chain)
+                found.update(one.number for one in chain)
     return frozenset(found)
 
 

@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from edgedigits.blob import FRAMED, Blob, own_area, surrounds
+from edgedigits.blob import FRAMED, Blob, own_area, surrounded
 from edgedigits.results import Box
 
 INNER: Final = 0.75
@@ -25,6 +26,8 @@ ALIKE: Final = 0.2
 """By how much of it a side's height differs from that of another frame."""
 LEVEL: Final = 0.1
 """By how much of their height the ends of two sides of a frame differ at most."""
+WIDEST: Final = 2.0
+"""Width of a frame of which two sides are left, as a share of its height, at most."""
 
 
 def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
@@ -33,10 +36,9 @@ def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
     Most of a ring or box is a frame wherever it surrounds something; two sides alone, which a pair of 1s may
     be, where there are others as high.
     """
+    boxes = np.array([blob.box for blob in blobs]).reshape(-1, 4)
     frames = {
-        index
-        for index, blob in enumerate(blobs)
-        if any(_is_within(one.box, blob.box) for one in blobs) and _is_open_frame(blob)
+        index for index, blob in enumerate(blobs) if _holds_any(blob.box, boxes) and _is_open_frame(blob)
     }
     if not frames:
         return list(blobs)
@@ -49,16 +51,16 @@ def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
     ]
     for one, other in combinations(sides, 2):
         box = _joined(blobs[one].box, blobs[other].box)
-        high = LEVEL * box[3]
-        level = all(box[3] - blobs[index].box[3] <= high for index in (one, other))
-        if level and any(_is_within(blob.box, box) for blob in blobs):
+        least = (1 - LEVEL) * box[3]
+        level = blobs[one].box[3] >= least and blobs[other].box[3] >= least
+        if level and box[2] <= WIDEST * box[3] and _holds_any(box, boxes):
             frames |= {one, other}
     return [blob for index, blob in enumerate(blobs) if index not in frames]
 
 
-def _is_within(box: Box, frame: Box) -> bool:
-    """Whether a box lies within another, and is as high as what a frame is drawn around."""
-    return box[3] >= FRAMED * frame[3] and surrounds(frame, box)
+def _holds_any(frame: Box, boxes: npt.NDArray[np.int64]) -> bool:
+    """Whether any of the boxes, int [n, 4], lies within one, and is as high as what frames surround."""
+    return bool((surrounded(boxes, frame) & (boxes[:, 3] >= FRAMED * frame[3])).any())
 
 
 def _joined(one: Box, other: Box) -> Box:

@@ -23,6 +23,7 @@ from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.segment import Frames
 from edgedigits.stages import (
     FEW,
+    MOST,
     Stages,
     drawings_of,
     has_far_more,
@@ -89,7 +90,7 @@ class Reader:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole):
                 whole = everything
-        if is_cluttered(whole):
+        if is_cluttered(whole) and len(whole.pieces) <= MOST:
             whole = self._above_shade(whole, classifier)
         # A speck that is left of what was taken for a drawing is no page yet.
         if not is_cluttered(whole) and (surely_written(whole) or not cluttered):
@@ -98,7 +99,9 @@ class Reader:
         best = max([whole, *filter(surely_written, parts)], key=rank)
         # Bright things in a room outweigh the dark ink of a sheet that is held there.
         negative = cut._replace(bright=not whole.page.bright)
-        if surely_written(best) > FEW or not is_promising(*segment.look(negative), classifier):
+        if surely_written(best) > FEW or len(whole.pieces) > MOST:
+            return best
+        if not is_promising(*segment.look(negative), classifier):
             return best
         return max(best, self._read(grey, negative, degrees, classifier), key=rank)
 

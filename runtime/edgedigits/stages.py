@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
-from edgedigits.blob import Blob, surrounds
+import numpy as np
+
+from edgedigits.blob import Blob, surrounded
 from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
 from edgedigits.dashes import dashes_of
 from edgedigits.lines import lines_of
@@ -22,6 +24,8 @@ DRAWINGS: Final = 6
 """Large pieces up to which a page of hardly any digits is read again without them."""
 FEW: Final = 2
 """Sure digits up to which it has hardly any."""
+MOST: Final = 1000
+"""Pieces up to which a picture is looked at in one more way; what has more is noise."""
 FAR_MORE: Final = 1.5
 """How many times as many sure digits a reading has at least, if another one missed the page."""
 PAGE: Final = 0.8
@@ -55,6 +59,8 @@ def _written(candidates: Sequence[Candidate]) -> int:
 
 def is_promising(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> bool:
     """Whether more than a few pieces are digits as they are, so that it pays to look at parts and cuts."""
+    if not FEW < len(pieces) <= MOST:
+        return False
     whole = [blob for blob in pieces if is_whole(blob, typical)]
     return len(whole) > FEW and _written(judge(page, whole, classifier)) > FEW
 
@@ -140,9 +146,7 @@ def _frames(candidates: Sequence[Candidate], digits: Collection[int]) -> set[int
 
     `digits` are the ids of those that are.
     """
-    held = [one.blob.box for one in candidates if id(one) in digits]
+    held = np.array([one.blob.box for one in candidates if id(one) in digits]).reshape(-1, 4)
     return {
-        id(one)
-        for one in candidates
-        if one.label == NOT_A_DIGIT and any(surrounds(one.blob.box, box) for box in held)
+        id(one) for one in candidates if one.label == NOT_A_DIGIT and surrounded(held, one.blob.box).any()
     }
