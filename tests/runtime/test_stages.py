@@ -1,0 +1,73 @@
+"""Which of several readings of a picture is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from edgedigits.blob import Blob
+from edgedigits.candidates import Candidate
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_promising, rescues
+
+PAGE: Any = None  # none of these questions is about the page
+
+
+def mark(label: int) -> Candidate:
+    blob = Blob((0, 0, 25, 40), ())
+    return Candidate(blob, np.zeros((28, 28), np.uint8), 200, 200, label, 1.0, (0.1,) * 10, 0.99)
+
+
+def reading(labels: str, others: int = 0) -> Stages:
+    """What was surely read, and so many pieces that are no digits."""
+    kept = [mark(int(label)) for label in labels]
+    candidates = kept + [mark(NOT_A_DIGIT)] * others
+    grey = np.zeros((480, 640), np.uint8)
+    return Stages(grey, PAGE, [one.blob for one in candidates], candidates, 0, kept, [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "more", "why"),
+    [
+        ("2372", "", True, "the other missed the page"),
+        ("237237", "2372", True, "or a third of it"),
+        ("23723", "2372", False, "one digit more is chance"),
+        ("23", "", False, "two are no page"),
+        ("1111111", "2", False, "any edge is a 1"),
+    ],
+)
+def test_a_reading_with_far_more(one: str, other: str, more: bool, why: str) -> None:
+    assert has_far_more(reading(one), reading(other)) == more, why
+
+
+@pytest.mark.parametrize(
+    ("firm", "others", "whole", "taken", "why"),
+    [
+        ("237237", 2, "2", True, "shade had joined them"),
+        ("237111111", 0, "2", False, "letters without their hairlines were told as 1s"),
+        ("237237", 6, "2", False, "still more clutter than digits"),
+    ],
+)
+def test_the_darker_ink_alone(firm: str, others: int, whole: str, taken: bool, why: str) -> None:
+    assert rescues(reading(firm, others), reading(whole, 9)) == taken, why
+
+
+class Never:
+    """A classifier that must not be asked."""
+
+    def predict(self, images: object) -> Any:
+        raise AssertionError("asked about noise")
+
+
+@pytest.mark.parametrize(
+    ("count", "why"),
+    [
+        (FEW, "too few for a page"),
+        (MOST + 1, "noise: framing its pieces took a minute on twelve megapixels"),
+    ],
+)
+def test_what_cannot_be_a_page_is_not_classified(count: int, why: str) -> None:
+    pieces = [mark(3).blob] * count
+    assert not is_promising(PAGE, pieces, 40.0, Never()), why
