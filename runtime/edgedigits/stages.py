@@ -26,7 +26,7 @@ FEW: Final = 2
 """Sure digits up to which it has hardly any."""
 MOST: Final = 1000
 """Pieces up to which a picture is looked at in one more way; what has more is noise."""
-FAR_MORE: Final = 1.5
+FAR_MORE: Final = 2.0
 """How many times as many sure digits a reading has at least, if another one missed the page."""
 PAGE: Final = 0.8
 """Share of a picture's pieces that are digits, from which all of it is a page."""

@@ -32,7 +32,8 @@ def reading(labels: str, others: int = 0) -> Stages:
     ("one", "other", "more", "why"),
     [
         ("2372", "", True, "the other missed the page"),
-        ("237237", "2372", True, "or a third of it"),
+        ("23723723", "2372", True, "or half of it"),
+        ("237237", "2372", False, "letters without their hairlines look like other digits than 1s, too"),
         ("23723", "2372", False, "one digit more is chance"),
         ("23", "", False, "two are no page"),
         ("1111111", "2", False, "any edge is a 1"),
