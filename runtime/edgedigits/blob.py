@@ -223,12 +223,6 @@ def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
 
 
-def surrounds(one: Box, other: Box) -> bool:
-    """Whether a box reaches beyond another one on all four sides."""
-    x, y, width, height = other
-    return one[0] < x and one[1] < y and x + width < one[0] + one[2] and y + height < one[1] + one[3]
-
-
 def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
     """Which of many boxes, int [n, 4], another one surrounds: bool [n]."""
     x, y, width, height = one

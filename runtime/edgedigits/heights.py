@@ -6,7 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.blob import LEAST_HEIGHT, Blob, surrounds
+import numpy as np
+
+from edgedigits.blob import LEAST_HEIGHT, Blob, surrounded
 from edgedigits.quantiles import weighted_median
 from edgedigits.slender import LONG, is_line
 
@@ -61,4 +63,5 @@ def voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequ
 def _holds_several(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
     """Whether several pieces of writing stand within a piece's box."""
     least = max(LEAST_HEIGHT, SPECK * stroke)
-    return sum([blob.box[3] >= least and surrounds(frame.box, blob.box) for blob in blobs]) >= SEVERAL
+    boxes = np.array([blob.box for blob in blobs if blob.box[3] >= least]).reshape(-1, 4)
+    return bool(surrounded(boxes, frame.box).sum() >= SEVERAL)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import FRAMED, Blob, own_area, surrounded
+from edgedigits.blob import FRAMED, Blob, own_area, surrounded, union
 from edgedigits.results import Box
 
 INNER: Final = 0.75
@@ -50,7 +50,7 @@ def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
         and any(abs(blob.box[3] - height) <= ALIKE * height for height in heights)
     ]
     for one, other in combinations(sides, 2):
-        box = _joined(blobs[one].box, blobs[other].box)
+        box = union([blobs[one], blobs[other]]).box
         least = (1 - LEVEL) * box[3]
         level = blobs[one].box[3] >= least and blobs[other].box[3] >= least
         if level and box[2] <= WIDEST * box[3] and _holds_any(box, boxes):
@@ -61,14 +61,6 @@ def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
 def _holds_any(frame: Box, boxes: npt.NDArray[np.int64]) -> bool:
     """Whether any of the boxes, int [n, 4], lies within one, and is as high as what frames surround."""
     return bool((surrounded(boxes, frame) & (boxes[:, 3] >= FRAMED * frame[3])).any())
-
-
-def _joined(one: Box, other: Box) -> Box:
-    """The box around two."""
-    left, top = min(one[0], other[0]), min(one[1], other[1])
-    right = max(one[0] + one[2], other[0] + other[2])
-    bottom = max(one[1] + one[3], other[1] + other[3])
-    return left, top, right - left, bottom - top
 
 
 def _is_open_frame(blob: Blob) -> bool:

@@ -68,19 +68,20 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = above(ink, threshold)
-    blobs = outlined(binary)
+    blobs, frames = parted(binary)
     long = LONG * max(binary.shape)
     ruled = stroke > 0 and _has_long(blobs, long, binary.shape)
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
         plain = without_pattern(ink, threshold)
         if plain is not None:
             binary = above(plain, threshold)
-            ink, blobs = plain, outlined(binary)
+            ink, (blobs, frames) = plain, parted(binary)
             ruled = _has_long(blobs, long, binary.shape)
     framed: list[Blob] = []
     if ruled:
-        ink = _unframed(ink, binary)
-        binary = above(ink, threshold)
+        if frames:
+            ink = _unframed(ink, blobs, frames)
+            binary = above(ink, threshold)
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             ink = _wiped(ink, binary & ~cleared, cleared)
@@ -106,12 +107,9 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
     return Written(parts, ink)
 
 
-def _unframed(ink: Grey, binary: Grey) -> Grey:
+def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
     """The ink without boxes and rings around writing: the sides of a row of them would pass for rules."""
-    blobs, frames = parted(binary)
-    if not frames:
-        return ink
-    mask = np.zeros_like(binary)
+    mask = np.zeros_like(ink)
     cv2.drawContours(mask, frames, -1, 255, cv2.FILLED)
     cv2.drawContours(mask, [contour for blob in blobs for contour in blob.contours], -1, 0, cv2.FILLED)
     return as_bytes(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))

@@ -101,12 +101,23 @@ class Reader:
         negative = cut._replace(bright=not whole.page.bright)
         if surely_written(best) > FEW or len(whole.pieces) > MOST:
             return best
-        if not is_promising(*segment.look(negative), classifier):
+        page, pieces, typical = segment.look(negative)
+        if not is_promising(page, pieces, typical, classifier):
             return best
-        return max(best, self._read(grey, negative, degrees, classifier), key=rank)
+        return max(best, self._judged(grey, page, pieces, typical, degrees, classifier), key=rank)
 
     def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
-        page, pieces, typical = segment.look(cut)
+        return self._judged(grey, *segment.look(cut), degrees, classifier)
+
+    def _judged(
+        self,
+        grey: Picture,
+        page: Page,
+        pieces: Sequence[Blob],
+        typical: float,
+        degrees: int,
+        classifier: Predictor,
+    ) -> Stages:
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
         if above <= page.threshold:
