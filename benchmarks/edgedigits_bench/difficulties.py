@@ -25,6 +25,8 @@ class Style:
     headline: tuple[float, float] = (0.0, 0.0)
     """How many times as high as the other digits those of a first line are, at least and at most."""
     rows: tuple[int, int] = (1, 4)
+    close: bool = False
+    """Whether the camera is so near that a few digits fill the picture; they may stand near to its edges."""
     gap: tuple[float, float] = (0.35, 1.2)
     """Between neighbours, as a share of the digit height; negative where they touch."""
     darkness: tuple[float, float] = (0.6, 0.95)
@@ -102,4 +104,14 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
     "mixed": replace(_PLAIN, several=(2, 3)),
+    "close": replace(
+        _PLAIN,
+        close=True,
+        size=(640, 480),
+        height=(150, 330),
+        rows=(1, 1),
+        gap=(0.2, 0.8),
+        slope=4.0,
+        several=(0, 2),
+    ),
 }

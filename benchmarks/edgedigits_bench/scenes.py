@@ -8,7 +8,7 @@ set serve for reporting only; constants of the reader are fitted on pages of tra
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -26,6 +26,9 @@ from edgedigits_bench.table import hold, lay
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
+LAID: Final = ("size", "height", "rows", "headline")
+"""The settings of a style that make a close-up."""
+
 
 class Scene(NamedTuple):
     """A picture, uint8 [H, W, 3] BGR, and what stands in it."""
@@ -37,7 +40,11 @@ class Scene(NamedTuple):
 def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
     if style.several[1]:
-        style = replace(style, **mixed(style.several, rng))
+        chosen = mixed(style.several, rng)
+        # A close-up stays one.
+        style = replace(
+            style, **{name: chosen[name] for name in chosen if not (style.close and name in LAID)}
+        )
     width, height = style.size
     digit_height = float(rng.uniform(*style.height))
     if style.headline[1]:
@@ -100,16 +107,18 @@ def _write(
     boxes: list[Box] = []
     lines: list[str] = []
     pitch = height * rng.uniform(1.6, 2.2)
-    margin = 0.08 * across + height / 2
+    margin = 0.04 * across if style.close else 0.08 * across + height / 2
     slope = np.tan(np.radians(rng.uniform(-style.slope, style.slope)))
     room = int((down - 2 * margin - height - abs(slope) * across) // pitch) + 1
     rows = max(1, min(int(rng.integers(style.rows[0], style.rows[1] + 1)), room))
     face = str(rng.choice(FACES)) if style.words else ""
-    top = rng.uniform(margin, max(margin + 1, down - margin - rows * pitch))
+    top = rng.uniform(
+        margin, max(margin + 1, down - margin - (1.2 * height if style.close else rows * pitch))
+    )
     if slope < 0:
         top += abs(slope) * 0.8 * across
     for row in range(rows):
-        x, text = margin + rng.uniform(0, 0.1) * across, ""
+        x, text = margin + rng.uniform(0, 0.4 if style.close else 0.1) * across, ""
         while len(text) < 12:
             if face and x < across and rng.random() < style.words:
                 x = print_word(ink, face, x, top + row * pitch + slope * x + height, height, rng)
