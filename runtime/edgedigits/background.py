@@ -8,7 +8,7 @@ closing is done at the ink's own scale too: the small one is a slope there, whos
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -28,9 +28,14 @@ REACHES: Final = (5, 9, 15, 25)
 SWALLOWED: Final = 0.85
 """A closing has swallowed the strokes when it lifts the dark as much as this share of the next wider one's:
 the widest ones swallow patches of shade, too."""
+NEAR: Final = 1 / 8
+FAR: Final = 1 / 3
+"""Squares, as shares of the longer side, against whose mean ink deviates: of the narrower one shade takes
+least, and the wider one holds strokes of digits that fill the picture."""
 SKEWED: Final = 1.0
+SKEWED_FAR: Final = 0.5
 """Skewness from which deviations tell the polarity: 1.5 and more where strokes make them, 0.9 and less where
-patches of shade do."""
+patches of shade do, or strokes that are broad for their square."""
 STEEP: Final = 0.15
 """Share of its light that paper loses within a pixel or two where a shadow or a sheet has a hard edge."""
 DARKEST_PAPER: Final = 40
@@ -43,17 +48,23 @@ class Ground(NamedTuple):
     paper: Grey
     bright: bool
     reach: float = 0.0
-    """Where the paper has hard edges: the closing's width, as a share of the picture's longer side."""
+    """The closing's width, as a share of the picture's longer side."""
+    hard: bool = False
+    """Whether the paper has hard edges."""
 
 
-def ground_of(middle: Grey, bright: bool | None = None) -> Ground:
-    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`."""
+def ground_of(middle: Grey, bright: bool | None = None, least: float = 0.0) -> Ground:
+    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`.
+
+    The closing is at least as wide as that share of the longer side, if any is given.
+    """
     coarse = shrink(middle, COARSE_SIDE)
     if bright is None:
         bright = is_bright(coarse)
-    paper, reach = paper_of(~coarse if bright else coarse)
+    reaches = (round(least * max(coarse.shape)) | 1,) if least else REACHES
+    paper, reach = paper_of(~coarse if bright else coarse, reaches)
     smooth = as_bytes(cv2.blur(paper, (3, 3)))
-    return Ground(smooth, bright, reach / max(coarse.shape) if _has_edges(smooth) else 0.0)
+    return Ground(smooth, bright, reach / max(coarse.shape), _has_edges(smooth))
 
 
 def ink_on(ground: Ground, grey: Grey) -> Grey:
@@ -66,10 +77,10 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
     if paper.shape != grey.shape:
         paper = as_bytes(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
     lit = as_bytes(cv2.bitwise_not(grey)) if ground.bright else grey
-    if ground.reach:
+    if ground.hard:
         paper = as_bytes(cv2.min(paper, _closed(lit, round(ground.reach * max(grey.shape)))))
     # Between two values of the paper lies no darker one, so that the small one tells.
-    dark = ground.reach > 0 or cv2.minMaxLoc(ground.paper)[0] < DARKEST_PAPER
+    dark = ground.hard or cv2.minMaxLoc(ground.paper)[0] < DARKEST_PAPER
     # OpenCV's maximum takes a fifth of numpy's time on bytes.
     divisor = cv2.max(paper, np.full_like(paper, DARKEST_PAPER)) if dark else paper
     # Subtraction saturates: what is brighter than its paper is no ink.
@@ -97,7 +108,7 @@ def _closed(lit: Grey, width: int) -> Grey:
     return as_bytes(closed[around:-around, around:-around])
 
 
-def paper_of(coarse: Grey) -> tuple[Grey, int]:
+def paper_of(coarse: Grey, reaches: Sequence[int] = REACHES) -> tuple[Grey, int]:
     """The paper under dark ink, and the width of the closing that tells it.
 
     That is the next wider one than the narrowest that swallows the strokes. Where none does for sure, it
@@ -106,13 +117,13 @@ def paper_of(coarse: Grey) -> tuple[Grey, int]:
     while a stroke that touches the edge is still swallowed.
     """
     # Whatever a closing reaches beyond the edge is black.
-    around = REACHES[-1] - 1
+    around = reaches[-1] - 1
     padded = cv2.copyMakeBorder(coarse, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
     dilated = as_bytes(padded).ravel()
     stride = coarse.shape[1] + 2 * around
     narrower, lifted = 1, 0.0
     best, reach, most = coarse, 0, 0.0
-    for width in REACHES:
+    for width in reaches:
         dilated = _over(np.maximum, dilated, stride, narrower, width)
         start = (1 + around - width) * (stride + 1)
         values = dilated[start : start + (coarse.shape[0] + width - 1) * stride]
@@ -154,23 +165,30 @@ def is_bright(grey: Grey) -> bool:
     """Whether the ink is brighter than its ground, as chalk on slate.
 
     Ink covers less of its surroundings than the ground does, so against the local mean it deviates
-    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel. Where patches
-    of shade leave the deviations nearly even, what is narrow tells, as strokes are.
+    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel. Where strokes
+    are broad the surroundings have to be wide; where patches of shade leave the deviations nearly even all
+    the same, what is narrow tells, as strokes are.
     """
-    window = max(3, max(grey.shape) // 8) | 1
+    for part, least in ((NEAR, SKEWED), (FAR, SKEWED_FAR)):
+        skewness = _skewness(grey, max(3, int(max(grey.shape) * part)) | 1)
+        if abs(skewness) >= least:
+            return skewness > 0
+    square = np.ones((REACHES[0], REACHES[0]), np.uint8)
+    dark, bright = [
+        _lift(one, as_bytes(cv2.morphologyEx(one, cv2.MORPH_CLOSE, square))) for one in (grey, ~grey)
+    ]
+    return bright > dark
+
+
+def _skewness(grey: Grey, window: int) -> float:
+    """That of the deviations from the mean of a square around each pixel, `window` pixels wide."""
     # Every second row is enough: strokes stay as wide, and thousands of pixels are left.
     rows = grey[::2]
     mean = cv2.blur(rows, (window, window // 2 | 1))
     deviation = cv2.subtract(rows, mean, dtype=cv2.CV_32F).ravel()
     squares = deviation * deviation
     second, third = float(squares.sum()), float(np.dot(squares, deviation))
-    if third * third * len(deviation) >= SKEWED**2 * second**3:
-        return third > 0
-    square = np.ones((REACHES[0], REACHES[0]), np.uint8)
-    dark, bright = [
-        _lift(one, as_bytes(cv2.morphologyEx(one, cv2.MORPH_CLOSE, square))) for one in (grey, ~grey)
-    ]
-    return bright > dark
+    return float(third * len(deviation) ** 0.5 / max(second, 1e-9) ** 1.5)
 
 
 def shrink(grey: Grey, longest: int) -> Grey:

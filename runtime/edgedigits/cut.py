@@ -33,6 +33,8 @@ class Cut(NamedTuple):
     """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
     bright: bool | None = None
     """Whether its ink is brighter than its paper; None where that is to be found out."""
+    broad: float = 0.0
+    """Least width of the closing that tells the paper, as a share of the longer side; 0 finds it out."""
     may_be_shadow: bool = False
     """Whether it may be light or shade on a page that is written on elsewhere, too."""
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from edgedigits.background import Ground, ground_of, ink_on, reduce_by
 from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes
+from edgedigits.slender import THIN, is_line
 from edgedigits.strokes import stroke_width
 
 Grey = npt.NDArray[np.uint8]
@@ -22,6 +23,12 @@ GOOD_STROKE: Final = 6
 detail is lost, grain is averaged away and the work is least."""
 MEASURABLE: Final = 2.8
 """Strokes narrower than this, in pixels, are measured again at a larger scale."""
+LEAST_REACH: Final = 2.0
+REACH: Final = 2.5
+MOST_REACH: Final = 0.5
+WIDENED: Final = 2
+"""A closing less than twice as wide as the strokes leaves their broad parts, which would be paper: it is
+widened, twice at most, to two and a half times their width and half of the picture."""
 THINNEST_STROKE: Final = 2.5
 """Strokes narrower than this at the working side's scale are read at a larger one than that."""
 BROAD: Final = 0.02
@@ -67,8 +74,14 @@ def page_of(grey: Grey) -> Page:
 def page_from(cut: Cut) -> Page:
     """The same for the part of a picture that may be read."""
     longest, glance = max(cut.grey.shape), cut.glance
-    ground = ground_of(cut.middle, cut.bright)
+    ground = ground_of(cut.middle, cut.bright, cut.broad)
     page = page_at(glance, ground, cut)
+    for _ in range(WIDENED):
+        broad = page.stroke / max(page.ink.shape)
+        if ground.reach >= LEAST_REACH * broad:
+            break
+        ground = ground_of(cut.middle, ground.bright, min(REACH * broad, MOST_REACH))
+        page = page_at(glance, ground, cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
@@ -130,7 +143,17 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
         return 0, 0.0
     own = stroke_width(flat, int(level))
-    return (int(level), own) if 0 < own < stroke / 2 else (0, 0.0)
+    if not 0 < own < stroke / 2 or _are_rules(flat, int(level), own):
+        return 0, 0.0
+    return int(level), own
+
+
+def _are_rules(flat: Grey, level: int, stroke: float) -> bool:
+    """Whether all that is above a level is as long and as low as rules, than which a pen may be paler."""
+    firm = cv2.threshold(flat, level, 255, cv2.THRESH_BINARY)[1]
+    contours = cv2.findContours(firm, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    marks = [contour for contour in contours if max(cv2.boundingRect(contour)[2:]) >= THIN * stroke]
+    return bool(marks) and all(is_line(contour, flat.shape, stroke) for contour in marks)
 
 
 def above_shade(page: Page) -> Page:

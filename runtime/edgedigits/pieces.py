@@ -172,7 +172,8 @@ def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> 
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
     parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
     highest = max([part.box[3] for part in parts], default=0)
-    if height <= tallest and highest < FIRM * height:
+    # Scraps of a digit; but what fills the picture from its rim is none, however small its parts are.
+    if height <= tallest and highest < FIRM * height and not is_edge(blob.box, ink.shape):
         return [blob]
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]

@@ -11,6 +11,7 @@ from edgedigits import filters, segment
 from edgedigits.blob import Blob
 from edgedigits.candidates import Candidate, Predictor, judge
 from edgedigits.choose import choose, in_company
+from edgedigits.close_ups import fills, may_fill, other_pages
 from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
@@ -35,6 +36,7 @@ from edgedigits.stages import (
     rescues,
     surely_written,
 )
+from edgedigits.tight import tightened
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
@@ -59,8 +61,8 @@ class Reader:
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
         Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where hardly
         anything is a digit, it is read without what is large, too, its darker ink alone, each patch that
-        may be a sheet by itself, and bright ink instead of dark or the other way round; what looks like a
-        digit stays where others near it do.
+        may be a sheet by itself, and bright ink instead of dark or the other way round, also as a few digits
+        that fill the picture; what looks like a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.
@@ -78,8 +80,19 @@ class Reader:
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> Stages:
-        """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
+        """A page's, or a close-up's where that leaves doubt."""
         cut = cut_out(grey)
+        stages = self._of_page(grey, cut, degrees, classifier)
+        for other in other_pages(cut, stages):
+            page, pieces, typical = segment.blobs_of(other)
+            if may_fill(page, pieces):
+                found = self._judged(grey, page, pieces, typical, degrees, classifier)
+                if fills(cut, found):
+                    return found
+        return stages
+
+    def _of_page(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
+        """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
         whole = self._read(grey, cut, degrees, classifier)
         cluttered = is_cluttered(whole)
         drawings = drawings_of(whole)
@@ -128,6 +141,7 @@ class Reader:
             others = self._candidates(upper, written, typical, classifier)
             if not loses(others, candidates):
                 page, pieces, candidates = upper, written, others
+        candidates = [tightened(page, candidate) for candidate in candidates]
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
     def _above_shade(self, whole: Stages, classifier: Predictor) -> Stages:

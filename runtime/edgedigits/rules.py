@@ -108,7 +108,8 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
     for number, length in within:
         bar = as_bytes(cv2.inRange(rules.numbered, number, number))
         near = cv2.dilate(bar, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-        hanging = np.unique(labels[near])
+        # `numpy.unique` would import the masked arrays.
+        hanging = np.bincount(labels[near]).nonzero()[0]
         highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
         if length <= BAR * highest and not other[near].any():
             yield bar
@@ -143,7 +144,10 @@ def _rules(binary: Grey, stroke: float) -> _Rules:
         curve, taken = followed
         covered = np.bincount(columns[taken], minlength=binary.shape[1])
         thickness = median(covered[covered > 0])
-        if np.count_nonzero(covered) < max(shortest, SLENDER * thickness):
+        length = np.count_nonzero(covered)
+        if length >= shortest and covered[0] and covered[-1]:
+            length += _crossed(binary, curve, covered)
+        if length < max(shortest, SLENDER * thickness):
             continue
         free &= ~taken
         span = int(columns[taken].min()), int(columns[taken].max())
@@ -164,6 +168,13 @@ def _rules(binary: Grey, stroke: float) -> _Rules:
         spans.append(span)
         numbered[around][rule > 0] = len(spans)
     return _Rules(numbered, spans)
+
+
+def _crossed(binary: Grey, curve: Curve, covered: npt.NDArray[np.int64]) -> int:
+    """In how many columns that it does not cover itself a line goes on under what was written over it."""
+    x = np.flatnonzero(covered == 0)
+    y = np.rint(heights(curve, x)).astype(np.int64).clip(0, len(binary) - 1)
+    return int(np.count_nonzero(binary[y, x]))
 
 
 def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:

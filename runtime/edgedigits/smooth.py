@@ -12,9 +12,11 @@ Curve = tuple[float, float, float]
 
 SMOOTH: Final = 1.5
 """A line's ink stays within this many thicknesses of a parabola: paper bends, but gently."""
+STRAIGHT: Final = 15
+"""How many times as long as thick a piece is, from which it tells where the line goes for as long again at
+either end, beyond a large digit that it is hidden by; a shorter one tells it for half of its length."""
 MOST_STEPS: Final = 12
-"""Steps in which a line is grown, by half of its length at either end: enough from a square to a page,
-even where one end stands at the rim already."""
+"""Steps in which a line is grown: enough from a square to a page, even where one end stands at the rim."""
 
 
 def follow(
@@ -34,8 +36,9 @@ def follow(
         length = right - left + 1
         curve = fitted(across, y[taken], degree)
         thickness = max(1.0, len(taken) / length)
-        start = int(x.searchsorted(left - length // 2))
-        end = int(x.searchsorted(right + length // 2, "right"))
+        further = length if length > STRAIGHT * thickness else length // 2
+        start = int(x.searchsorted(left - further))
+        end = int(x.searchsorted(right + further, "right"))
         off = np.abs(heights(curve, x[start:end]) - y[start:end])
         grown = np.flatnonzero(off <= SMOOTH * thickness) + start
         if len(grown) < 8 or len(grown) < 0.5 * len(taken):
@@ -43,7 +46,7 @@ def follow(
         if degree == 2 and len(grown) == len(taken):
             break
         # A short piece says nothing of its bend.
-        taken, degree = grown, 2 if length > 20 * thickness else 1
+        taken, degree = grown, 2 if length > STRAIGHT * thickness else 1
     found = np.zeros(len(columns), bool)
     found[places[taken]] = True
     return curve, found
