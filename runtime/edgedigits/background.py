@@ -197,7 +197,7 @@ def shrink(grey: Grey, longest: int) -> Grey:
     Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
     do not fill a block are averaged into their neighbours.
     """
-    return reduce_by(grey, max(grey.shape) // longest)
+    return reduce_by(grey, max(1, max(grey.shape) // longest))
 
 
 def reduce_by(grey: Grey, factor: int) -> Grey:

@@ -40,6 +40,9 @@ has more."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
+PIXEL_COUNTS: Final = 100
+"""Pixels of the shorter side from which one of them is no margin: of 28, as in MNIST's pictures, it is."""
+
 
 class Blob(NamedTuple):
     """One candidate: its box in pixels of the working picture, and its outer contours."""
@@ -234,4 +237,5 @@ def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
     """Whether a box touches the border of a picture of `shape`."""
     x, y, width, height = box
-    return x <= 1 or y <= 1 or x + width >= shape[1] - 1 or y + height >= shape[0] - 1
+    rim = min(shape) >= PIXEL_COUNTS
+    return x <= rim or y <= rim or x + width >= shape[1] - rim or y + height >= shape[0] - rim

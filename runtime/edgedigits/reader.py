@@ -9,7 +9,7 @@ from typing import Final
 
 from edgedigits import filters, segment
 from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate, Predictor, judge
+from edgedigits.candidates import Candidate, Predictor, sure
 from edgedigits.choose import choose, in_company
 from edgedigits.close_ups import fills, may_fill, other_pages
 from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
@@ -17,7 +17,7 @@ from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.fainter import with_fainter
 from edgedigits.layers import loses, upper_layer
-from edgedigits.page import Page, above_shade, page_of
+from edgedigits.page import Page, above_shade, page_from
 from edgedigits.pictures import Picture, to_grey
 from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
@@ -26,6 +26,7 @@ from edgedigits.stages import (
     FEW,
     MOST,
     Stages,
+    as_one,
     drawings_of,
     has_far_more,
     holds_more,
@@ -172,11 +173,14 @@ class Reader:
 
         def single(grey: Picture) -> Stages:
             upright = turned(grey, degrees)
-            page = page_of(upright)
-            whole = segment.whole_of(page)
-            pieces = [whole] if whole else []
-            candidates = judge(page, pieces, classifier)
-            return Stages(upright, page, pieces, candidates, degrees, *in_lines(page, candidates))
+            cut = cut_out(upright)
+            first = as_one(upright, page_from(cut), degrees, classifier)
+            if not sure(first.kept):
+                for page in other_pages(cut, first):
+                    other = as_one(upright, page, degrees, classifier)
+                    if fills(cut, other):
+                        return other
+            return first
 
         return _reading(_clearest(picture, single), classifier, started, debug)
 

@@ -15,6 +15,7 @@ from edgedigits.page import Page
 from edgedigits.pictures import Picture
 from edgedigits.pieces import is_whole
 from edgedigits.results import NOT_A_DIGIT
+from edgedigits.segment import whole_of
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
 from edgedigits.strays import strays_of
@@ -139,6 +140,14 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
         kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
         lines = lines_of([one.blob.box for one in kept])
     return kept, lines
+
+
+def as_one(grey: Picture, page: Page, degrees: int, classifier: Predictor) -> Stages:
+    """All ink of a page as one digit; `grey` is the picture, turned by so many degrees."""
+    whole = whole_of(page)
+    pieces = [whole] if whole else []
+    candidates = judge(page, pieces, classifier)
+    return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
 
 def _frames(candidates: Sequence[Candidate], digits: Collection[int]) -> set[int]:

@@ -1,0 +1,90 @@
+"""Pictures as small as MNIST's, one digit each: a third was read, and of those of 48 pixels hardly any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits import Classifier, Reader
+from edgedigits.background import shrink
+from edgedigits.blob import at_rim
+
+Grey = npt.NDArray[np.uint8]
+STROKES = {
+    2: [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
+    3: [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
+    7: [(1, 1), (24, 1), (9, 40)],
+}
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(Classifier.load())
+
+
+def framed(digit: int) -> Grey:
+    """A digit as MNIST frames it, uint8 [28, 28], bright on black."""
+    large = np.zeros((280, 280), np.uint8)
+    points = np.array(STROKES[digit]) * 4.5 + (85, 50)
+    cv2.polylines(large, [points.astype(np.int32)], False, 255, 24, cv2.LINE_AA)
+    return np.asarray(cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def shown(frame: Grey, margin: int, times: int, *, dark: bool) -> Grey:
+    """The frame with more of its ground around it, enlarged, and dark on white if that is asked for."""
+    around = cv2.copyMakeBorder(frame, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    picture = cv2.resize(around, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(255 - picture if dark else picture, np.uint8)
+
+
+@pytest.mark.parametrize("dark", [True, False])
+@pytest.mark.parametrize(
+    ("margin", "times", "reason"),
+    [
+        (0, 1, "strokes are a tenth of the picture wide, and a pixel is all the margin there is below"),
+        (0, 10, "the same, enlarged"),
+        (10, 1, "sides of 48 pixels are even four times: paper was looked for in 3 by 3 of them"),
+        (10, 2, "the same with 96 pixels"),
+    ],
+)
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_small_picture_of_a_digit(
+    reader: Reader, digit: int, margin: int, times: int, reason: str, *, dark: bool
+) -> None:
+    picture = shown(framed(digit), margin, times, dark=dark)
+    assert reader.read(picture).text == str(digit), reason
+    assert reader.read_single(picture).text == str(digit), reason
+
+
+@pytest.mark.parametrize(("margin", "times"), [(0, 1), (0, 4), (10, 1), (10, 4)])
+def test_pictures_of_mnist(reader: Reader, shared: Path, margin: int, times: int) -> None:
+    """Of these, all is but for a few digits that nobody could name; 34, 39, 3 and 96 were read before."""
+    with np.load(shared / "data" / "mnist.npz") as mnist:
+        frames, labels = mnist["x_train"][-100:], mnist["y_train"][-100:]
+    pictures = [shown(frame, margin, times, dark=True) for frame in frames]
+    for read in (reader.read, reader.read_single):
+        right = sum(read(picture).text == str(label) for picture, label in zip(pictures, labels, strict=True))
+        assert right >= 95
+
+
+def test_a_small_picture_stays_as_it_is() -> None:
+    # A factor of 0 is even as well: it was halved until one of its sides was odd.
+    picture = np.arange(48 * 48, dtype=np.uint16).reshape(48, 48).astype(np.uint8)
+    np.testing.assert_array_equal(shrink(picture, 160), picture)
+
+
+@pytest.mark.parametrize(
+    ("side", "gap", "touches"),
+    [
+        (28, 1, False),  # as wide a margin as MNIST's pictures may have
+        (28, 0, True),
+        (480, 1, True),  # what is cut off, blurred
+        (480, 2, False),
+    ],
+)
+def test_rim(side: int, gap: int, *, touches: bool) -> None:
+    assert at_rim((5, 5, 10, side - gap - 5), (side, side)) == touches
