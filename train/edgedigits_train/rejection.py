@@ -78,11 +78,12 @@ def negatives(folder: Path) -> Images:
     paths = sorted((folder / NEGATIVES).glob("*.png"))
     if not paths:
         raise DataError(f"there are no pictures in {folder / NEGATIVES}", expected="*.png without digits")
-    recorder = _Recorder()
-    reader = Reader(recorder)
+    frames = []
     for path in paths:
-        reader.read_single(read_picture(path))
-    return np.stack(recorder.frames)
+        recorder = _Recorder()
+        Reader(recorder).read_single(read_picture(path))
+        frames.append(recorder.frames[0])  # a refused picture is looked at in other ways, too
+    return np.stack(frames)
 
 
 class _Recorder:
