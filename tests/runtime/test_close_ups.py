@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from handwriting import write
 
 from edgedigits import Classifier, Reader
 from edgedigits.background import is_bright
@@ -22,19 +23,13 @@ from edgedigits.tight import tightened
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
-STROKES = {
-    "2": [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
-    "3": [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
-    "8": [(19, 6), (10, 0), (2, 8), (19, 28), (14, 39), (4, 36), (4, 27), (19, 10), (19, 6)],
-}
 
 
 def written(text: str, height: int, pen: int, *, left: int = 190, top: int = 90) -> Any:
     """Where there is ink: float32 of `SHAPE`, 0 or 1, with digits of that height side by side."""
     ink = np.zeros(SHAPE, np.uint8)
     for place, sign in enumerate(text):
-        points = np.array(STROKES[sign]) * height / 40 + (left + 0.9 * height * place, top)
-        cv2.polylines(ink, [points.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
+        write(ink, sign, (left + 0.9 * height * place, top), 255, pen, height)
     return ink.astype(np.float32) / 255
 
 
@@ -108,7 +103,7 @@ def other_thresholds(picture: Any) -> tuple[int, list[int]]:
     cut = cut_out(photographed(picture))
     page = page_from(cut)
     others = other_pages(cut, Stages(cut.grey, page, [], [], 0, [], []))
-    return page.threshold, [other.threshold for other in others if other.bright == page.bright]
+    return page.threshold, [other.threshold for other, _, _ in others if other.bright == page.bright]
 
 
 def test_only_shade_is_left_out() -> None:

@@ -9,25 +9,20 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from handwriting import write
 
 from edgedigits import Classifier, Reader, filters
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
 ROWS = ["23723", "73237", "32773"]
-STROKES = {
-    "2": [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
-    "3": [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
-    "7": [(1, 1), (24, 1), (9, 40)],
-}
 
 
 def written(picture: Any, left: int, top: int, ink: float) -> Any:
     """A picture with the rows in it: digits of 40 pixels."""
     for row, text in enumerate(ROWS):
         for place, sign in enumerate(text):
-            points = np.array(STROKES[sign]) + np.array((left + 60 * place, top + 75 * row))
-            cv2.polylines(picture, [points.astype(np.int32)], False, ink, 4, cv2.LINE_AA)
+            write(picture, sign, (left + 60 * place, top + 75 * row), ink)
     return picture
 
 

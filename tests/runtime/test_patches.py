@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from handwriting import write
 
 from edgedigits import Classifier, Reader
 from edgedigits.background import COARSE_SIDE, shrink
@@ -14,11 +15,6 @@ from edgedigits.sheet import MARGIN, MOST, inside, sheet_of, written_patches
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
-STROKES = {
-    "2": [(2, 8), (8, 1), (17, 1), (22, 8), (18, 18), (2, 39), (24, 39)],
-    "3": [(2, 3), (12, 0), (21, 6), (18, 16), (9, 19), (20, 23), (23, 32), (13, 40), (1, 36)],
-    "7": [(1, 1), (24, 1), (9, 40)],
-}
 
 
 def things(seed: int = 1) -> Grey:
@@ -40,8 +36,7 @@ def note(picture: Grey, box: tuple[int, int, int, int], *rows: str) -> Grey:
     noted[y : y + height, x : x + width] = 215
     for row, text in enumerate(rows):
         for place, sign in enumerate(text):
-            at = np.array([x + 25 + 42 * place, y + 25 + 62 * row])
-            cv2.polylines(noted, [(np.array(STROKES[sign]) + at).astype(np.int32)], False, 40, 4, cv2.LINE_AA)
+            write(noted, sign, (x + 25 + 42 * place, y + 25 + 62 * row), 40)
     return noted
 
 
