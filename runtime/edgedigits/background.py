@@ -197,13 +197,13 @@ def shrink(grey: Grey, longest: int) -> Grey:
     Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
     do not fill a block are averaged into their neighbours.
     """
-    return reduce_by(grey, max(1, max(grey.shape) // longest))
+    return reduce_by(grey, max(grey.shape) // longest)
 
 
 def reduce_by(grey: Grey, factor: int) -> Grey:
-    """Average blocks of `factor` x `factor` pixels."""
+    """Average blocks of `factor` x `factor` pixels; a picture that is small already, 0 or 1, stays."""
     # Two by two has a fast path in OpenCV of its own, six times as fast as four by four.
-    while factor % 2 == 0 and grey.shape[0] % 2 == 0 and grey.shape[1] % 2 == 0:
+    while factor > 1 and factor % 2 == 0 and grey.shape[0] % 2 == 0 and grey.shape[1] % 2 == 0:
         size = (grey.shape[1] // 2, grey.shape[0] // 2)
         grey, factor = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)), factor // 2
     if factor < 2:

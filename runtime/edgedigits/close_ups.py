@@ -41,26 +41,29 @@ OPEN: Final = 0.1
 it is a digit, and 0.13 and more where it is what lies between a letter's strokes."""
 
 
-def other_pages(cut: Cut, stages: Stages) -> Iterator[Page]:
-    """What else may be the ink of a picture's cut, of which `stages` are what was read first."""
+def other_pages(cut: Cut, stages: Stages) -> Iterator[tuple[Page, list[Blob], float]]:
+    """What else may be the ink of a picture's cut, of which `stages` are what was read first.
+
+    Each is a page, its pieces that may be digits or parts of one, and their height.
+    """
     page = stages.page
     if surely_written(stages) or len(stages.pieces) > MOST:
         return  # nearly all pages
     yield from _without_shade(page)
-    yield segment.look(cut._replace(bright=page.bright, broad=BROAD))[0]
-    negative = segment.look(cut._replace(bright=not page.bright))[0]
+    yield segment.look(cut._replace(bright=page.bright, broad=BROAD))
+    negative = segment.look(cut._replace(bright=not page.bright))
     yield negative
-    yield from _without_shade(negative)
+    yield from _without_shade(negative[0])
 
 
-def _without_shade(page: Page) -> Iterator[Page]:
-    """The page with its darker ink alone, if there is much of the fainter."""
+def _without_shade(page: Page) -> Iterator[tuple[Page, list[Blob], float]]:
+    """The same of a page with its darker ink alone, if there is much of the fainter."""
     firm = above_shade(page)
     ink = above(page.ink, firm.threshold)
     edges = cv2.dilate(ink, np.ones((STEP, STEP), np.uint8))
     faint = cv2.bitwise_and(above(page.ink, page.threshold), cv2.bitwise_not(edges))
     if cv2.countNonZero(faint) > SHADE * cv2.countNonZero(ink):
-        yield firm
+        yield segment.blobs_of(firm)
 
 
 def may_fill(page: Page, pieces: Sequence[Blob]) -> bool:

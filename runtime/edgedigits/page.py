@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import Ground, ground_of, ink_on, reduce_by
+from edgedigits.blob import above
 from edgedigits.cut import Cut, cut_out, spread
 from edgedigits.pictures import as_bytes
 from edgedigits.slender import THIN, is_line
@@ -125,11 +126,10 @@ def _threshold_on(flat: Grey, own: Grey | None) -> int:
 
 def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
     """Whether what is above the threshold is hardly so, or much more is once it is smoothed."""
-    above = cv2.threshold(flat, threshold, 255, cv2.THRESH_BINARY)[1]
-    if cv2.mean(flat, above)[0] < FIRM * threshold:
+    before = above(flat, threshold)
+    if cv2.mean(flat, before)[0] < FIRM * threshold:
         return True
-    after = cv2.threshold(smooth, lower, 255, cv2.THRESH_BINARY)[1]
-    return cv2.countNonZero(after) > MORE * cv2.countNonZero(above)
+    return cv2.countNonZero(above(smooth, lower)) > MORE * cv2.countNonZero(before)
 
 
 def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
@@ -150,8 +150,7 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
 
 def _are_rules(flat: Grey, level: int, stroke: float) -> bool:
     """Whether all that is above a level is as long and as low as rules, than which a pen may be paler."""
-    firm = cv2.threshold(flat, level, 255, cv2.THRESH_BINARY)[1]
-    contours = cv2.findContours(firm, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    contours = cv2.findContours(above(flat, level), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     marks = [contour for contour in contours if max(cv2.boundingRect(contour)[2:]) >= THIN * stroke]
     return bool(marks) and all(is_line(contour, flat.shape, stroke) for contour in marks)
 

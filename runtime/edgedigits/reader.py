@@ -84,8 +84,7 @@ class Reader:
         """A page's, or a close-up's where that leaves doubt."""
         cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
-        for other in other_pages(cut, stages):
-            page, pieces, typical = segment.blobs_of(other)
+        for page, pieces, typical in other_pages(cut, stages):
             if may_fill(page, pieces):
                 found = self._judged(grey, page, pieces, typical, degrees, classifier)
                 if fills(cut, found):
@@ -176,7 +175,7 @@ class Reader:
             cut = cut_out(upright)
             first = as_one(upright, page_from(cut), degrees, classifier)
             if not sure(first.kept):
-                for page in other_pages(cut, first):
+                for page, _, _ in other_pages(cut, first):
                     other = as_one(upright, page, degrees, classifier)
                     if fills(cut, other):
                         return other

@@ -14,7 +14,8 @@ SMOOTH: Final = 1.5
 """A line's ink stays within this many thicknesses of a parabola: paper bends, but gently."""
 STRAIGHT: Final = 15
 """How many times as long as thick a piece is, from which it tells where the line goes for as long again at
-either end, beyond a large digit that it is hidden by; a shorter one tells it for half of its length."""
+either end, beyond a large digit that it is hidden by, and how it bends; a shorter one tells it for half of
+its length, and nothing of its bend."""
 MOST_STEPS: Final = 12
 """Steps in which a line is grown: enough from a square to a page, even where one end stands at the rim."""
 
@@ -45,7 +46,6 @@ def follow(
             return None
         if degree == 2 and len(grown) == len(taken):
             break
-        # A short piece says nothing of its bend.
         taken, degree = grown, 2 if length > STRAIGHT * thickness else 1
     found = np.zeros(len(columns), bool)
     found[places[taken]] = True
