@@ -16,6 +16,7 @@ import numpy.typing as npt
 from edgedigits.classifier import Classifier
 from edgedigits.contract import DIGITS, NONE_LABEL, Contract
 from edgedigits.errors import DataError, EdgeDigitsError, UsageError
+from edgedigits.views import DOUBT
 from edgedigits_export import temperature, verify
 from edgedigits_export.convert import to_onnx
 from edgedigits_export.metadata import with_contract
@@ -90,6 +91,7 @@ def export(
     contract = Contract(
         labels=(*DIGITS, NONE_LABEL)[: logits.shape[1]],
         rejection_threshold=0.0,
+        doubt=DOUBT,
         temperature=round(heat, 6),
         name=f"edgedigits-{run.architecture}",
         version=version("edgedigits"),
@@ -111,7 +113,7 @@ def export(
     progress("verifying")
     final_bytes = with_contract(final, contract)
     verify.check_format(final_bytes, "the int8 file")
-    before, after = verify.predictor(float_bytes), verify.predictor(final_bytes)
+    before, after = verify.answers(float_bytes), verify.answers(final_bytes)
     clean = after(pictures.clean)
     test = after(mnist.x_test)
     grainy = gaussian(mnist.x_test, 0.3, np.random.default_rng(run.seed))
@@ -124,9 +126,11 @@ def export(
     if not allow_drop:
         verify.check_drop({name: comparisons[name] for name in (CLEAN, NOISY)})
     threshold = temperature.rejection_threshold(scores_of(clean).digit_score)
+    once = verify.predictor(final_bytes)(pictures.clean)
     contract = replace(
         contract,
         rejection_threshold=threshold,
+        glance_threshold=temperature.rejection_threshold(scores_of(once).digit_score),
         accuracy={name: round(item.after, 3) for name, item in comparisons.items()},
     )
     final_bytes = with_contract(final, contract)

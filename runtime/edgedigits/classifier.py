@@ -14,8 +14,10 @@ from edgedigits.contract import Contract
 from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError, ModelError
 from edgedigits.fingerprint import sha256
+from edgedigits.interpretation import even_ones, interpreted
 from edgedigits.onnxfile import read_model, refuse_external_data
 from edgedigits.results import NOT_A_DIGIT, Predictions
+from edgedigits.views import answered
 
 PACKAGED: Final = "edgedigits.onnx"
 
@@ -78,7 +80,9 @@ class Classifier:
         self.bytes = len(data)
         self.contract = Contract.from_metadata(metadata, str(path))
         _check_graph(inputs, outputs, self.contract, path)
-        self.threshold = self.contract.rejection_threshold if threshold is None else threshold
+        own = self.contract.rejection_threshold, self.contract.glance_threshold
+        self.threshold = own[0] if threshold is None else threshold
+        self._glance_threshold = self.threshold if threshold is not None or own[1] is None else own[1]
         self._given_threshold = threshold
         names = self.contract.input.name, self.contract.output
         self.engine = Engine(session, *names, len(self.contract.labels))
@@ -109,10 +113,18 @@ class Classifier:
     def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
         """Classify uint8 [N, 28, 28] frames (N >= 0), bright ink on black in MNIST's framing.
 
-        A frame without any contrast, all of it one value, is no digit whatever the network and the
-        threshold say: label -1, digit score 0. Raises `EdgeDigitsError` for another shape or dtype: a
-        float or inverted batch would be answered with confident nonsense.
+        Those that leave the doubt of which the contract tells are looked at again (`views`). A frame
+        without any contrast, all of it one value, is no digit whatever the network and the threshold say:
+        label -1, digit score 0. Raises `EdgeDigitsError` for another shape or dtype: a float or inverted
+        batch would be answered with confident nonsense.
         """
+        return self._predict(images, self.threshold, self.contract.doubt)
+
+    def glance(self, images: npt.NDArray[np.uint8]) -> Predictions:
+        """The same, but each frame is looked at once: for searches, which go by how answers compare."""
+        return self._predict(images, self._glance_threshold, 0.0)
+
+    def _predict(self, images: npt.NDArray[np.uint8], threshold: float, doubt: float) -> Predictions:
         images = np.asarray(images)
         if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
             raise EdgeDigitsError(
@@ -126,9 +138,9 @@ class Classifier:
             scores = np.zeros((0, classes), np.float32)
         else:
             images = np.ascontiguousarray(images)
-            scores = self._run(images)
-        predictions = _interpret(scores, self.threshold, self.contract.rejects)
-        if even := _even(images):
+            scores = answered(self._run, images, doubt) if doubt else self._run(images)
+        predictions = interpreted(scores, threshold, self.contract.rejects)
+        if even := even_ones(images):
             predictions.labels[even] = NOT_A_DIGIT
             predictions.digit_score[even] = 0
         return predictions
@@ -160,41 +172,6 @@ class Classifier:
 
     def __repr__(self) -> str:
         return f"Classifier({str(self.path)!r}, precision={self.contract.precision!r}, bytes={self.bytes})"
-
-
-def _even(images: npt.NDArray[np.uint8]) -> list[int]:
-    """Which of contiguous frames are one value throughout.
-
-    Halves that differ, as any digit's do, settle it in a fifth of a microsecond a frame, where numpy takes
-    five microseconds a call.
-    """
-    data, half, whole = images.tobytes(), 14 * 28, 28 * 28
-    starts = range(0, len(data), whole)
-    alike = [at for at in starts if data[at : at + half] == data[at + half : at + whole]]
-    return [at // whole for at in alike if data.count(data[at], at, at + whole) == whole]
-
-
-def _interpret(scores: npt.NDArray[np.float32], threshold: float, rejects: bool) -> Predictions:
-    """Split the softmax over all classes into "which digit" and "a digit at all".
-
-    Dividing the first ten by their sum is the softmax over these ten alone. Where the model has no
-    class for "not a digit", the largest probability stands in for the digit score (the maximum
-    softmax baseline of Hendrycks and Gimpel, 2017).
-    """
-    digits = scores[:, :10]
-    total = np.add.reduce(digits, axis=1)
-    sums = total.tolist()  # of a few frames Python finds the smallest in a fifth of numpy's time
-    if sums and min(sums) > 0 and sum(sums) > 0:  # the last is false if any is NaN
-        probabilities = digits / total[:, None]  # half the time of the general way below
-    else:  # all ten can underflow together on something that is no digit at all: then they are equal
-        even = np.full_like(digits, 0.1)
-        probabilities = np.divide(digits, total[:, None], out=even, where=total[:, None] > 0)
-    labels = probabilities.argmax(axis=1)
-    confidence = np.maximum.reduce(probabilities, axis=1)
-    digit_score = np.minimum(total, 1) if rejects else confidence.copy()
-    # "not at least" rather than "below": what a damaged model makes of a frame (NaN) is no digit.
-    labels[~(digit_score >= threshold)] = NOT_A_DIGIT
-    return Predictions(labels, confidence, probabilities, digit_score)
 
 
 def _first_line(error: Exception) -> str:

@@ -45,6 +45,10 @@ class Contract:
     """Meaning of the output's columns: "0".."9", and perhaps "none" for "not a digit"."""
     rejection_threshold: float
     """A frame whose digit score is below this is labelled -1."""
+    doubt: float = 0.0
+    """A frame none of whose classes is as likely as this is looked at again in other views; 0: never."""
+    glance_threshold: float | None = None
+    """The rejection threshold of answers without a second look; None: the same."""
     temperature: float = 1.0
     """The logits were divided by this inside the file; for information."""
     input: InputSpec = field(default_factory=InputSpec)
@@ -98,9 +102,12 @@ class Contract:
         labels = values.get("labels")
         if labels not in (DIGITS, [*DIGITS, NONE_LABEL]):
             raise _refusal(source, "labels", f"{DIGITS}, with or without {NONE_LABEL!r} at the end", labels)
-        threshold = values.get("rejection_threshold")
-        if not _is_number(threshold) or not 0 <= threshold <= 1:
-            raise _refusal(source, "rejection_threshold", "a number from 0 to 1", threshold)
+        shares = {"rejection_threshold": values.get("rejection_threshold"), "doubt": values.get("doubt", 0.0)}
+        if values.get("glance_threshold") is not None:
+            shares["glance_threshold"] = values["glance_threshold"]
+        for name, share in shares.items():
+            if not _is_number(share) or not 0 <= share <= 1:
+                raise _refusal(source, name, "a number from 0 to 1", share)
         temperature = values.get("temperature", 1.0)
         if not _is_number(temperature) or temperature <= 0:
             raise _refusal(source, "temperature", "a number above 0", temperature)

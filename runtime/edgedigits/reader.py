@@ -17,11 +17,11 @@ from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.fainter import with_fainter
 from edgedigits.layers import loses, upper_layer
+from edgedigits.looks import Looks
 from edgedigits.page import Page, above_shade, page_from
 from edgedigits.pictures import Picture, to_grey
-from edgedigits.results import NOT_A_DIGIT, Digit, Predictions, Reading
+from edgedigits.results import NOT_A_DIGIT, Digit, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
-from edgedigits.segment import Frames
 from edgedigits.stages import (
     FEW,
     MOST,
@@ -69,18 +69,18 @@ class Reader:
         reading.
         """
         started = perf_counter()
-        classifier = _Timed(self.classifier)
+        classifier = Looks(self.classifier)
         stages = _clearest(picture, lambda grey: self._best(grey, classifier))
         return _reading(stages, classifier, started, debug)
 
-    def _best(self, grey: Picture, classifier: Predictor) -> Stages:
+    def _best(self, grey: Picture, classifier: Looks) -> Stages:
         """The stages of a grey picture, at the best of its turns if that is asked for."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
         best = best_turn([(one.page, one.kept) for one in stages]) if len(stages) > 1 else 0
         return stages[best]
 
-    def _stages(self, grey: Picture, degrees: int, classifier: Predictor) -> Stages:
+    def _stages(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
         """A page's, or a close-up's where that leaves doubt."""
         cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
@@ -91,7 +91,7 @@ class Reader:
                     return found
         return stages
 
-    def _of_page(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
+    def _of_page(self, grey: Picture, cut: Cut, degrees: int, classifier: Looks) -> Stages:
         """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
         whole = self._read(grey, cut, degrees, classifier)
         cluttered = is_cluttered(whole)
@@ -119,7 +119,7 @@ class Reader:
             return best
         return max(best, self._judged(grey, page, pieces, typical, degrees, classifier), key=rank)
 
-    def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Predictor) -> Stages:
+    def _read(self, grey: Picture, cut: Cut, degrees: int, classifier: Looks) -> Stages:
         return self._judged(grey, *segment.look(cut), degrees, classifier)
 
     def _judged(
@@ -129,7 +129,7 @@ class Reader:
         pieces: Sequence[Blob],
         typical: float,
         degrees: int,
-        classifier: Predictor,
+        classifier: Looks,
     ) -> Stages:
         candidates = self._candidates(page, pieces, typical, classifier)
         above = upper_layer(page, candidates)
@@ -144,7 +144,7 @@ class Reader:
         candidates = [tightened(page, candidate) for candidate in candidates]
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
-    def _above_shade(self, whole: Stages, classifier: Predictor) -> Stages:
+    def _above_shade(self, whole: Stages, classifier: Looks) -> Stages:
         """What the darker ink alone shows, where that is a page with more digits than all ink shows."""
         page = above_shade(whole.page)
         page, pieces, typical = segment.blobs_of(page)
@@ -155,11 +155,10 @@ class Reader:
         return firm if rescues(firm, whole) else whole
 
     def _candidates(
-        self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor
+        self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Looks
     ) -> list[Candidate]:
-        # A classifier that does not tell its threshold is followed to the letter.
-        threshold = getattr(self.classifier, "threshold", 1.0)
-        return in_company(choose(page, pieces, typical, classifier), threshold)
+        found = classifier.again(choose(page, pieces, typical, classifier))
+        return in_company(found, classifier.threshold)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
         """Read a picture as one digit: its ink belongs together, rules and all.
@@ -167,7 +166,7 @@ class Reader:
         With `rotate="auto"` the picture stays as it is: one digit does not tell which way is up.
         """
         started = perf_counter()
-        classifier = _Timed(self.classifier)
+        classifier = Looks(self.classifier)
         degrees = 0 if self.rotate == "auto" else int(self.rotate)
 
         def single(grey: Picture) -> Stages:
@@ -184,20 +183,6 @@ class Reader:
         return _reading(_clearest(picture, single), classifier, started, debug)
 
 
-class _Timed:
-    """A classifier that adds up the seconds spent in it."""
-
-    def __init__(self, classifier: Predictor) -> None:
-        self.classifier = classifier
-        self.seconds = 0.0
-
-    def predict(self, images: Frames) -> Predictions:
-        started = perf_counter()
-        predictions = self.classifier.predict(images)
-        self.seconds += perf_counter() - started
-        return predictions
-
-
 def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
     grey = to_grey(picture)
@@ -210,7 +195,7 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     return stages
 
 
-def _reading(stages: Stages, classifier: _Timed, started: float, debug: Path | None) -> Reading:
+def _reading(stages: Stages, classifier: Looks, started: float, debug: Path | None) -> Reading:
     """Put the candidates in order and into the pixels of the picture as it was given."""
     segmented = perf_counter()
     height, width = stages.grey.shape

@@ -11,6 +11,7 @@ from edgedigits.blob import Blob, surrounded
 from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
 from edgedigits.dashes import dashes_of
 from edgedigits.lines import lines_of
+from edgedigits.looks import Looks
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
 from edgedigits.pieces import is_whole
@@ -142,11 +143,11 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     return kept, lines
 
 
-def as_one(grey: Picture, page: Page, degrees: int, classifier: Predictor) -> Stages:
+def as_one(grey: Picture, page: Page, degrees: int, classifier: Looks) -> Stages:
     """All ink of a page as one digit; `grey` is the picture, turned by so many degrees."""
     whole = whole_of(page)
     pieces = [whole] if whole else []
-    candidates = judge(page, pieces, classifier)
+    candidates = classifier.again(judge(page, pieces, classifier))
     return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
 
 

@@ -85,6 +85,26 @@ def test_a_model_without_a_class_for_no_digit_uses_its_confidence(maker: Any, tm
     np.testing.assert_array_equal(answer.digit_score, answer.confidence)
 
 
+def test_doubt_and_its_thresholds_are_the_contracts(maker: Any, tmp_path: Path) -> None:
+    """The tiny model sees the first row alone, which some views leave dark: a second look is less sure."""
+    import numpy as np
+
+    image = np.zeros((1, 28, 28), np.uint8)
+    image[0, 0, 3] = 50
+    plain = Classifier.load(save(maker.tiny(), tmp_path / "plain.onnx"))
+    once = float(plain.predict(image).digit_score[0])
+    np.testing.assert_array_equal(plain.glance(image).digit_score, plain.predict(image).digit_score)
+
+    contract = replace(maker.CONTRACT, doubt=1.0, rejection_threshold=0.5, glance_threshold=once + 0.0001)
+    doubtful = Classifier.load(save(maker.tiny(contract), tmp_path / "doubtful.onnx"))
+    assert doubtful.glance(image).digit_score[0] == pytest.approx(once)
+    assert doubtful.predict(image).digit_score[0] < once - 0.001
+    assert doubtful.predict(image).labels.tolist() == [3]
+    assert doubtful.glance(image).labels.tolist() == [-1]
+    given = Classifier.load(tmp_path / "doubtful.onnx", threshold=0.3)
+    assert given.glance(image).labels.tolist() == [3], "a threshold that is given is for both"
+
+
 def test_a_file_that_carries_no_contract_is_refused(maker: Any, tmp_path: Path) -> None:
     model = maker.tiny()
     del model.metadata_props[:]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from edgedigits.classifier import Classifier
+from edgedigits.views import DOUBT, answered
 from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
@@ -16,7 +18,7 @@ _BATCH = 256
 
 @dataclass(frozen=True)
 class Subject:
-    """What an evaluation needs to know of a model."""
+    """What an evaluation needs to know of a model, which is asked as the runtime asks it."""
 
     path: Path
     score: Scorer
@@ -68,5 +70,5 @@ def _run(path: Path) -> Subject:
 
     require_digits(model, path / BEST)
     about = f"fp32 in Keras, {config.get('architecture', 'unnamed architecture')}"
-    score = scorer_of(lambda images: probabilities(model, images))
+    score = scorer_of(partial(answered, partial(probabilities, model), doubt=DOUBT))
     return Subject(path, score, None, (path / BEST).stat().st_size, about, "")

@@ -73,6 +73,12 @@ def _rows(classifier: Classifier) -> list[tuple[str, str]]:
         ("accuracy", "\n".join(f"{v:6.2f} %  {k}" for k, v in contract.accuracy.items()) or "not stated"),
         ("calibration", f"temperature {contract.temperature:g}, inside the file"),
         ("threshold", f"{contract.rejection_threshold:g}: a lower digit score is no digit"),
+        (
+            "doubt",
+            f"{contract.doubt:g}: where no class is as likely, the frame is looked at in other views, too"
+            if contract.doubt
+            else "each frame is looked at once",
+        ),
         ("licence", contract.licence),
     ]
 

@@ -1,0 +1,146 @@
+"""What a second look at doubtful frames brings and takes: `edgedigits.views` against one look alone.
+
+    python -m edgedigits_bench.views --data mnist.npz [--against FP32.onnx] [--sets DIR] [--split test]
+
+By default on the validation digits, on which the views were chosen; `--sets` adds the letters that
+`edgedigits evaluate` asks of. Needs the extra `train`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits import Classifier
+from edgedigits.classifier import packaged_model
+from edgedigits.errors import EdgeDigitsError
+from edgedigits.views import DOUBT, answered
+from edgedigits_bench.latency import SystemClock, medians, same
+from edgedigits_train import data, outliers, rejection, robustness
+from edgedigits_train.metrics import scores_of
+
+Images = npt.NDArray[np.uint8]
+Run = Callable[[Images], npt.NDArray[np.float32]]
+
+MADE: Final = 6000
+"""Made outliers: shares are known to half a point."""
+REFUSED: Final = 0.001
+"""Share of the clean digits that is refused where the outliers that are accepted are counted."""
+PAGE: Final = 10
+_BATCH: Final = 256
+
+
+class Row(NamedTuple):
+    """Percentages of one set of pictures: with one look, and with another where there is doubt."""
+
+    name: str
+    doubtful: float
+    once: float
+    again: float
+    apart: tuple[float, float] | None = None
+    """Points above the other model, once and again."""
+
+
+def network(path: Path) -> Run:
+    """A model file's own answers to uint8 [N, 28, 28], N >= 1, without second looks."""
+    engine = Classifier.load(path).engine
+
+    def run(images: Images) -> npt.NDArray[np.float32]:
+        starts = range(0, len(images), _BATCH)
+        return np.concatenate([engine.scores(images[at : at + _BATCH]).copy() for at in starts])
+
+    return run
+
+
+def accuracies(run: Run, other: Run | None, images: Images, truth: npt.NDArray[np.uint8]) -> Iterator[Row]:
+    """Right answers to clean digits and to each named noise."""
+    for name, corruption in (("clean", None), *robustness.NOISES.items()):
+        drawn = images if corruption is None else robustness.draw(name, corruption, images)
+        found = [_right(ask, drawn, truth) for ask in (run, partial(answered, run, doubt=DOUBT))]
+        apart = None
+        if other is not None:
+            theirs = [_right(ask, drawn, truth) for ask in (other, partial(answered, other, doubt=DOUBT))]
+            apart = (found[0] - theirs[0], found[1] - theirs[1])
+        yield Row(name, 100 * float(np.mean(run(drawn).max(axis=1) < DOUBT)), found[0], found[1], apart)
+
+
+def _right(ask: Run, images: Images, truth: npt.NDArray[np.uint8]) -> float:
+    return 100 * float(np.mean(scores_of(ask(images)).labels == truth))
+
+
+def accepted(run: Run, digits: Images, others: dict[str, Images]) -> Iterator[Row]:
+    """Outliers above the score below which `REFUSED` of the digits are."""
+    for name, images in others.items():
+        shares = []
+        for ask in (run, partial(answered, run, doubt=DOUBT)):
+            threshold = np.quantile(scores_of(ask(digits)).digit_score, REFUSED)
+            shares.append(100 * float(np.mean(scores_of(ask(images)).digit_score >= threshold)))
+        yield Row(name, 100 * float(np.mean(run(images).max(axis=1) < DOUBT)), shares[0], shares[1])
+
+
+def cost(classifier: Classifier, digits: Images, rounds: int) -> dict[str, float]:
+    """Microseconds of `Classifier.predict` for ten frames, by how many of them leave doubt."""
+    likeliest = np.concatenate([classifier.engine.scores(digit[None]).max(axis=1) for digit in digits])
+    surest, least = digits[likeliest >= DOUBT], digits[likeliest < DOUBT]
+    calls = {}
+    for doubtful in (0, 1, PAGE):
+        batch = np.concatenate([surest[: PAGE - doubtful], least[:doubtful]])
+        calls[f"{doubtful} of {PAGE} in doubt"] = same(classifier.predict, batch)
+    return medians(calls, rounds, 20, SystemClock())
+
+
+def table(rows: list[Row], heads: tuple[str, str]) -> str:
+    """Markdown."""
+    more = rows[0].apart is not None
+    lines = [
+        f"| {heads[0]} | in doubt, % | {heads[1]}, one look | two |"
+        + (" to the other | two |" if more else ""),
+        "|---|---:|---:|---:|" + ("---:|---:|" if more else ""),
+    ]
+    for row in rows:
+        line = f"| {row.name} | {row.doubtful:.1f} | {row.once:.2f} | {row.again:.2f} |"
+        lines.append(line + (f" {row.apart[0]:+.2f} | {row.apart[1]:+.2f} |" if row.apart else ""))
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.views", description=__doc__)
+    parser.add_argument("--data", type=Path, help="mnist.npz")
+    parser.add_argument("--model", type=Path, default=packaged_model())
+    parser.add_argument("--against", type=Path, metavar="MODEL", help="the same network in fp32")
+    parser.add_argument("--split", choices=("validation", "test"), default="validation")
+    parser.add_argument("--sets", type=Path, help="folder of the letters, as `evaluate --sets`")
+    parser.add_argument("--rounds", type=int, default=200)
+    args = parser.parse_args(arguments)
+    try:
+        mnist = data.load(args.data)
+        parts = data.split(mnist, data.SPLIT_SEED)
+        run = network(args.model)
+        other = network(args.against) if args.against else None
+        made = outliers.make(MADE, parts.x_val, parts.y_val, np.random.default_rng(0))
+        others = {"made outliers": made}
+        if args.sets:
+            others["Greek letters"] = rejection.greek_letters(args.sets)
+            others["photographed letters"] = rejection.negatives(args.sets)
+    except EdgeDigitsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    test = args.split == "test"
+    images, truth = (mnist.x_test, mnist.y_test) if test else (parts.x_val, parts.y_val)
+    print(table(list(accuracies(run, other, images, truth)), (f"{args.split} digits", "right, %")), "\n")
+    print(table(list(accepted(run, parts.x_val, others)), ("no digits", "accepted, %")), "\n")
+    for name, us in cost(Classifier.load(args.model), parts.x_val, args.rounds).items():
+        print(f"{name}: {us:.0f} µs")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
