@@ -69,7 +69,7 @@ def test_a_classifier_that_only_predicts_is_asked_to() -> None:
         (NOT_A_DIGIT, 0.5, 0.01, False, "surely none"),
         (3, 0.99, 0.5, True, "perhaps none"),
         (3, 0.6, 0.99, True, "a 3, or another digit"),
-        (NOT_A_DIGIT, 0.9, 0.1, True, "refused by little"),
+        (NOT_A_DIGIT, 0.9, 0.15, True, "refused by little"),
         (NOT_A_DIGIT, 0.9, 0.9, False, "looks like one, and was refused for what stands around it"),
     ],
 )
