@@ -212,6 +212,22 @@ def specks(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
     return np.where(clear > 0, 0, page).astype(np.float32)
 
 
+def turned(
+    size: tuple[int, int], around: int, angles: tuple[float, float], rng: np.random.Generator
+) -> npt.NDArray[np.float32]:
+    """A turn, in degrees either way, about the middle of a page with a margin `around` it, which goes.
+
+    All of the page is made to fit into `size`.
+    """
+    width, height = size
+    angle = rng.uniform(*angles) * rng.choice((-1, 1))
+    sine, cosine = abs(np.sin(np.deg2rad(angle))), np.cos(np.deg2rad(angle))
+    fits = min(1 / (cosine + sine * height / width), 1 / (cosine + sine * width / height))
+    turn = cv2.getRotationMatrix2D((around + width / 2, around + height / 2), angle, fits)
+    turn[:, 2] -= around
+    return np.asarray(np.vstack([turn, [0, 0, 1]]), np.float32)
+
+
 def askew(
     size: tuple[int, int], least: float, most: float, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:

@@ -18,6 +18,7 @@ from edgedigits.blob import above
 from edgedigits.darker import by_darkness
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
+from edgedigits.shear import askew, levelled, slope_of
 from edgedigits.slender import LONG, SLENDER
 from edgedigits.smooth import SMOOTH, Curve, follow, heights
 
@@ -31,6 +32,8 @@ class _Rules(NamedTuple):
     """[H, W]: 0, or the number of the rule that the pixel belongs to, from 1."""
     spans: list[tuple[int, int]]
     """The first and last column of each rule, in the order of their numbers."""
+    slope: float = 0.0
+    """Rows per column, where they had to be made level to be found."""
 
 
 MOST_SEEDS: Final = 120
@@ -38,6 +41,8 @@ MOST_SEEDS: Final = 120
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
 HAIRLINE: Final = 1.0
 """The width, in pixels, of the lines of densely squared paper."""
+SLANTING: Final = 0.12
+"""Slope, 7 degrees, from which thin rules have no level runs that tell them."""
 BAR: Final = 1.5
 """A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
 is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
@@ -56,7 +61,8 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     firm = max(threshold, int(median(ink[low > 0])) // 2)
     high = above(ink, firm)
     turned = as_bytes(cv2.transpose(high))
-    level, upright = _rules(high, stroke), _rules(turned, stroke)
+    level = _slanting(high, stroke)
+    upright = _slanting(turned, stroke, level)
     if not level.spans and not upright.spans:
         # Squares may be too narrow for lines as thick as the pen.
         level, upright = _rules(high, HAIRLINE), _rules(turned, HAIRLINE)
@@ -115,11 +121,30 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
             yield bar
 
 
+def _slanting(binary: Grey, stroke: float, others: _Rules | None = None) -> _Rules:
+    """The rules up to 24 degrees from the horizontal; `others` are those that go the other way."""
+    level = _rules(binary, stroke)
+    if others is not None and others.spans and not others.slope:
+        return level  # squares have right angles
+    slope = slope_of(_short_runs(binary, _thickest(stroke)))
+    if abs(slope) < SLANTING:
+        return level
+    found = _rules(levelled(binary, slope), stroke)
+    slanting = _Rules(as_bytes(askew(found.numbered, slope, len(binary))), found.spans, slope)
+    # A row of strokes that lean alike is no rule.
+    return max(level, slanting, key=lambda rules: cv2.countNonZero(rules.numbered))
+
+
+def _thickest(stroke: float) -> int:
+    """The height in pixels of the highest run of ink that may be a rule's."""
+    return max(3, round(2 * stroke))
+
+
 def _rules(binary: Grey, stroke: float) -> _Rules:
     """The nearly horizontal rules."""
-    thickest = max(3, round(2 * stroke))
+    thickest = _thickest(stroke)
     shortest = LONG * max(binary.shape)
-    # Slopes up to about 15 degrees still have level runs of three thicknesses.
+    # A line a third as thick as that has such level runs up to 9 degrees.
     runs = _short_runs(binary, thickest)
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
     contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]

@@ -42,6 +42,8 @@ def lines(slope: float, bend: float, thickness: int, upright: bool) -> np.ndarra
         (0.05, 0.0, 3),  # the page was held askew
         (-0.05, 0.0, 3),
         (0.01, 0.02, 3),  # the paper is bent
+        (0.2, 0.0, 2),  # the camera was turned by 11 degrees: thin rules have no long level run
+        (-0.36, 0.0, 3),  # and by 20
     ],
 )
 @pytest.mark.parametrize("kind", ["rules", "grid"])
