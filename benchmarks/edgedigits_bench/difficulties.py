@@ -43,6 +43,8 @@ class Style:
     """Standard deviation of the camera's blur."""
     noise: tuple[float, float] = (1.0, 4.0)
     """Standard deviation of the sensor's noise, in grey levels."""
+    exposure: tuple[float, float] = (1.0, 1.0)
+    """Share of the light that is there."""
     bright: bool = False
     marks: tuple[Callable[[Floats, np.random.Generator, float], Floats], ...] = ()
     """Other ink on the page: functions of the ink, 0..1, and the digit height."""
@@ -95,6 +97,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "noisy": replace(_PLAIN, size=(640, 480), noise=(8.0, 16.0), blur=(0.8, 1.6)),
     "grainy": replace(_PLAIN, size=(640, 480), height=(35, 60), darkness=(0.2, 0.35), noise=(8.0, 14.0)),
     "chalk": replace(_PLAIN, bright=True),
+    "dim": replace(_PLAIN, bright=True, exposure=(0.12, 0.35), noise=(1.0, 3.0)),
     "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),

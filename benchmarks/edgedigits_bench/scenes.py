@@ -87,6 +87,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     if style.table or style.held:
         picture, warp = (hold if style.held else lay)(picture, rng)
         boxes = [_warped(box, warp) for box in boxes]
+    if style.exposure != (1.0, 1.0):
+        picture *= np.float32(rng.uniform(*style.exposure))
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
     assert len(boxes) == digits
     return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))

@@ -15,6 +15,7 @@ from edgedigits.close_ups import fills, may_fill, other_pages
 from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
+from edgedigits.exposure import brightened, gain_of
 from edgedigits.fainter import with_fainter
 from edgedigits.layers import loses, upper_layer
 from edgedigits.looks import Looks
@@ -186,6 +187,9 @@ class Reader:
 def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
     """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
     grey = to_grey(picture)
+    gain = gain_of(grey)
+    if gain > 1:
+        picture, grey = brightened(picture, gain), brightened(grey, gain)
     stages = look(grey)
     if filters.clarity(stages.page, [one.darkness for one in stages.candidates]) < filters.FAINT:
         colour = filters.clearest(picture, grey)
