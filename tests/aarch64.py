@@ -135,9 +135,9 @@ class Recorder(Classifier):
 
     frames: list[npt.NDArray[np.uint8]]
 
-    def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
+    def glance(self, images: npt.NDArray[np.uint8]) -> Predictions:
         self.frames.append(images)
-        return super().predict(images)
+        return super().glance(images)
 
 
 def collect_frames() -> Path:
