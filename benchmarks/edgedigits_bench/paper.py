@@ -152,11 +152,11 @@ def wiped(ink: Floats, rng: np.random.Generator, most: float, height: float) -> 
 
 
 def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """What amounts, times and sums have between their digits: . , ' : - = + where there is room for one."""
+    """What amounts, dates and sums have between their digits: . , ' : - = + / ( ) where there is room."""
     page = np.zeros(shape, np.float32)
     thickness = max(1, round(0.09 * height))
     darkness = float(rng.uniform(0.6, 0.95))
-    drawn = ".,':-=+"
+    drawn = ".,':-=+/()"
     for (x, y, w, h), (left, top, _, down) in pairwise(boxes):
         room = left - x - w
         if not 0.4 * height < room < 2 * height or rng.random() < 0.3:
@@ -176,6 +176,8 @@ def _sign(name: str, rng: np.random.Generator) -> list[list[tuple[float, float]]
     tail = [(0.0, 0.0), (0.0, size), (lean, 2 * size)]
     level = [(-size, 0.0), (size, 0.05)]
     dot = [(0.0, 0.0), (0.03, 0.0)]
+    high = float(rng.uniform(1.25, 1.5))
+    bow = [(0.25 * size, -high), (-0.5 * size, -0.4 * high), (-0.5 * size, 0.4 * high), (0.25 * size, high)]
     return {
         ".": [_moved(dot, 0.95)],
         ",": [_moved(tail, 1 - size)],
@@ -184,6 +186,9 @@ def _sign(name: str, rng: np.random.Generator) -> list[list[tuple[float, float]]
         "-": [level],
         "=": [_moved(level, -0.25), _moved(level, 0.25)],
         "+": [level, [(0.0, -size), (0.03, size)]],
+        "/": [[(0.3 * high, -high), (-0.3 * high, high)]],
+        "(": [bow],
+        ")": [[(-x, y) for x, y in bow]],
     }[name]
 
 

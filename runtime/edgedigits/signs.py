@@ -1,4 +1,4 @@
-"""Punctuation and signs between digits: a comma is a stroke as a 1 is, and a plus crosses itself as a 4."""
+"""Punctuation and signs between digits: strokes like a 1, and a plus that crosses itself like a 4."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from typing import Final
 
+from edgedigits.candidates import STROKE
 from edgedigits.quantiles import weighted_median
 from edgedigits.results import Box
 
@@ -16,20 +17,28 @@ FLAT: Final = 1.3
 CENTRED: Final = 0.15
 """By how much, as a share of that height, a plus is above or below the middle; a short digit stands on the
 line."""
+HIGH: Final = 1.25
+"""Height of a slash or bracket, as a share of its line's digits, from which it is told by where it stands."""
+BEYOND: Final = 0.62
+"""How far from the middle of its line, as a share of that height, such a sign reaches at either end; of drawn
+digits none does that is taken for a 1."""
+NARROW: Final = 0.5
+"""And its greatest width, as a share of its own height."""
 PLUS: Final = 4
 """The digit that a plus looks like."""
 
 
 def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
-    """Indices of boxes that are short and no digits: all digits cross the middle of their line.
+    """Indices of boxes that are no digits by where they stand: short ones, and strokes that are too high.
 
-    Below it is a comma and above it an apostrophe; a 4 right at it is a plus. `labels` are the digits that
-    the boxes are read as, `lines` holds indices of both, left to right. Only the digits beside a box tell
-    where the middle is, so that a line may slope and bend.
+    All digits cross the middle of their line: below it is a comma and above it an apostrophe, and a 4 right
+    at it is a plus. They keep to their line: a slash and a bracket reach beyond it on both sides. `labels`
+    are the digits that the boxes are read as, `lines` holds indices of both, left to right. Only the digits
+    beside a box tell where the middle is, so that a line may slope and bend.
     """
     signs = set[int]()
     every = [box[3] for box in boxes]
-    if not every or min(every) >= SHORT * max(every):
+    if not every or (min(every) >= SHORT * max(every) and max(every) < HIGH * min(every)):
         return signs
     for line in lines:
         heights = [every[index] for index in line]
@@ -38,9 +47,14 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
         tall = [place for place, height in enumerate(heights) if height >= SHORT * typical]
         for place, index in enumerate(line):
             _, top, width, height = boxes[index]
-            if height >= SHORT * typical or width > FLAT * height:
+            high = labels[index] == STROKE and height >= HIGH * typical and width <= NARROW * height
+            if not high and (height >= SHORT * typical or width > FLAT * height):
                 continue
             middle = _middle(boxes, line, tall, place)
+            if high:
+                if min(middle - top, top + height - middle) > BEYOND * typical:
+                    signs.add(index)
+                continue
             centred = abs(top + height / 2 - middle) < CENTRED * typical
             if not top < middle < top + height or (centred and labels[index] == PLUS):
                 signs.add(index)
@@ -49,7 +63,8 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:
     """How far down the middle of a line is at one of its places: between those of the digits beside it."""
-    after = bisect(tall, place)
-    beside = [line[other] for other in tall[max(0, after - 1) : after + 1]]
+    others = [other for other in tall if other != place] or tall
+    after = bisect(others, place)
+    beside = [line[other] for other in others[max(0, after - 1) : after + 1]]
     middles = [boxes[index][1] + boxes[index][3] / 2 for index in beside]
     return sum(middles) / len(middles)

@@ -22,11 +22,25 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((85, 110, 20, 20), 0, False),  # a small digit at the middle
         ((85, 110, 36, 20), 4, False),  # a 4 written flat
         ((85, 119, 20, 21), 4, False),  # a small 4 on the line, which the middle just crosses
+        ((80, 92, 20, 56), 1, True),  # the slash of a date
+        ((82, 93, 8, 54), 1, True),  # a bracket
+        ((80, 92, 20, 56), 7, False),  # a high 7, which is no single stroke
+        ((82, 85, 10, 56), 1, False),  # a high 1 stands on the line
+        ((75, 92, 36, 56), 1, False),  # and one may have a broad foot
+        ((82, 97, 10, 46), 1, False),  # no two digits are equally high
     ],
 )
 def test_a_mark_between_digits(box: Box, label: int, sign: bool) -> None:
     boxes = [LINE[0], box, *LINE[1:]]
     assert signs_of(boxes, [8, label, 8, 8], [[0, 1, 2, 3]]) == ({1} if sign else set())
+
+
+def test_slashes_do_not_tell_the_height_of_a_date() -> None:
+    """12/05/24, in which the slashes are beside each digit's neighbours."""
+    boxes: list[Box] = [(40 * place, 100, 26, 40) for place in range(8)]
+    for place in (2, 5):
+        boxes[place] = (40 * place + 5, 91, 20, 58)
+    assert signs_of(boxes, [1, 2, 1, 0, 5, 1, 2, 4], [[*range(8)]]) == {2, 5}
 
 
 @pytest.mark.parametrize("end", [0, 3])
