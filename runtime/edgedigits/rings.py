@@ -15,6 +15,8 @@ ALIKE: Final = 0.25
 """By how much, as a share of it, such a ring's width and height differ from another one's at most."""
 HOLLOW: Final = 0.8
 """Share of a ring's width and height that its hole has at least, whatever reaches into it."""
+ROW: Final = 2.0
+"""Width of a ring around a row of digits, as a share of its height, at least."""
 HELD: Final = 0.35
 """Height of what is written in a ring, as a share of the ring's, at least."""
 
@@ -33,6 +35,12 @@ def held_by(
     """
     known = [cv2.boundingRect(contours[frame]) for frame in frames]
     found, full = dict[int, list[Any]](), set(parents)
+    for ring in frames:
+        # Around a row of digits, of which some touch it and others do not.
+        holes = holes_of(contours, parents, ring)
+        _, _, width, height = cv2.boundingRect(contours[ring])
+        if len(holes) == 1 and width > ROW * height:
+            found[ring] = _crossing(binary, contours[ring], contours[holes[0]], offset)
     for hole, ring in enumerate(parents):
         if ring < 0 or parents[ring] >= 0 or hole in full:
             continue
@@ -43,10 +51,40 @@ def held_by(
     return found
 
 
+def holes_of(contours: Sequence[Any], parents: Sequence[int], piece: int) -> list[int]:
+    """The contours of a piece's holes, those half as high as any: not the loops of digits that hang on it."""
+    heights = {
+        hole: cv2.boundingRect(contours[hole])[3] for hole, parent in enumerate(parents) if parent == piece
+    }
+    highest = max(heights.values(), default=0)
+    return [hole for hole, height in heights.items() if height >= highest / 2]
+
+
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:
     """Whether a box is as wide and as high as another one, give or take that share of it."""
     _, _, width, height = box
     return any(abs(width - w) <= by * w and abs(height - h) <= by * h for _, _, w, h in others)
+
+
+def _crossing(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:
+    """The contours of the ink of a ring and within it but for its own line: digits may reach across that.
+
+    The line lies around the convex hull of its hole, whatever reaches into the hole.
+    """
+    x, y, width, height = cv2.boundingRect(ring)
+    left, top, across, down = cv2.boundingRect(hole)
+    # Digits hang on one of its sides, or two.
+    thick = sorted((left - x, top - y, x + width - left - across, y + height - top - down))[1]
+    area = np.zeros((height, width), np.uint8)
+    cv2.drawContours(area, [ring], -1, 255, cv2.FILLED, offset=(-x, -y))
+    hull = np.zeros_like(area)
+    cv2.drawContours(hull, [cv2.convexHull(hole)], -1, 255, cv2.FILLED, offset=(-x, -y))
+    square = np.ones((2 * thick + 3,) * 2, np.uint8)
+    line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
+    column, row = x - offset[0], y - offset[1]
+    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], cv2.subtract(area, line))
+    parts = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]
+    return [part for part in parts if max(cv2.boundingRect(part)[2:]) > thick]
 
 
 def _within(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:

@@ -49,3 +49,33 @@ def test_rings_alone_tell_of_no_digit() -> None:
     # Nothing else says that these are rings: each may be a digit with a flaw.
     boxes = [blob.box for blob in outlined(ringed([TOUCHING, TOUCHING]))]
     assert all(width > 50 for _, _, width, _ in boxes)
+
+
+def row_in_a_ring(strokes: list[Points]) -> npt.NDArray[np.uint8]:
+    """One ring around a row of strokes, their points seen from the middle of the row."""
+    page = np.zeros((300, 800), np.uint8)
+    cv2.ellipse(page, (300, 150), (250, 45), 0, 0, 360, 255, 4)
+    for place, points in enumerate(strokes):
+        x = 150 + 100 * place
+        cv2.polylines(page, [np.array([(x + dx, 150 + dy) for dx, dy in points], np.int32)], False, 255, 7)
+    return page
+
+
+LOOPED: Points = [(0, 20), (-8, 32), (0, 44), (8, 32), (0, 20), (0, -20)]
+
+
+@pytest.mark.parametrize(
+    ("last", "reaches", "why"),
+    [
+        (APART, 175, "none touches"),
+        ([(0, -20), (0, 42)], 190, "one hangs on the ring"),
+        (LOOPED, 190, "its loop on the ring is a hole as well, which was one too many for a frame"),
+        ([(0, -20), (0, 80)], 230, "one reaches beyond the ring"),
+    ],
+)
+def test_a_ring_around_a_row_of_digits(last: Points, reaches: int, why: str) -> None:
+    """The total at the foot of a sum: its ring was taken for two rules, and their ends for digits."""
+    boxes = sorted(blob.box for blob in outlined(row_in_a_ring([APART, APART, APART, last])))
+    assert all(width < 40 for _, _, width, _ in boxes), "the ring is left out"
+    assert [round(x, -2) for x, *_ in boxes[:3]] == [100, 200, 300], "the others stay"
+    assert max(y + height for _, y, _, height in boxes) >= reaches, why
