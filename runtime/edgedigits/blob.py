@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
-from edgedigits.rings import held_by, holes_of, is_like
+from edgedigits.rings import held_by, hole_of_row, is_like
 from edgedigits.slender import LONG
 
 Grey = npt.NDArray[np.uint8]
@@ -82,7 +82,6 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
             rings = held_by(binary, contours, parents, frames, offset)
             held = [_blob(part) for parts in rings.values() for part in parts]
             frames = {*frames, *rings}
-            pieces = [index for index in pieces if enclosing(parents, index) not in rings]
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
@@ -160,7 +159,8 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
         frame
         for frame, holes in filled.items()
         if max(cv2.boundingRect(contours[frame])[2:]) < long
-        or len(holes) >= FILLED * len(holes_of(contours, parents, frame))
+        or len(holes) >= FILLED * parents.count(frame)
+        or hole_of_row(contours, parents, frame) in holes
     }
     if not frames:
         return frames, []

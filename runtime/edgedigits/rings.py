@@ -28,7 +28,7 @@ def held_by(
     frames: Collection[int],
     offset: tuple[int, int],
 ) -> dict[int, list[Any]]:
-    """The rings, by their contours' indices, that digits hang on, and the contours of what is within each.
+    """The rings, by their contours' indices, that digits hang on, and the contours of those digits.
 
     `binary` is 0 and 255, uint8 [H, W], `contours` all of its contours, moved by `offset`, `parents` the one
     around each, and `frames` those of rings and boxes that are known.
@@ -36,11 +36,13 @@ def held_by(
     known = [cv2.boundingRect(contours[frame]) for frame in frames]
     found, full = dict[int, list[Any]](), set(parents)
     for ring in frames:
-        # Around a row of digits, of which some touch it and others do not.
-        holes = holes_of(contours, parents, ring)
-        _, _, width, height = cv2.boundingRect(contours[ring])
-        if len(holes) == 1 and width > ROW * height:
-            found[ring] = _crossing(binary, contours[ring], contours[holes[0]], offset)
+        hole = hole_of_row(contours, parents, ring)
+        if hole >= 0:
+            free = {
+                cv2.boundingRect(contours[index]) for index, within in enumerate(parents) if within == hole
+            }
+            parts = _crossing(binary, contours[ring], contours[hole], offset)
+            found[ring] = [part for part in parts if cv2.boundingRect(part) not in free]
     for hole, ring in enumerate(parents):
         if ring < 0 or parents[ring] >= 0 or hole in full:
             continue
@@ -51,13 +53,21 @@ def held_by(
     return found
 
 
-def holes_of(contours: Sequence[Any], parents: Sequence[int], piece: int) -> list[int]:
-    """The contours of a piece's holes, those half as high as any: not the loops of digits that hang on it."""
-    heights = {
-        hole: cv2.boundingRect(contours[hole])[3] for hole, parent in enumerate(parents) if parent == piece
-    }
-    highest = max(heights.values(), default=0)
-    return [hole for hole, height in heights.items() if height >= highest / 2]
+def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> int:
+    """The contour of the hole of a ring around a row of digits, which may hang on it; -1 for other pieces.
+
+    It is nearly as wide as the ring, which rules that a fold joins have none of; the loops of digits that
+    hang on the ring are holes as well.
+    """
+    _, _, width, height = cv2.boundingRect(contours[ring])
+    if width <= ROW * height:
+        return -1
+    for hole, parent in enumerate(parents):
+        if parent == ring:
+            _, _, across, down = cv2.boundingRect(contours[hole])
+            if across >= HOLLOW * width and down >= height / 2:
+                return hole
+    return -1
 
 
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:
