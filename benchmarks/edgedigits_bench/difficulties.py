@@ -35,7 +35,7 @@ class Style:
     """Change of the stroke width, in pixels of a digit 40 high."""
     slope: float = 2.0
     """Greatest slope of the lines, degrees either way."""
-    askew: tuple[float, float] = (0.0, 0.0)
+    turned: tuple[float, float] = (0.0, 0.0)
     """Least and greatest angle, in degrees either way, that the camera is turned by, paper and all."""
     perspective: float = 0.0
     """Greatest shift of a corner, as a share of the size."""
@@ -80,7 +80,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "grid": replace(_PLAIN, marks=(paper.grid,)),
     "notebook": replace(_PLAIN, marks=(paper.rules,), pen=(-3, -2)),
     "pencil": replace(_PLAIN, marks=(paper.rules,), darkness=(0.25, 0.4)),
-    "askew": replace(_PLAIN, marks=(paper.rules,), askew=(8.0, 20.0), darkness=(0.35, 0.95), pen=(-2, 1)),
+    "askew": replace(_PLAIN, marks=(paper.rules,), turned=(8.0, 20.0), darkness=(0.35, 0.95), pen=(-2, 1)),
     "squared": replace(_PLAIN, marks=(paper.grid,), pen=(-2, 0), height=(22, 34)),
     "shadow": replace(_PLAIN, light=paper.hard_shadow),
     "dappled": replace(_PLAIN, light=paper.dappled),

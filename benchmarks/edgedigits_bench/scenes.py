@@ -55,9 +55,9 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         ink *= (paper.grain(ink.shape, 0.06 * digit_height, rng) > style.dry).astype(np.float32)
     digits = len(boxes)
     darkness = rng.uniform(*style.darkness)
-    if style.askew[1]:
-        # Rules go on beyond what the camera sees.
-        beyond = max(style.size) // 2
+    # Rules go on beyond what the camera sees.
+    beyond = max(style.size) // 2 if style.turned[1] else 0
+    if beyond:
         ink = np.pad(ink, beyond)
         boxes = [(x + beyond, y + beyond, w, h) for x, y, w, h in boxes]
     page: Any = ink * darkness
@@ -72,8 +72,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
             under = _write(images, labels, style, digit_height, rng)[0]
             page = paper.over(page, left_of(under, rng, most, digit_height))
     warp = paper.askew(style.size, 0.0, style.perspective, rng)
-    if style.askew[1]:
-        warp = warp @ paper.turned(style.size, max(style.size) // 2, style.askew, rng)
+    if beyond:
+        warp = warp @ paper.turned(style.size, beyond, style.turned, rng)
     page = cv2.warpPerspective(page, warp, (width, height), flags=cv2.INTER_LINEAR)
     boxes = [_warped(box, warp) for box in boxes]
     page = cv2.GaussianBlur(page, (0, 0), float(rng.uniform(*style.blur)))

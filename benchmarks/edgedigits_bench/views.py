@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,18 +22,19 @@ from edgedigits.classifier import packaged_model
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.views import DOUBT, answered
 from edgedigits_bench.latency import SystemClock, medians, same
+from edgedigits_export import verify
 from edgedigits_train import data, outliers, rejection, robustness
-from edgedigits_train.metrics import scores_of
+from edgedigits_train.metrics import accuracy, scores_of
 
 Images = npt.NDArray[np.uint8]
-Run = Callable[[Images], npt.NDArray[np.float32]]
+Softmax = npt.NDArray[np.float32]
+Run = Callable[[Images], Softmax]
 
 MADE: Final = 6000
 """Made outliers: shares are known to half a point."""
 REFUSED: Final = 0.001
 """Share of the clean digits that is refused where the outliers that are accepted are counted."""
 PAGE: Final = 10
-_BATCH: Final = 256
 
 
 class Row(NamedTuple):
@@ -50,12 +50,8 @@ class Row(NamedTuple):
 
 def network(path: Path) -> Run:
     """A model file's own answers to uint8 [N, 28, 28], N >= 1, without second looks."""
-    engine = Classifier.load(path).engine
-
-    def run(images: Images) -> npt.NDArray[np.float32]:
-        starts = range(0, len(images), _BATCH)
-        return np.concatenate([engine.scores(images[at : at + _BATCH]).copy() for at in starts])
-
+    Classifier.load(path)  # which says what is wrong with a file that is none of ours
+    run: Run = verify.predictor(path)
     return run
 
 
@@ -63,26 +59,34 @@ def accuracies(run: Run, other: Run | None, images: Images, truth: npt.NDArray[n
     """Right answers to clean digits and to each named noise."""
     for name, corruption in (("clean", None), *robustness.NOISES.items()):
         drawn = images if corruption is None else robustness.draw(name, corruption, images)
-        found = [_right(ask, drawn, truth) for ask in (run, partial(answered, run, doubt=DOUBT))]
+        once, again = _looks(run, drawn)
+        found = [accuracy(scores_of(said).labels, truth) for said in (once, again)]
         apart = None
         if other is not None:
-            theirs = [_right(ask, drawn, truth) for ask in (other, partial(answered, other, doubt=DOUBT))]
+            theirs = [accuracy(scores_of(said).labels, truth) for said in _looks(other, drawn)]
             apart = (found[0] - theirs[0], found[1] - theirs[1])
-        yield Row(name, 100 * float(np.mean(run(drawn).max(axis=1) < DOUBT)), found[0], found[1], apart)
+        yield Row(name, _doubtful(once), found[0], found[1], apart)
 
 
-def _right(ask: Run, images: Images, truth: npt.NDArray[np.uint8]) -> float:
-    return 100 * float(np.mean(scores_of(ask(images)).labels == truth))
+def _looks(run: Run, images: Images) -> tuple[Softmax, Softmax]:
+    """The answers of one look, and of two where there is doubt."""
+    return run(images), answered(run, images, DOUBT)
+
+
+def _doubtful(once: Softmax) -> float:
+    return 100 * float(np.mean(once.max(axis=1) < DOUBT))
 
 
 def accepted(run: Run, digits: Images, others: dict[str, Images]) -> Iterator[Row]:
     """Outliers above the score below which `REFUSED` of the digits are."""
+    thresholds = [np.quantile(scores_of(said).digit_score, REFUSED) for said in _looks(run, digits)]
     for name, images in others.items():
-        shares = []
-        for ask in (run, partial(answered, run, doubt=DOUBT)):
-            threshold = np.quantile(scores_of(ask(digits)).digit_score, REFUSED)
-            shares.append(100 * float(np.mean(scores_of(ask(images)).digit_score >= threshold)))
-        yield Row(name, 100 * float(np.mean(run(images).max(axis=1) < DOUBT)), shares[0], shares[1])
+        looks = _looks(run, images)
+        shares = [
+            100 * float(np.mean(scores_of(said).digit_score >= threshold))
+            for said, threshold in zip(looks, thresholds, strict=True)
+        ]
+        yield Row(name, _doubtful(looks[0]), shares[0], shares[1])
 
 
 def cost(classifier: Classifier, digits: Images, rounds: int) -> dict[str, float]:

@@ -80,9 +80,9 @@ class Classifier:
         self.bytes = len(data)
         self.contract = Contract.from_metadata(metadata, str(path))
         _check_graph(inputs, outputs, self.contract, path)
-        own = self.contract.rejection_threshold, self.contract.glance_threshold
-        self.threshold = own[0] if threshold is None else threshold
-        self._glance_threshold = self.threshold if threshold is not None or own[1] is None else own[1]
+        self.threshold = self.contract.rejection_threshold if threshold is None else threshold
+        once = self.contract.glance_threshold
+        self._glance_threshold = once if threshold is None and once is not None else self.threshold
         self._given_threshold = threshold
         names = self.contract.input.name, self.contract.output
         self.engine = Engine(session, *names, len(self.contract.labels))

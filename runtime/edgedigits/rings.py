@@ -81,35 +81,46 @@ def _crossing(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> li
 
     The line lies around the convex hull of its hole, whatever reaches into the hole.
     """
-    x, y, width, height = cv2.boundingRect(ring)
-    left, top, across, down = cv2.boundingRect(hole)
-    # Digits hang on one of its sides, or two.
-    thick = sorted((left - x, top - y, x + width - left - across, y + height - top - down))[1]
-    area = np.zeros((height, width), np.uint8)
-    cv2.drawContours(area, [ring], -1, 255, cv2.FILLED, offset=(-x, -y))
-    hull = np.zeros_like(area)
-    cv2.drawContours(hull, [cv2.convexHull(hole)], -1, 255, cv2.FILLED, offset=(-x, -y))
+    margins, area = _margins(ring, hole), _filled(ring, ring)
+    thick = sorted(margins)[1]  # digits hang on one of its sides, or two
+    hull = _filled(cv2.convexHull(hole), ring)
     square = np.ones((2 * thick + 3,) * 2, np.uint8)
     line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
-    column, row = x - offset[0], y - offset[1]
-    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], cv2.subtract(area, line))
-    parts = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]
+    parts = _parts(binary, cv2.subtract(area, line), ring, offset)
     return [part for part in parts if max(cv2.boundingRect(part)[2:]) > thick]
 
 
 def _within(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:
     """The contours of the ink within a ring but for the ring's own, if its hole is as large as a ring's."""
-    x, y, width, height = cv2.boundingRect(ring)
-    left, top, across, down = cv2.boundingRect(hole)
+    _, _, width, height = cv2.boundingRect(ring)
+    _, _, across, down = cv2.boundingRect(hole)
     if across < HOLLOW * width or down < HOLLOW * height:
         return []
-    thick = max(left - x, top - y, x + width - left - across, y + height - top - down)
-    area = np.zeros((height, width), np.uint8)
-    cv2.drawContours(area, [ring], -1, 255, cv2.FILLED, offset=(-x, -y))
     # One more than the ring's, as much as a line drawn by hand changes.
-    pen = np.ones((2 * thick + 3,) * 2, np.uint8)
-    inner = cv2.erode(area, pen, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    column, row = x - offset[0], y - offset[1]
-    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], inner)
-    parts = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]
+    pen = np.ones((2 * max(_margins(ring, hole)) + 3,) * 2, np.uint8)
+    inner = cv2.erode(_filled(ring, ring), pen, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    parts = _parts(binary, inner, ring, offset)
     return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]
+
+
+def _margins(ring: Any, hole: Any) -> tuple[int, int, int, int]:
+    """How far the hole of a ring is from its box on the left, above, on the right and below."""
+    x, y, width, height = cv2.boundingRect(ring)
+    left, top, across, down = cv2.boundingRect(hole)
+    return left - x, top - y, x + width - left - across, y + height - top - down
+
+
+def _filled(contour: Any, ring: Any) -> Grey:
+    """What a contour surrounds, in a ring's box: uint8 [h, w], 255 on 0."""
+    x, y, width, height = cv2.boundingRect(ring)
+    area = np.zeros((height, width), np.uint8)
+    cv2.drawContours(area, [contour], -1, 255, cv2.FILLED, offset=(-x, -y))
+    return area
+
+
+def _parts(binary: Grey, mask: Any, ring: Any, offset: tuple[int, int]) -> Sequence[Any]:
+    """The outer contours of the ink that a mask of a ring's box leaves."""
+    x, y, width, height = cv2.boundingRect(ring)
+    column, row = x - offset[0], y - offset[1]
+    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], mask)
+    return cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]

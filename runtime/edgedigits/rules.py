@@ -123,14 +123,15 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
 
 def _slanting(binary: Grey, stroke: float, others: _Rules | None = None) -> _Rules:
     """The rules up to 24 degrees from the horizontal; `others` are those that go the other way."""
-    level = _rules(binary, stroke)
+    thin = _short_runs(binary, _thickest(stroke))
+    level = _rules(binary, stroke, thin)
     if others is not None and others.spans and not others.slope:
         return level  # squares have right angles
-    slope = slope_of(_short_runs(binary, _thickest(stroke)))
+    slope = slope_of(thin)
     if abs(slope) < SLANTING:
         return level
     found = _rules(levelled(binary, slope), stroke)
-    slanting = _Rules(as_bytes(askew(found.numbered, slope, len(binary))), found.spans, slope)
+    slanting = _Rules(askew(found.numbered, slope, len(binary)), found.spans, slope)
     # A row of strokes that lean alike is no rule.
     return max(level, slanting, key=lambda rules: cv2.countNonZero(rules.numbered))
 
@@ -140,12 +141,12 @@ def _thickest(stroke: float) -> int:
     return max(3, round(2 * stroke))
 
 
-def _rules(binary: Grey, stroke: float) -> _Rules:
-    """The nearly horizontal rules."""
+def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
+    """The nearly horizontal rules; `thin` is the ink with short runs, where that is known."""
     thickest = _thickest(stroke)
     shortest = LONG * max(binary.shape)
     # A line a third as thick as that has such level runs up to 9 degrees.
-    runs = _short_runs(binary, thickest)
+    runs = _short_runs(binary, thickest) if thin is None else thin
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
     contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -50,23 +50,20 @@ def slope_of(thin: Grey) -> float:
 def levelled(binary: Grey, slope: float) -> Grey:
     """Uint8 [H + room, W]: lines of that slope lie level in it."""
     height, width = binary.shape
-    out = np.zeros((height + _room(width, slope), width), np.uint8)
+    room = round(abs(slope) * (width - 1))
+    out = np.zeros((height + room, width), np.uint8)
     for top, columns in _shifts(width, slope):
         out[top : top + height, columns] = binary[:, columns]
     return out
 
 
-def askew(level: npt.NDArray[Any], slope: float, height: int) -> npt.NDArray[Any]:
-    """What `levelled` has made level, back as it was: [height, W] of any dtype."""
+def askew(level: Grey, slope: float, height: int) -> Grey:
+    """What `levelled` has made level, back as it was: uint8 [height, W]."""
     width = level.shape[1]
-    out = np.zeros((height, width), level.dtype)
+    out = np.zeros((height, width), np.uint8)
     for top, columns in _shifts(width, slope):
         out[:, columns] = level[top : top + height, columns]
     return out
-
-
-def _room(width: int, slope: float) -> int:
-    return round(abs(slope) * (width - 1))
 
 
 def _shifts(width: int, slope: float) -> Iterator[tuple[int, slice]]:

@@ -52,11 +52,11 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
                 continue
             middle = _middle(boxes, line, tall, place)
             if high:
-                if min(middle - top, top + height - middle) > BEYOND * typical:
-                    signs.add(index)
-                continue
-            centred = abs(top + height / 2 - middle) < CENTRED * typical
-            if not top < middle < top + height or (centred and labels[index] == PLUS):
+                is_sign = min(middle - top, top + height - middle) > BEYOND * typical
+            else:
+                centred = abs(top + height / 2 - middle) < CENTRED * typical
+                is_sign = not top < middle < top + height or (centred and labels[index] == PLUS)
+            if is_sign:
                 signs.add(index)
     return signs
 
