@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 
 from edgedigits import joins
 from edgedigits.blob import Blob, union
-from edgedigits.candidates import Candidate, Predictor, judge, mostly_digits, sure
+from edgedigits.candidates import SURE, Candidate, Predictor, judge, mostly_digits, sure
 from edgedigits.heights import typical_height
 from edgedigits.page import Page
+from edgedigits.percents import percents_of
 from edgedigits.pieces import is_whole
-from edgedigits.results import NOT_A_DIGIT
+from edgedigits.results import NOT_A_DIGIT, Box
 from edgedigits.sizes import small_writing
 from edgedigits.touching import split
 
@@ -51,22 +53,42 @@ def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Pre
     judged = judge(page, blobs, classifier)
     alone, joined = judged[: len(whole)], judged[len(whole) :]
     if groups:
-        qualities: list[float | None] = [None] * len(pieces)
-        for index, candidate in zip(whole, alone, strict=True):
-            qualities[index] = candidate.quality
+        by_piece = dict(zip(whole, alone, strict=True))
         boxes = [piece.box for piece in pieces]
-        chosen = joins.settle(groups, [candidate.quality for candidate in joined], qualities, boxes)
-        used = {index for group in chosen for index in groups[group]}
-        labels = {index: candidate.label for index, candidate in zip(whole, alone, strict=True)}
-        none = [group for group, one in zip(groups, joined, strict=True) if one.label == NOT_A_DIGIT]
-        parts = _strokes_of_letters(none, pieces, labels)
+        refused = [group for group, one in zip(groups, joined, strict=True) if one.label == NOT_A_DIGIT]
+        signs = _percents(refused, boxes)
+        closed = {index for sign in signs for index in sign}
+        lost = set(refused) if mostly_digits(alone) else set[joins.Group]()
+        digits = {index for index, one in by_piece.items() if one.quality > SURE}
+        # On a page of digits none is lost to a sign beside it, for being no digit together with that.
+        open_to = [
+            place
+            for place, group in enumerate(groups)
+            if closed.isdisjoint(group) and not (group in lost and not digits.isdisjoint(group))
+        ]
+        chosen = joins.settle(
+            [groups[place] for place in open_to],
+            [joined[place].quality for place in open_to],
+            [by_piece[index].quality if index in by_piece else None for index in range(len(pieces))],
+            boxes,
+        )
+        taken = [joined[open_to[place]] for place in chosen]
+        used = closed.union(*[groups[open_to[place]] for place in chosen])
+        taken += [joined[groups.index(sign)]._replace(is_sign=True) for sign in signs]
+        labels = {index: one.label for index, one in by_piece.items()}
+        parts = _strokes_of_letters(refused, pieces, labels)
         alone = [
             candidate._replace(label=NOT_A_DIGIT) if index in parts else candidate
-            for index, candidate in zip(whole, alone, strict=True)
+            for index, candidate in by_piece.items()
             if index not in used
-        ]
-        alone += [joined[group] for group in chosen]
+        ] + taken
     return alone
+
+
+def _percents(refused: Sequence[joins.Group], boxes: Sequence[Box]) -> list[joins.Group]:
+    """Those of the groups that are no digit that look like a %."""
+    pairs = [pair for group in refused for pair in combinations(group, 2)]
+    return [sign for sign in percents_of(boxes, pairs) if sign in refused]
 
 
 def _strokes_of_letters(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from edgedigits.blob import Blob, union
+from edgedigits.percents import percents_of
 from edgedigits.results import Box
 
 Group = tuple[int, ...]
@@ -62,6 +63,7 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     for cluster in _clusters(count, links):
         if 2 < len(cluster) <= 5 and _fits([pieces[i] for i in cluster], typical):
             groups.add(cluster)
+    groups.update(percents_of(boxes, links))
     return sorted(groups)[:MOST]
 
 

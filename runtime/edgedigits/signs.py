@@ -24,8 +24,10 @@ BEYOND: Final = 0.62
 digits none does that is taken for a 1."""
 NARROW: Final = 0.5
 """And its greatest width, as a share of its own height."""
-PLUS: Final = 4
-"""The digit that a plus looks like."""
+RAISED: Final = (4, 7)
+"""The digits that a plus and a > look like."""
+LOW: Final = 0.65
+"""Height below which these are told by where they stand."""
 
 
 def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
@@ -38,7 +40,7 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
     """
     signs = set[int]()
     every = [box[3] for box in boxes]
-    if not every or (min(every) >= SHORT * max(every) and max(every) < HIGH * min(every)):
+    if not every or (min(every) >= LOW * max(every) and max(every) < HIGH * min(every)):
         return signs
     for line in lines:
         heights = [every[index] for index in line]
@@ -48,14 +50,15 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
         for place, index in enumerate(line):
             _, top, width, height = boxes[index]
             high = labels[index] == STROKE and height >= HIGH * typical and width <= NARROW * height
-            if not high and (height >= SHORT * typical or width > FLAT * height):
+            short = LOW if labels[index] in RAISED else SHORT
+            if not high and (height >= short * typical or width > FLAT * height):
                 continue
             middle = _middle(boxes, line, tall, place)
             if high:
                 is_sign = min(middle - top, top + height - middle) > BEYOND * typical
             else:
                 centred = abs(top + height / 2 - middle) < CENTRED * typical
-                is_sign = not top < middle < top + height or (centred and labels[index] == PLUS)
+                is_sign = not top < middle < top + height or (centred and labels[index] in RAISED)
             if is_sign:
                 signs.add(index)
     return signs

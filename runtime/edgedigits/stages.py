@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from edgedigits.blob import Blob, surrounded
+from edgedigits.brackets import brackets_of
 from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
 from edgedigits.dashes import dashes_of
 from edgedigits.lines import lines_of
@@ -15,6 +16,7 @@ from edgedigits.looks import Looks
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
 from edgedigits.pieces import is_whole
+from edgedigits.points import marks_of
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs import signs_of
@@ -123,6 +125,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     signs = signs_of(boxes, [one.label for one in kept], lines)
+    signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
     slivers = slivers_of(page, kept, lines) | dashes_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
     if not strays and len(kept) == len(candidates):
@@ -135,7 +138,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     if len(digits) < PAGE * (len(candidates) - len(between)):
         between = signs
     left_out = {id(kept[index]) for index in between} | _frames(candidates, digits)
-    pieces = [one for one in candidates if id(one) not in left_out]
+    pieces = [one for one in candidates if id(one) not in left_out and not one.is_sign]
     clutter = unwritten(pieces, [id(one) in digits for one in pieces])
     if clutter:
         kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]

@@ -19,6 +19,17 @@ TWO_NARROW: Final = 0.5
 SURELY_WIDE: Final = 1.2
 """Widths, as shares of the height, from which a blob may be and is probably more than one digit; on a page of
 digits that refuses it, it may be from the second on."""
+ROOM: Final = (0.8, 2.0)
+"""What the parts' value must be at least where a blob may be one letter, and by how much its width, as a
+share of its height, makes up for that: two digits have more room than the halves of a # or a &. Of drawn
+pairs that are so narrow it keeps nineteen in twenty, and of signs and letters a third."""
+BOTH_WIDE: Final = 0.88
+"""Least width, as a share of the height, of two digits neither of which is a 1: all drawn pairs have it, and
+one in four of the signs # and % that fall into two digits."""
+PERCENT: Final = (9, 6)
+PERCENT_WIDE: Final = 0.98
+"""What a % that is one piece falls into, and how wide it is at most: hardly any drawn pair is these two and
+so narrow."""
 PROMISING: Final = 0.3
 CLEAR: Final = 0.95
 """Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
@@ -62,7 +73,7 @@ def _parted(
         whole = candidates[index]
         lost = digits and whole.label == NOT_A_DIGIT
         better = lost or chain.value > math.log(max(whole.quality, 1e-6))
-        if better and _convincing(chain, _surely_several(whole.blob), digits):
+        if better and _convincing(chain, whole.blob, digits):
             doubt = chain.least < splits.SURE
             replaced[index] = [
                 part._replace(blob=splits.with_contours(part.blob), uncertain_split=doubt)
@@ -98,22 +109,37 @@ def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: boo
     return chains
 
 
-def _convincing(chain: _Chain, several: bool, digits: bool) -> bool:
-    """Whether a blob may be cut so.
+def _convincing(chain: _Chain, blob: Blob, digits: bool) -> bool:
+    """Whether a blob may be cut so; `digits`: it stands on a page of digits.
 
-    `several`: by its width it is surely more than one digit; `digits`: it stands on a page of digits.
     Where nothing else speaks for digits its parts have to, all together.
     """
     # No row of 1s alone is cut out of one piece, and there may be no way to cut it.
     if all(part.label == STROKE for part in chain.parts):
         return False
-    wide = splits.WORST if digits else splits.WORST_ALONE
-    needed = wide if several else splits.WORST_NARROW
+    wide = _surely_several(blob)
+    labels = tuple([part.label for part in chain.parts])
+    if not wide and not has_room(labels, chain.value, blob.box[2] / blob.box[3]):
+        return False
+    needed = (splits.WORST if digits else splits.WORST_ALONE) if wide else splits.WORST_NARROW
     return (chain.least if digits else math.prod([part.quality for part in chain.parts])) > needed
+
+
+def has_room(labels: tuple[int, ...], value: float, width: float) -> bool:
+    """Whether a blob that may be one letter has room for these digits: its `width` is a share of its height.
+
+    `value` is the logarithm of how probable they are.
+    """
+    least, gain = ROOM
+    if value + gain * width < least:
+        return False
+    return STROKE in labels or width >= (PERCENT_WIDE if labels == PERCENT else BOTH_WIDE)
 
 
 def _may_be_several(candidate: Candidate, digits: bool) -> bool:
     """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
+    if candidate.is_sign:
+        return False
     _, _, width, height = candidate.blob.box
     least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
     return width > least * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))

@@ -22,6 +22,8 @@ STROKES: Final = (1.5, 0.09, 0.02)
 REFUSED: Final = 0.006
 """How many times as often a digit is read as any but a 1, or as a 1, with these qualities or less, or is
 refused, as what is none: on drawn pages, and of drawn scenery and printed letters."""
+SIGN: Final = 0.03
+"""The same for what is refused, but stands singly among clear digits: $4, 3+5, 20%."""
 ALIKE: Final = 0.6
 """Pieces of one page are alike, so that each counts for three fifths of what it did if they were not."""
 BEFORE: Final = (3.0, 0.1)
@@ -64,14 +66,24 @@ def _ratio(word: Sequence[tuple[Candidate, bool]]) -> float:
     What is low and no digit tells nothing of a word: it may be a sign, as in 3+5.
     """
     low = SHORT * max([one.blob.box[3] for one, _ in word])
-    told = [_evidence(one, digit) for one, digit in word if digit or one.blob.box[3] >= low]
-    return math.exp(min(ALIKE * sum(told), CERTAIN))
+    told = [(one, digit) for one, digit in word if digit or one.blob.box[3] >= low]
+    beside_digits = _is_clear([one for one, digit in told if digit])
+    refused = [False, *(not digit for _, digit in told), False]
+    evidence = [
+        _of_digit(one) if digit else math.log(SIGN if beside_digits and not (before or after) else REFUSED)
+        for (one, digit), before, after in zip(told, refused, refused[2:], strict=False)
+    ]
+    return math.exp(min(ALIKE * sum(evidence), CERTAIN))
 
 
-def _evidence(candidate: Candidate, digit: bool) -> float:
+def _is_clear(digits: Sequence[Candidate]) -> bool:
+    """Whether a word's digits are such that what stands singly among them may be a sign."""
+    worst = [rank_of(one.quality) for one in digits]
+    return min(worst, default=1) == 0 and max(worst) <= 1
+
+
+def _of_digit(candidate: Candidate) -> float:
     """The logarithm of how much likelier a digit gives this than what is none."""
-    if not digit:
-        return math.log(REFUSED)
     return math.log((STROKES if candidate.label == STROKE else ANY)[rank_of(candidate.quality)])
 
 

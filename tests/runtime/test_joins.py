@@ -26,6 +26,11 @@ def blob(*box: int) -> Blob:
         ([(0, 0, 30, 80), (80, 0, 30, 20)], []),  # a mark that is too far away
         ([(0, 0, 30, 80), (5, 95, 30, 80)], []),  # the next line, written tight
         ([(0, 0, 40, 30), (5, 35, 30, 20), (0, 60, 40, 25)], [(0, 1), (0, 1, 2), (1, 2)]),  # a dry pen
+        (
+            # 5% with a ring close to the 5: all four pieces are too wide, the sign's three are tried as well
+            [(0, 0, 70, 80), (72, 0, 25, 30), (80, 0, 40, 80), (105, 50, 25, 30)],
+            [(0, 1), (1, 2), (1, 2, 3), (1, 3), (2, 3)],
+        ),
         ([(0, 0, 30, 80)], []),
         ([], []),
     ],

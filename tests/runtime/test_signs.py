@@ -20,6 +20,10 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((85, 100, 8, 40), 1, False),  # a 1
         ((85, 116, 7, 24), 1, False),  # a low 1 is higher than any comma
         ((85, 110, 20, 20), 0, False),  # a small digit at the middle
+        ((85, 107, 22, 25), 4, True),  # a large one
+        ((85, 107, 22, 25), 7, True),  # a >
+        ((85, 107, 22, 25), 2, False),  # no sign looks like this
+        ((85, 115, 22, 25), 7, False),  # a small 7 on the line
         ((85, 110, 36, 20), 4, False),  # a 4 written flat
         ((85, 119, 20, 21), 4, False),  # a small 4 on the line, which the middle just crosses
         ((80, 92, 20, 56), 1, True),  # the slash of a date

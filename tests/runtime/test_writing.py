@@ -52,7 +52,20 @@ def left_of(*rows: list[Candidate]) -> str:
         ([row_of("1 x x x 1 x x 1 x x", 0)], "", "legs of chairs"),
         ([row_of("7 x x x 4 x x 2 x x", 0, POOR)], "", "things that look a little like digits"),
         ([row_of("x x 5071 x x x x x x", 0)], "5071", "a number on a shirt in a crowd"),
-        ([row_of("x0x1", 0), row_of("2846", 1)], "2846", "o and l of a word"),
+        ([row_of("xx0xx1", 0), row_of("2846", 1)], "2846", "o and l of a word"),
+        (
+            [row_of("x4", 0), row_of("x12", 1), row_of("x7x05", 2)],
+            "412705",
+            "dollars: their sign is no letter",
+        ),
+        ([row_of("3x4x7", 0), row_of("9x1x8", 1)], "347918", "sums, whose signs are as many as their digits"),
+        ([row_of("60x", 0), row_of("5x", 1), row_of("100x", 2)], "605100", "per cent"),
+        ([row_of("xx4", 0), row_of("xx12", 1), row_of("846", 2)], "846", "letters stand beside letters"),
+        (
+            [row_of("x4", 0, POOR), row_of("x5", 1, POOR), row_of("846", 2)],
+            "846",
+            "what is doubtful is no amount",
+        ),
         (
             [row_of("x0xx 12", 0), row_of("xx5x 7", 1), row_of("8460", 2)],
             "1278460",
