@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench import paper
+from edgedigits_bench import paper, symbols
 
 Floats = npt.NDArray[np.float32]
 
@@ -67,6 +67,8 @@ class Style:
     """How much is left, at most, of what stood there before and was wiped off a board."""
     signs: bool = False
     """Whether commas, points and signs of sums stand between digits."""
+    patterns: tuple[str, ...] = ()
+    """What rows look like, as `symbols` names it, where they are not of digits alone."""
     words: float = 0.0
     """How often a printed word stands before a digit."""
     several: tuple[int, int] = (0, 0)
@@ -108,6 +110,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "bleed": replace(_PLAIN, ghost=0.22),
     "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
+    "amounts": replace(_PLAIN, patterns=symbols.PATTERNS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
     "mixed": replace(_PLAIN, several=(2, 3)),
     "close": replace(

@@ -8,6 +8,7 @@ set serve for reporting only; constants of the reader are fitted on pages of tra
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -21,6 +22,7 @@ from edgedigits_bench.difficulties import Style
 from edgedigits_bench.mixture import mixed
 from edgedigits_bench.printing import FACES, print_word
 from edgedigits_bench.scoring import Truth
+from edgedigits_bench.symbols import DIGIT, draw
 from edgedigits_bench.table import hold, lay
 
 Bytes = npt.NDArray[np.uint8]
@@ -128,7 +130,15 @@ def _write(
         top += abs(slope) * 0.8 * across
     for row in range(rows):
         x, text = margin + rng.uniform(0, 0.4 if style.close else 0.1) * across, ""
+        pattern = iter(str(rng.choice(style.patterns))) if style.patterns else repeat(DIGIT)
         while len(text) < 12:
+            sign = next(pattern, "")
+            if not sign:
+                break
+            if sign != DIGIT:
+                x += draw(ink, sign, x, top + row * pitch + slope * x, height, rng)
+                x += height * rng.uniform(*style.gap)
+                continue
             if face and x < across and rng.random() < style.words:
                 x = print_word(ink, face, x, top + row * pitch + slope * x + height, height, rng)
                 continue

@@ -9,11 +9,14 @@ import numpy as np
 
 from edgedigits.candidates import STROKE, Candidate
 
-BEND: Final = 0.08
-"""How far a bracket's ends are from its middle at least, across it, as a share of its height: one in twenty
-of MNIST's 1s is bent so far one way, and one in fifty the other."""
-HIGH: Final = 0.85
+BEND: Final = 0.045
+BOTH: Final = 0.1
+"""How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
+two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
+HIGH: Final = 1.0
 """Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
+ALIKE: Final = 0.8
+"""Height of the lower one of a pair, as a share of the higher one's, at least."""
 
 
 def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> set[int]:
@@ -28,18 +31,26 @@ def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]])
             continue  # nearly all lines
         digits = [candidates[index].blob.box[3] for index in line if candidates[index].label != STROKE]
         least = HIGH * max(digits, default=0)
-        opened = None
+        opened: tuple[int, float, int] | None = None  # its place, its bend and its height
         for place in strokes:
-            index = line[place]
-            if candidates[index].blob.box[3] < least:
+            one = candidates[line[place]]
+            height = one.blob.box[3]
+            if height < least:
                 continue
-            bend = bend_of(candidates[index].frame)
+            bend = bend_of(one.frame)
             if bend >= BEND:
-                opened = place
-            elif bend <= -BEND and opened is not None and place - opened >= 2:
-                found |= {line[opened], index}
+                opened = place, bend, height
+            elif opened is not None and _closes(opened, (place, bend, height)):
+                found |= {line[opened[0]], line[place]}
                 opened = None
     return found
+
+
+def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int]) -> bool:
+    """Whether two strokes, by their places, bends and heights, are brackets around what is between."""
+    (first, before, high), (last, after, low) = opened, closed
+    bent = after <= -BEND and before - after >= BOTH
+    return bent and last - first >= 2 and min(high, low) >= ALIKE * max(high, low)
 
 
 def bend_of(frame: Any) -> float:

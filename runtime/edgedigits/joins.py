@@ -22,6 +22,10 @@ NEAR_DOWN: Final = 0.3
 """Gaps between the boxes of one digit's pieces, as shares of the page's typical height."""
 WHOLE: Final = 0.65
 """A piece of this share of the typical height may be a digit of its own."""
+FLAT: Final = 2.5
+DASH: Final = (0.3, 0.7)
+"""A piece so many times as wide as it is high that is beside a whole one, and between these shares of its
+height, is a dash, or a bar of = or +."""
 BESIDE: Final = 0.25
 """Two whole pieces are one digit only if they overlap by this share of the narrower's width."""
 TALLEST: Final = 1.5
@@ -70,9 +74,17 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
 def _may_join(one: Box, other: Box, typical: float) -> bool:
     """Two whole pieces side by side are two digits."""
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
-        return True
+        return not (_is_dash(one, other, typical) or _is_dash(other, one, typical))
     shared = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     return shared >= BESIDE * min(one[2], other[2])
+
+
+def _is_dash(bar: Box, digit: Box, typical: float) -> bool:
+    x, y, width, height = bar
+    left, top, wide, high = digit
+    if width < FLAT * height or high < WHOLE * typical or (x < left + wide and left < x + width):
+        return False
+    return DASH[0] * high <= y + height / 2 - top <= DASH[1] * high
 
 
 def _fits(pieces: Sequence[Blob], typical: float) -> bool:

@@ -15,13 +15,14 @@ from edgedigits.strokes import FAINTEST
 NEAR: Final = 0.5
 """How far below a mark its point ends at most, as a share of the mark's height."""
 BESIDE: Final = 0.15
-"""How far to one side of the end of the mark's stroke the point is at most, as a share of that, and how far
-from where the digit beside it ends."""
+"""How far to one side of the end of the mark's stroke the point is at most, as a share of that."""
+FOOT: Final = 0.3
+"""And how far from where the digit beside it ends."""
 LOW: Final = 0.85
 """The mark's height, without its point, as a share of its line's at most."""
-ROUND: Final = (0.4, 2.5)
+ROUND: Final = (0.55, 2.5)
 """The point's width and height in widths of the page's strokes, at least and at most."""
-FIRM: Final = 0.5
+FIRM: Final = 0.75
 """Its darkness, as a share of the mark's, at least."""
 
 
@@ -55,7 +56,7 @@ def _has_point(page: Page, mark: Candidate, foot: int) -> bool:
     apart = across > 0 and across + wide < crop.shape[1] and down + high < len(crop)
     end = int(page.ink[below - 1, x : x + width].argmax()) + x - left
     aligned = abs(across + wide / 2 - end) <= BESIDE * height
-    stands = abs(below + down + high - foot) <= BESIDE * height
+    stands = abs(below + down + high - foot) <= FOOT * height
     return (
         apart
         and aligned

@@ -19,13 +19,12 @@ TWO_NARROW: Final = 0.5
 SURELY_WIDE: Final = 1.2
 """Widths, as shares of the height, from which a blob may be and is probably more than one digit; on a page of
 digits that refuses it, it may be from the second on."""
-ROOM: Final = (0.8, 2.0)
+ROOM: Final = (0.3, 2.0)
 """What the parts' value must be at least where a blob may be one letter, and by how much its width, as a
-share of its height, makes up for that: two digits have more room than the halves of a # or a &. Of drawn
-pairs that are so narrow it keeps nineteen in twenty, and of signs and letters a third."""
-BOTH_WIDE: Final = 0.88
-"""Least width, as a share of the height, of two digits neither of which is a 1: all drawn pairs have it, and
-one in four of the signs # and % that fall into two digits."""
+share of its height, makes up for that: two digits have more room than the halves of an n or a &."""
+BOTH_WIDE: Final = 0.85
+"""Least width, as a share of the height, of two digits neither of which is a 1: nearly all drawn pairs have
+it, and half of the signs # and % that fall into two digits have not."""
 PERCENT: Final = (9, 6)
 PERCENT_WIDE: Final = 0.98
 """What a % that is one piece falls into, and how wide it is at most: hardly any drawn pair is these two and

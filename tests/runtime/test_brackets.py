@@ -53,6 +53,8 @@ def test_hardly_any_ink_is_not_bent(frame: np.ndarray) -> None:
         ([(1, -20), (5, 0), (1, 20)], set(), "1s that are bent towards each other"),
         ([(1, 20), (1, -20)], set(), "nothing stands between them"),
         ([(1, 20), (5, 0), (1, 0)], set(), "one of them is bent"),
+        ([(1, 8), (5, 0), (1, -8)], {0, 2}, "both a little"),
+        ([(1, 4), (5, 0), (1, -4)], set(), "as two 1s may be"),
         ([(5, 0), (1, -20)], set(), "a 1 that is bent, as a hand wrote it"),
         ([(0, 20), (5, 0), (0, -20)], set(), "no strokes"),
         ([], set(), "an empty line"),
@@ -63,9 +65,17 @@ def test_brackets(line: list[tuple[int, int]], found: set[int], why: str) -> Non
     assert brackets_of(candidates, [[*range(len(line))]]) == found, why
 
 
-def test_a_bracket_is_as_high_as_its_digits() -> None:
-    candidates = [piece(0, 1, 20, 30), piece(1, 5), piece(2, 1, -20)]
-    assert brackets_of(candidates, [[0, 1, 2]]) == set()
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (HEIGHT, HEIGHT, {0, 2}),
+        (30, 30, set()),  # lower than the digit: 1s
+        (70, 45, set()),  # not alike
+    ],
+)
+def test_brackets_are_high_and_alike(first: int, last: int, found: set[int]) -> None:
+    candidates = [piece(0, 1, 20, first), piece(1, 5), piece(2, 1, -20, last)]
+    assert brackets_of(candidates, [[0, 1, 2]]) == found
 
 
 @pytest.mark.parametrize(
@@ -79,7 +89,7 @@ def test_a_bracket_is_as_high_as_its_digits() -> None:
         (7, 30, (112, 136, 1, 1), False, "a speck"),
         (7, 30, (105, 132, 16, 9), False, "a blot"),
         (7, 30, (96, 136, 5, 4), False, "beside the end of the stroke"),
-        (7, 30, (112, 130, 5, 4), False, "above what the digits stand on"),
+        (7, 24, (112, 126, 5, 4), False, "far above what the digits stand on"),
         (7, 30, (90, 137, 60, 2), False, "a rule"),
         (7, 30, (112, 136, 5, 20), False, "what goes on below"),
     ],

@@ -148,9 +148,9 @@ def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, broad: 
     ("labels", "value", "width", "room", "why"),
     [
         ((1, 7), -0.5, 0.7, True, "a 1 needs little room"),
-        ((1, 7), -0.9, 0.7, False, "a cut across much ink, on so little room: an n"),
-        ((1, 7), -0.9, 0.9, True, "the same, with more room"),
-        ((7, 4), -0.5, 0.85, False, "the halves of a #"),
+        ((1, 7), -1.2, 0.7, False, "a cut across much ink, on so little room: an n"),
+        ((1, 7), -1.2, 0.9, True, "the same, with more room"),
+        ((7, 4), -0.5, 0.8, False, "the halves of a #"),
         ((7, 4), -0.5, 0.95, True, "two digits that touch"),
         ((9, 6), -0.5, 0.95, False, "the halves of a %"),
         ((9, 6), -0.5, 1.1, True, "which is not as wide as these digits"),
