@@ -17,6 +17,12 @@ FEWEST: Final = 3
 LONG: Final = 4.0
 """Pieces of an edge, and its length in heights of the page's digits, at least: written 1s that go on from
 one another stand in rows, so that so many of them are longer."""
+ALIGNED: Final = 5
+"""Pieces, at least, of what lies on one line with gaps of any length, as a margin does between rules."""
+UNEVEN: Final = 1.5
+"""How many times as long as the shortest of them the longest is, at least: 1s of one hand are more alike."""
+MOST: Final = 60
+"""Strokes up to which such lines are sought."""
 THICK: Final = 0.4
 """Of its length, how thick such a piece is at most: a 7 is thicker."""
 BESIDE: Final = 2.0
@@ -52,7 +58,24 @@ def dashes_of(candidates: Sequence[Candidate]) -> frozenset[int]:
             long = chain[-1].lower[1] - first.upper[1] >= least
             if len(chain) >= FEWEST and long and _is_straight(chain):
                 found.update(one.number for one in chain)
+    left = [one for one in dashes if one.number not in found]
+    if ALIGNED <= len(left) <= MOST:
+        found |= _on_one_line(left, least)
     return frozenset(found)
+
+
+def _on_one_line(dashes: Sequence[_Dash], least: float) -> set[int]:
+    """The numbers of those that lie on one straight line, however far apart; in order from above."""
+    found = set[int]()
+    for place, first in enumerate(dashes):
+        for last in dashes[: place + ALIGNED - 2 : -1]:
+            if last.lower[1] - first.upper[1] < least or first.number in found:
+                break
+            inside = [one for one in dashes[place:] if _is_straight([first, one, last])]
+            lengths = [one.lower[1] - one.upper[1] for one in inside]
+            if len(inside) >= ALIGNED and max(lengths) >= UNEVEN * min(lengths):
+                found.update(one.number for one in inside)
+    return found
 
 
 def _dash(index: int, candidate: Candidate) -> _Dash:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.background import ground_of
+from edgedigits.blanks import without_blanks
 from edgedigits.blob import Blob, is_edge, own_area, union
 from edgedigits.canonical import canonicals
 from edgedigits.cut import Cut, cut_out
@@ -34,7 +35,8 @@ TOGETHER: Final = 16
 def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
     """The page without rules, its pieces that may be digits or parts of one, and their typical height."""
     pieces, ink = written_on(page.ink, page.threshold, page.stroke)
-    return page._replace(ink=ink), *inner_of(pieces, page.ink.shape, page.stroke, page.own)
+    inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
+    return page._replace(ink=ink), without_blanks(inner, typical), typical
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
+from heapq import nsmallest
 from typing import Final
 
 from edgedigits.candidates import STROKE
-from edgedigits.quantiles import weighted_median
+from edgedigits.quantiles import median, weighted_median
 from edgedigits.results import Box
 
 SHORT: Final = 0.55
@@ -24,10 +25,13 @@ BEYOND: Final = 0.62
 digits none does that is taken for a 1."""
 NARROW: Final = 0.5
 """And its greatest width, as a share of its own height."""
-RAISED: Final = (4, 7)
-"""The digits that a plus and a > look like."""
+TICK: Final = 0.5
+NEAREST: Final = 3
+"""A stroke that is lower than half of so many digits nearest to it is no 1."""
+PLUS: Final = 4
+"""The digit that a plus looks like."""
 LOW: Final = 0.65
-"""Height below which these are told by where they stand."""
+"""Height, as above, up to which that is told by where it stands."""
 
 
 def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
@@ -42,6 +46,7 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
     every = [box[3] for box in boxes]
     if not every or (min(every) >= LOW * max(every) and max(every) < HIGH * min(every)):
         return signs
+    signs |= _ticks(boxes, labels)
     for line in lines:
         heights = [every[index] for index in line]
         # By their heights, or the commas of 1,2,3 would tell what is a digit's height.
@@ -50,7 +55,7 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
         for place, index in enumerate(line):
             _, top, width, height = boxes[index]
             high = labels[index] == STROKE and height >= HIGH * typical and width <= NARROW * height
-            short = LOW if labels[index] in RAISED else SHORT
+            short = LOW if labels[index] == PLUS else SHORT
             if not high and (height >= short * typical or width > FLAT * height):
                 continue
             middle = _middle(boxes, line, tall, place)
@@ -58,10 +63,25 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
                 is_sign = min(middle - top, top + height - middle) > BEYOND * typical
             else:
                 centred = abs(top + height / 2 - middle) < CENTRED * typical
-                is_sign = not top < middle < top + height or (centred and labels[index] in RAISED)
+                is_sign = not top < middle < top + height or (centred and labels[index] == PLUS)
             if is_sign:
                 signs.add(index)
     return signs
+
+
+def _ticks(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
+    """Indices of strokes that are low beside the digits nearest to them: ticks, whatever line they are in."""
+    digits = [box for box, label in zip(boxes, labels, strict=True) if label != STROKE]
+    if len(digits) < NEAREST:
+        return set()
+    highest = max([box[3] for box in digits])
+    ticks = set[int]()
+    for index, (x, y, _, height) in enumerate(boxes):
+        if labels[index] == STROKE and height < TICK * highest:
+            near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
+            if height < TICK * median([box[3] for box in near]):
+                ticks.add(index)
+    return ticks
 
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:

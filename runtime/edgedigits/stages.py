@@ -21,6 +21,7 @@ from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
+from edgedigits.spirals import spirals_of
 from edgedigits.strays import strays_of
 from edgedigits.writing import unwritten
 
@@ -124,7 +125,8 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
-    signs = signs_of(boxes, [one.label for one in kept], lines)
+    labels = [one.label for one in kept]
+    signs = signs_of(boxes, labels, lines) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
     slivers = slivers_of(page, kept, lines) | dashes_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs

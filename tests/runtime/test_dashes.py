@@ -29,6 +29,10 @@ def one(x: int, y: int, right: int, bottom: int) -> Candidate:
 
 DIGITS = [written((200 + 60 * place, 100), (200 + 60 * place, 140), label=4) for place in range(3)]
 EDGE: list[Line] = [(50 + 5 * place, 60 + 50 * place, 54 + 5 * place, 98 + 50 * place) for place in range(5)]
+MARGIN: list[Line] = [
+    (50, top, 50, top + height)
+    for top, height in ((60, 30), (130, 40), (190, 22), (330, 34), (480, 40), (560, 18))
+]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,9 @@ EDGE: list[Line] = [(50 + 5 * place, 60 + 50 * place, 54 + 5 * place, 98 + 50 * 
             "three 1s",
         ),
         ([(50, 60 + 80 * place, 50, 100 + 80 * place) for place in range(6)], 0, "a column of 1s in rows"),
+        (MARGIN, 6, "a margin's pieces between rules, some of which the reader left out"),
+        (MARGIN[:4], 0, "too few"),
+        ([*MARGIN[:4], (80, 380, 80, 400)], 0, "one is elsewhere"),
         (
             [(50 + 12 * (place % 2), 60 + 50 * place, 50, 100 + 50 * place) for place in range(6)],
             0,

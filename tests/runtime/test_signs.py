@@ -21,9 +21,7 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((85, 116, 7, 24), 1, False),  # a low 1 is higher than any comma
         ((85, 110, 20, 20), 0, False),  # a small digit at the middle
         ((85, 107, 22, 25), 4, True),  # a large one
-        ((85, 107, 22, 25), 7, True),  # a >
-        ((85, 107, 22, 25), 2, False),  # no sign looks like this
-        ((85, 115, 22, 25), 7, False),  # a small 7 on the line
+        ((85, 107, 22, 25), 7, False),  # a low 7
         ((85, 110, 36, 20), 4, False),  # a 4 written flat
         ((85, 119, 20, 21), 4, False),  # a small 4 on the line, which the middle just crosses
         ((80, 92, 20, 56), 1, True),  # the slash of a date
@@ -45,6 +43,20 @@ def test_slashes_do_not_tell_the_height_of_a_date() -> None:
     for place in (2, 5):
         boxes[place] = (40 * place + 5, 91, 20, 58)
     assert signs_of(boxes, [1, 2, 1, 0, 5, 1, 2, 4], [[*range(8)]]) == {2, 5}
+
+
+@pytest.mark.parametrize(
+    ("height", "labels", "ticks", "why"),
+    [
+        (17, [1] * 4, {4, 5, 6, 7}, "the ticks of a form's comb, which made a line of their own"),
+        (24, [1] * 4, set(), "low 1s"),
+        (17, [2] * 4, set(), "small digits"),
+    ],
+)
+def test_low_strokes_are_ticks_in_any_line(height: int, labels: list[int], ticks: set[int], why: str) -> None:
+    boxes: list[Box] = [*[(60 * place, 100, 28, 40) for place in range(4)]]
+    boxes += [(60 * place + 44, 130, 4, height) for place in range(4)]
+    assert signs_of(boxes, [5, 3, 0, 7, *labels], [[0, 1, 2, 3], [4, 5, 6, 7]]) == ticks, why
 
 
 @pytest.mark.parametrize("end", [0, 3])

@@ -1,0 +1,40 @@
+"""The blanks of a form, which made 2s of 7s."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edgedigits.blanks import MOST, without_blanks
+from edgedigits.blob import Blob
+from edgedigits.results import Box
+
+DIGITS: list[Box] = [(60 * place, 100, 30, 40) for place in range(6)]
+
+
+def below(digits: list[Box], gap: int, width: int = 40, height: int = 4) -> list[Box]:
+    return [(x - 5, y + high + gap, width, height) for x, y, _, high in digits]
+
+
+@pytest.mark.parametrize(
+    ("bars", "left_out", "why"),
+    [
+        (below(DIGITS, 5), 6, "a digit on each blank"),
+        (below(DIGITS, -2), 6, "which touch the digits' lower edge"),
+        (below(DIGITS[:3], 5), 3, "three of six"),
+        ([*below(DIGITS[:3], 5), (400, 145, 40, 4)], 4, "and one that nobody filled"),
+        (below(DIGITS[:2], 5), 0, "two digits whose foot is apart"),
+        (below(DIGITS, -25), 0, "bars through the digits, as of 7s"),
+        (below(DIGITS, 30), 0, "far below: something else"),
+        (below(DIGITS, 5, 20, 12), 0, "no short rules"),
+        (below(DIGITS, 5, 6, 1), 0, "dirt"),
+        ([(x + 33, 110 + 12 * place % 24, 25, 4) for place, (x, *_) in enumerate(DIGITS)], 0, "dashes"),
+        ([(7 * place, 300, 40, 4) for place in range(MOST + 1)], 0, "noise"),
+        ([], 0, "a page without"),
+    ],
+)
+def test_short_rules_below_digits(bars: list[Box], left_out: int, why: str) -> None:
+    pieces = [Blob(box, (np.zeros((1, 1, 2), np.int32),)) for box in [*DIGITS, *bars]]
+    kept = without_blanks(pieces, 40.0)
+    assert len(pieces) - len(kept) == left_out, why
+    assert kept[:6] == pieces[:6], "digits stay"

@@ -1,0 +1,40 @@
+"""Rows of strokes that nobody wrote."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edgedigits.results import Box
+from edgedigits.spirals import spirals_of
+
+SPIRAL: list[Box] = [(4 + 20 * place, 0, 9, 19) for place in range(30)]
+
+
+def written(rng: np.random.Generator) -> list[Box]:
+    """A row of 1s by hand: distances differ by a fifth, heights by a tenth."""
+    steps = np.rint(20 * rng.uniform(0.8, 1.2, 14)).cumsum()
+    return [(int(step), 0, 6, round(19 * rng.uniform(0.9, 1.1))) for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "labels", "found", "why"),
+    [
+        (SPIRAL, [1] * 30, 30, "a spiral binding"),
+        (SPIRAL, [1] * 22 + [7] * 8, 22, "some of its loops look like 7s"),
+        ([*SPIRAL[:11], *SPIRAL[13:]], [1] * 28, 28, "two of its loops were not found"),
+        (SPIRAL[:5], [1] * 5, 0, "five neat 1s"),
+        ([*SPIRAL[:12], (260, 0, 28, 30)], [1] * 12 + [8], 12, "beside a digit"),
+        ([(x, 0, 9, 19 + x % 17) for x, *_ in SPIRAL], [1] * 30, 0, "of many heights"),
+        ([], [], 0, "nothing"),
+    ],
+)
+def test_a_row_of_like_strokes(boxes: list[Box], labels: list[int], found: int, why: str) -> None:
+    assert len(spirals_of(boxes, labels, [[*range(len(boxes))]])) == found, why
+
+
+def test_rows_of_written_ones_stay() -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        boxes = written(rng)
+        assert not spirals_of(boxes, [1] * len(boxes), [[*range(len(boxes))]])
