@@ -10,10 +10,10 @@ import numpy as np
 from edgedigits.candidates import STROKE, Candidate
 
 BEND: Final = 0.045
-BOTH: Final = 0.1
+BOTH: Final = 0.13
 """How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
 two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
-HIGH: Final = 1.0
+HIGH: Final = 0.85
 """Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
 ALIKE: Final = 0.8
 """Height of the lower one of a pair, as a share of the higher one's, at least."""

@@ -53,7 +53,7 @@ def test_hardly_any_ink_is_not_bent(frame: np.ndarray) -> None:
         ([(1, -20), (5, 0), (1, 20)], set(), "1s that are bent towards each other"),
         ([(1, 20), (1, -20)], set(), "nothing stands between them"),
         ([(1, 20), (5, 0), (1, 0)], set(), "one of them is bent"),
-        ([(1, 8), (5, 0), (1, -8)], {0, 2}, "both a little"),
+        ([(1, 11), (5, 0), (1, -11)], {0, 2}, "both a little"),
         ([(1, 4), (5, 0), (1, -4)], set(), "as two 1s may be"),
         ([(5, 0), (1, -20)], set(), "a 1 that is bent, as a hand wrote it"),
         ([(0, 20), (5, 0), (0, -20)], set(), "no strokes"),
