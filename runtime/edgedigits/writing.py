@@ -22,7 +22,7 @@ STROKES: Final = (1.5, 0.09, 0.02)
 REFUSED: Final = 0.006
 """How many times as often a digit is read as any but a 1, or as a 1, with these qualities or less, or is
 refused, as what is none: on drawn pages, and of drawn scenery and printed letters."""
-SIGN: Final = 0.03
+SIGN: Final = 0.02
 """The same for what is refused, but stands singly among clear digits: $4, 3+5, 20%."""
 ALIKE: Final = 0.6
 """Pieces of one page are alike, so that each counts for three fifths of what it did if they were not."""
