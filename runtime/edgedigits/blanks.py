@@ -20,7 +20,6 @@ SHARED: Final = 0.5
 """Share of the narrower one's width that lies below the digit, at least."""
 FEWEST: Final = 3
 """From so many digits with a short rule below them a page has blanks: without, no drawn page has two."""
-
 MOST: Final = 300
 """Short rules from which a picture is no page, but full of noise."""
 

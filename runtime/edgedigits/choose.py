@@ -51,38 +51,48 @@ def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Pre
     blobs = [pieces[index] for index in whole]
     blobs += [union([pieces[index] for index in group]) for group in groups]
     judged = judge(page, blobs, classifier)
-    alone, joined = judged[: len(whole)], judged[len(whole) :]
-    if groups:
-        by_piece = dict(zip(whole, alone, strict=True))
-        boxes = [piece.box for piece in pieces]
-        refused = [group for group, one in zip(groups, joined, strict=True) if one.label == NOT_A_DIGIT]
-        signs = _percents(refused, boxes)
-        closed = {index for sign in signs for index in sign}
-        lost = set(refused) if mostly_digits(alone) else set[joins.Group]()
-        digits = {index for index, one in by_piece.items() if one.quality > SURE}
-        # On a page of digits none is lost to a sign beside it, for being no digit together with that.
-        open_to = [
-            place
-            for place, group in enumerate(groups)
-            if closed.isdisjoint(group) and not (group in lost and not digits.isdisjoint(group))
-        ]
-        chosen = joins.settle(
-            [groups[place] for place in open_to],
-            [joined[place].quality for place in open_to],
-            [by_piece[index].quality if index in by_piece else None for index in range(len(pieces))],
-            boxes,
-        )
-        taken = [joined[open_to[place]] for place in chosen]
-        used = closed.union(*[groups[open_to[place]] for place in chosen])
-        taken += [joined[groups.index(sign)]._replace(is_sign=True) for sign in signs]
-        labels = {index: one.label for index, one in by_piece.items()}
-        parts = _strokes_of_letters(refused, pieces, labels)
-        alone = [
-            candidate._replace(label=NOT_A_DIGIT) if index in parts else candidate
-            for index, candidate in by_piece.items()
-            if index not in used
-        ] + taken
-    return alone
+    if not groups:
+        return judged
+    alone = dict(zip(whole, judged, strict=False))
+    return _settled(pieces, alone, dict(zip(groups, judged[len(whole) :], strict=True)))
+
+
+def _settled(
+    pieces: Sequence[Blob], alone: Mapping[int, Candidate], joined: Mapping[joins.Group, Candidate]
+) -> list[Candidate]:
+    """Each piece once, by what `alone` says of whole ones and `joined` of groups."""
+    boxes = [piece.box for piece in pieces]
+    refused = [group for group, one in joined.items() if one.label == NOT_A_DIGIT]
+    signs = _percents(refused, boxes)
+    used = {index for sign in signs for index in sign}
+    lost = _losing(refused, alone)
+    groups = [group for group in joined if group not in lost and used.isdisjoint(group)]
+    chosen = joins.settle(
+        groups,
+        [joined[group].quality for group in groups],
+        [alone[index].quality if index in alone else None for index in range(len(pieces))],
+        boxes,
+    )
+    used = used.union(*[groups[place] for place in chosen])
+    parts = _strokes_of_letters(refused, pieces, {index: one.label for index, one in alone.items()})
+    found = [
+        one._replace(label=NOT_A_DIGIT) if index in parts else one
+        for index, one in alone.items()
+        if index not in used
+    ]
+    found += [joined[groups[place]] for place in chosen]
+    return found + [joined[sign]._replace(is_sign=True) for sign in signs]
+
+
+def _losing(refused: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> set[joins.Group]:
+    """The groups that are no digit although one of their pieces surely is, on a page of digits.
+
+    None is lost there to a sign beside it.
+    """
+    if not mostly_digits(list(alone.values())):
+        return set()
+    digits = {index for index, one in alone.items() if one.quality > SURE}
+    return {group for group in refused if not digits.isdisjoint(group)}
 
 
 def _percents(refused: Sequence[joins.Group], boxes: Sequence[Box]) -> list[joins.Group]:

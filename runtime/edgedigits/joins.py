@@ -25,7 +25,7 @@ WHOLE: Final = 0.65
 FLAT: Final = 2.5
 DASH: Final = (0.3, 0.7)
 """A piece so many times as wide as it is high that is beside a whole one, and between these shares of its
-height, is a dash, or a bar of = or +."""
+height, is a dash, or a bar of an = or a +."""
 BESIDE: Final = 0.25
 """Two whole pieces are one digit only if they overlap by this share of the narrower's width."""
 TALLEST: Final = 1.5
@@ -72,7 +72,7 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
 
 
 def _may_join(one: Box, other: Box, typical: float) -> bool:
-    """Two whole pieces side by side are two digits."""
+    """Two whole pieces side by side are two digits, and a dash beside one is a sign."""
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
         return not (_is_dash(one, other, typical) or _is_dash(other, one, typical))
     shared = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
@@ -80,6 +80,7 @@ def _may_join(one: Box, other: Box, typical: float) -> bool:
 
 
 def _is_dash(bar: Box, digit: Box, typical: float) -> bool:
+    """Whether a flat piece stands beside a whole one, about half-way up: a 5's flag is at its top."""
     x, y, width, height = bar
     left, top, wide, high = digit
     if width < FLAT * height or high < WHOLE * typical or (x < left + wide and left < x + width):
