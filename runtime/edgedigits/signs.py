@@ -46,7 +46,6 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
     every = [box[3] for box in boxes]
     if not every or (min(every) >= LOW * max(every) and max(every) < HIGH * min(every)):
         return signs
-    signs |= _ticks(boxes, labels)
     for line in lines:
         heights = [every[index] for index in line]
         # By their heights, or the commas of 1,2,3 would tell what is a digit's height.
@@ -69,8 +68,11 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
     return signs
 
 
-def _ticks(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
-    """Indices of strokes that are low beside the digits nearest to them: ticks, whatever line they are in."""
+def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
+    """Indices of strokes that are low beside the digits nearest to them: ticks of a form, and commas.
+
+    Before there are lines: such strokes would lead digits out of theirs.
+    """
     digits = [box for box, label in zip(boxes, labels, strict=True) if label != STROKE]
     if len(digits) < NEAREST:
         return set()

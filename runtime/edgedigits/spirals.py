@@ -10,8 +10,8 @@ from typing import Final
 from edgedigits.quantiles import median
 from edgedigits.results import Box
 
-FEWEST: Final = 10
-"""Pieces in a row, at least: somebody may write a few 1s at even distances."""
+FEWEST: Final = 12
+"""Pieces in a row, at least: in the squares of a form a few digits stand as evenly."""
 EVEN: Final = 0.07
 """Share of the median by which their distances, and their heights, differ from it at most."""
 MOST: Final = 0.9

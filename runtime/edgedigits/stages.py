@@ -19,7 +19,7 @@ from edgedigits.pieces import is_whole
 from edgedigits.points import marks_of
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
-from edgedigits.signs import signs_of
+from edgedigits.signs import signs_of, ticks_of
 from edgedigits.slivers import slivers_of
 from edgedigits.spirals import spirals_of
 from edgedigits.strays import strays_of
@@ -123,6 +123,11 @@ def rank(stages: Stages) -> tuple[int, int]:
 def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
     """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
+    ticks = ticks_of([one.blob.box for one in kept], [one.label for one in kept])
+    if ticks:
+        aside = {id(kept[index]) for index in ticks}
+        candidates = [one for one in candidates if id(one) not in aside]
+        kept = [one for one in kept if id(one) not in aside]
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     labels = [one.label for one in kept]

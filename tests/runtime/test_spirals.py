@@ -24,7 +24,7 @@ def written(rng: np.random.Generator) -> list[Box]:
         (SPIRAL, [1] * 22 + [7] * 8, 22, "some of its loops look like 7s"),
         ([*SPIRAL[:11], *SPIRAL[13:]], [1] * 28, 28, "two of its loops were not found"),
         (SPIRAL[:5], [1] * 5, 0, "five neat 1s"),
-        ([*SPIRAL[:12], (260, 0, 28, 30)], [1] * 12 + [8], 12, "beside a digit"),
+        ([*SPIRAL[:14], (300, 0, 28, 30)], [1] * 14 + [8], 14, "beside a digit"),
         ([(x, 0, 9, 19 + x % 17) for x, *_ in SPIRAL], [1] * 30, 0, "of many heights"),
         ([], [], 0, "nothing"),
     ],

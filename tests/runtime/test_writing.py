@@ -140,3 +140,19 @@ def test_a_percent_sign_speaks_against_nothing(is_sign: bool, stay: int) -> None
     pieces = [one._replace(is_sign=is_sign and one.label == NOT_A_DIGIT) for word in words for one in word]
     ink = np.full((400, 400), 200, np.uint8)
     assert len(in_lines(Page(ink, 20, 5.0, (1.0, 1.0), False), pieces)[0]) == stay
+
+
+def test_ticks_lead_no_digit_out_of_its_line() -> None:
+    """The ticks of a form's comb stand lower than its digits, and made lines of some of these."""
+    digits = [piece(2 * place, 0, label) for place, label in enumerate((4, 0, 7, 2, 5, 9, 8, 3))]
+    ticks = [
+        one._replace(blob=Blob((x + 38, 134, 4, 18), ()), label=1)
+        for one in digits
+        for x in (one.blob.box[0],)
+    ]
+    digits = [
+        one._replace(blob=Blob((one.blob.box[0], 100 + one.blob.box[0] // 40, 25, 40), ())) for one in digits
+    ]
+    page = Page(np.full((400, 800), 200, np.uint8), 20, 5.0, (1.0, 1.0), False)
+    kept, lines = in_lines(page, [*digits, *ticks])
+    assert [[kept[index].label for index in line] for line in lines] == [[4, 0, 7, 2, 5, 9, 8, 3]]

@@ -280,6 +280,7 @@ def test_the_token_is_asked_for_refused_and_taken(
     page.fill("#token", TOKEN)
     page.keyboard.press("Enter")
     page.wait_for_selector("#pad")
+    page.wait_for_load_state()  # its scripts listen by then; a stroke before that is lost
     draw(page, STROKE_OF_ONE)
     reads(page, "1")
     page.click("#tab-live")
