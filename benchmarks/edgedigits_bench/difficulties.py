@@ -61,6 +61,8 @@ class Style:
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
     """Whether each digit stands in a box or ring."""
+    blanks: bool = False
+    """Whether it stands on the blanks of a form."""
     ghost: float = 0.0
     """How much of the ink of the sheet's other side shines through, mirrored and blurred, at most."""
     wiped: float = 0.0
@@ -106,6 +108,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "table": replace(_PLAIN, table=True),
     "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
+    "blanks": replace(_PLAIN, blanks=True, slope=0.5, pen=(-2, 1)),
     "coloured": replace(_PLAIN, coloured=True),
     "bleed": replace(_PLAIN, ghost=0.22),
     "wiped": replace(_PLAIN, wiped=0.3),

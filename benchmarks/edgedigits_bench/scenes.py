@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits_bench import paper
+from edgedigits_bench import forms, paper
 from edgedigits_bench.colours import tinted
 from edgedigits_bench.difficulties import Style
 from edgedigits_bench.mixture import mixed
@@ -67,6 +67,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, mark(ink, rng, digit_height))
     if style.framed:
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
+    if style.blanks:
+        page = np.maximum(page, forms.blanks(ink.shape, boxes, rng, digit_height))
     if style.signs:
         page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
     for most, left_of in ((style.ghost, paper.bleed), (style.wiped, paper.wiped)):

@@ -1,0 +1,36 @@
+"""What forms have below the places for their digits: a blank for each, or a comb for a row of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from edgedigits.lines import lines_of
+from edgedigits.results import Box
+from edgedigits_bench.paper import Floats, Shape
+
+
+def blanks(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
+    """The ink of a form, 0..1, float32 [H, W]; mostly each digit has a short rule of its own."""
+    page = np.zeros(shape, np.float32)
+    darkness = float(rng.uniform(0.3, 0.9))
+    thickness = max(1, round(height * rng.uniform(0.03, 0.07)))
+    below, beside = round(height * rng.uniform(0.08, 0.2)), round(0.1 * height)
+    single, tick = rng.random() < 2 / 3, round(height * rng.uniform(0.2, 0.45))
+    for line in lines_of(boxes):
+        row = [boxes[index] for index in line]
+        if single:
+            for x, y, w, h in row:
+                start, end = (x - beside, y + h + below), (x + w + beside, y + h + below)
+                cv2.line(page, start, end, darkness, thickness, cv2.LINE_AA)
+            continue
+        foot = max(y + h for _, y, _, h in row) + below
+        between = [(x + w + left) // 2 for (x, _, w, _), (left, _, _, _) in pairwise(row)]
+        teeth = [row[0][0] - 2 * beside, *between, row[-1][0] + row[-1][2] + 2 * beside]
+        cv2.line(page, (teeth[0], foot), (teeth[-1], foot), darkness, thickness)
+        for x in teeth:
+            cv2.line(page, (x, foot), (x, foot - tick), darkness, thickness)
+    return page

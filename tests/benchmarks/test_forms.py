@@ -1,0 +1,22 @@
+"""The blanks and combs of drawn forms."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from edgedigits.results import Box
+from edgedigits_bench.forms import blanks
+
+DIGITS: list[Box] = [(40 + 60 * place, 50, 30, 40) for place in range(5)]
+
+
+def test_a_form_is_below_its_digits() -> None:
+    pieces = set()
+    for seed in range(12):
+        page = blanks((150, 400), DIGITS, np.random.default_rng(seed), 40)
+        assert 0.3 <= page.max() <= 0.9
+        assert not page[:90, 40:70].any(), "nothing is drawn over a digit"
+        assert page[90:105].any()
+        pieces.add(cv2.connectedComponents((page > 0.1).astype(np.uint8))[0] - 1)
+    assert pieces == {1, 5}, "a comb for all, or a short rule for each"
