@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.blob import Blob
+from edgedigits.blob import Blob, shared_width
 from edgedigits.pieces import is_whole
 from edgedigits.results import Box
 
@@ -24,15 +23,15 @@ MOST: Final = 300
 """Short rules from which a picture is no page, but full of noise."""
 
 
-def without_blanks(pieces: Sequence[Blob], typical: float) -> list[Blob]:
+def without_blanks(pieces: list[Blob], typical: float) -> list[Blob]:
     """The pieces without short level rules, where these are the blanks of a form."""
     bars = {index: piece.box for index, piece in enumerate(pieces) if _is_bar(piece.box, typical)}
     if not FEWEST <= len(bars) <= MOST:
-        return list(pieces)  # nearly all pages
+        return pieces  # nearly all pages
     digits = [piece.box for piece in pieces if is_whole(piece, typical)]
     filled = [bar for bar in bars.values() if any(_stands(digit, bar, typical) for digit in digits)]
     if len(filled) < FEWEST:
-        return list(pieces)
+        return pieces
     return [piece for index, piece in enumerate(pieces) if index not in bars]
 
 
@@ -44,8 +43,8 @@ def _is_bar(box: Box, typical: float) -> bool:
 
 def _stands(digit: Box, bar: Box, typical: float) -> bool:
     """Whether a digit stands on a bar."""
-    x, y, width, _ = bar
-    left, top, wide, high = digit
-    shared = min(x + width, left + wide) - max(x, left)
+    _, y, width, _ = bar
+    _, top, wide, high = digit
     least, most = BELOW
-    return shared >= SHARED * min(width, wide) and least * typical <= y - top - high <= most * typical
+    below = least * typical <= y - top - high <= most * typical
+    return below and shared_width(bar, digit) >= SHARED * min(width, wide)

@@ -228,6 +228,11 @@ def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
 
 
+def shared_width(one: Box, other: Box) -> int:
+    """How many columns two boxes share; below 0, how many lie between them."""
+    return min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+
+
 def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
     """Which of many boxes, int [n, 4], another one surrounds: bool [n]."""
     x, y, width, height = one

@@ -97,8 +97,7 @@ def _losing(refused: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> s
 
 def _percents(refused: Sequence[joins.Group], boxes: Sequence[Box]) -> list[joins.Group]:
     """Those of the groups that are no digit that look like a %."""
-    pairs = [pair for group in refused for pair in combinations(group, 2)]
-    return [sign for sign in percents_of(boxes, pairs) if sign in refused]
+    return [group for group in refused if group in percents_of(boxes, combinations(group, 2))]
 
 
 def _strokes_of_letters(

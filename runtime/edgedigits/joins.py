@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from edgedigits.blob import Blob, union
+from edgedigits.blob import Blob, shared_width, union
 from edgedigits.percents import percents_of
 from edgedigits.results import Box
 
@@ -75,15 +75,14 @@ def _may_join(one: Box, other: Box, typical: float) -> bool:
     """Two whole pieces side by side are two digits, and a dash beside one is a sign."""
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
         return not (_is_dash(one, other, typical) or _is_dash(other, one, typical))
-    shared = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    return shared >= BESIDE * min(one[2], other[2])
+    return shared_width(one, other) >= BESIDE * min(one[2], other[2])
 
 
 def _is_dash(bar: Box, digit: Box, typical: float) -> bool:
     """Whether a flat piece stands beside a whole one, about half-way up: a 5's flag is at its top."""
-    x, y, width, height = bar
-    left, top, wide, high = digit
-    if width < FLAT * height or high < WHOLE * typical or (x < left + wide and left < x + width):
+    _, y, width, height = bar
+    _, top, _, high = digit
+    if width < FLAT * height or high < WHOLE * typical or shared_width(bar, digit) > 0:
         return False
     return DASH[0] * high <= y + height / 2 - top <= DASH[1] * high
 

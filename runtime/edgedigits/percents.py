@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from edgedigits.blob import shared_width
 from edgedigits.results import Box
 
 RING: Final = (0.25, 0.6)
@@ -36,8 +37,7 @@ def _side(stroke: Box, ring: Box) -> int:
     left, top, wide, high = stroke
     if not RING[0] * high <= height <= RING[1] * high or width > BROAD * height:
         return 0
-    shared = min(x + width, left + wide) - max(x, left)
     across, down = x + width / 2 - left - wide / 2, y + height / 2 - top - high / 2
-    if shared < SHARED * width or across * down <= 0 or abs(down) > high / 2:
+    if shared_width(stroke, ring) < SHARED * width or across * down <= 0 or abs(down) > high / 2:
         return 0
     return 1 if down > 0 else -1

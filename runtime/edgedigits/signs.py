@@ -9,7 +9,7 @@ from typing import Final
 
 from edgedigits.candidates import STROKE
 from edgedigits.quantiles import median, weighted_median
-from edgedigits.results import Box
+from edgedigits.results import NOT_A_DIGIT, Box
 
 SHORT: Final = 0.55
 """Height of a sign, as a share of its line's digits, up to which it is told by where it stands."""
@@ -71,9 +71,9 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
 def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
     """Indices of strokes that are low beside the digits nearest to them: ticks of a form, and commas.
 
-    Before there are lines: such strokes would lead digits out of theirs.
+    Before there are lines: such strokes would lead digits out of theirs. Some of the boxes may be no digits.
     """
-    digits = [box for box, label in zip(boxes, labels, strict=True) if label != STROKE]
+    digits = [box for box, label in zip(boxes, labels, strict=True) if label not in (STROKE, NOT_A_DIGIT)]
     if len(digits) < NEAREST:
         return set()
     highest = max([box[3] for box in digits])

@@ -122,12 +122,10 @@ def rank(stages: Stages) -> tuple[int, int]:
 
 def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
     """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
-    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
-    ticks = ticks_of([one.blob.box for one in kept], [one.label for one in kept])
+    ticks = ticks_of([one.blob.box for one in candidates], [one.label for one in candidates])
     if ticks:
-        aside = {id(kept[index]) for index in ticks}
-        candidates = [one for one in candidates if id(one) not in aside]
-        kept = [one for one in kept if id(one) not in aside]
+        candidates = [one for index, one in enumerate(candidates) if index not in ticks]
+    kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     labels = [one.label for one in kept]
