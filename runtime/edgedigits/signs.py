@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Sequence
-from heapq import nsmallest
 from typing import Final
 
 from edgedigits.candidates import STROKE
-from edgedigits.quantiles import median, weighted_median
-from edgedigits.results import NOT_A_DIGIT, Box
+from edgedigits.quantiles import weighted_median
+from edgedigits.results import Box
 
 SHORT: Final = 0.55
 """Height of a sign, as a share of its line's digits, up to which it is told by where it stands."""
@@ -25,9 +24,6 @@ BEYOND: Final = 0.62
 digits none does that is taken for a 1."""
 NARROW: Final = 0.5
 """And its greatest width, as a share of its own height."""
-TICK: Final = 0.5
-NEAREST: Final = 3
-"""A stroke that is lower than half of so many digits nearest to it is no 1."""
 PLUS: Final = 4
 """The digit that a plus looks like."""
 LOW: Final = 0.65
@@ -66,24 +62,6 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
             if is_sign:
                 signs.add(index)
     return signs
-
-
-def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
-    """Indices of strokes that are low beside the digits nearest to them: ticks of a form, and commas.
-
-    Before there are lines: such strokes would lead digits out of theirs. Some of the boxes may be no digits.
-    """
-    digits = [box for box, label in zip(boxes, labels, strict=True) if label not in (STROKE, NOT_A_DIGIT)]
-    if len(digits) < NEAREST:
-        return set()
-    highest = max([box[3] for box in digits])
-    ticks = set[int]()
-    for index, (x, y, _, height) in enumerate(boxes):
-        if labels[index] == STROKE and height < TICK * highest:
-            near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
-            if height < TICK * median([box[3] for box in near]):
-                ticks.add(index)
-    return ticks
 
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:

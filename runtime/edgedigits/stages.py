@@ -19,10 +19,11 @@ from edgedigits.pieces import is_whole
 from edgedigits.points import marks_of
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
-from edgedigits.signs import signs_of, ticks_of
+from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
 from edgedigits.spirals import spirals_of
 from edgedigits.strays import strays_of
+from edgedigits.ticks import ticks_of
 from edgedigits.writing import unwritten
 
 DRAWINGS: Final = 6

@@ -6,7 +6,7 @@ import pytest
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
-from edgedigits.signs import signs_of, ticks_of
+from edgedigits.signs import signs_of
 
 LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
 
@@ -43,20 +43,6 @@ def test_slashes_do_not_tell_the_height_of_a_date() -> None:
     for place in (2, 5):
         boxes[place] = (40 * place + 5, 91, 20, 58)
     assert signs_of(boxes, [1, 2, 1, 0, 5, 1, 2, 4], [[*range(8)]]) == {2, 5}
-
-
-@pytest.mark.parametrize(
-    ("height", "labels", "ticks", "why"),
-    [
-        (17, [1] * 4, {4, 5, 6, 7}, "the ticks of a form's comb, which made lines of their own"),
-        (24, [1] * 4, set(), "low 1s"),
-        (17, [2] * 4, set(), "small digits"),
-    ],
-)
-def test_low_strokes_are_ticks_in_any_line(height: int, labels: list[int], ticks: set[int], why: str) -> None:
-    boxes: list[Box] = [*[(60 * place, 100, 28, 40) for place in range(4)]]
-    boxes += [(60 * place + 44, 130, 4, height) for place in range(4)]
-    assert ticks_of(boxes, [5, 3, 0, 7, *labels]) == ticks, why
 
 
 @pytest.mark.parametrize("end", [0, 3])

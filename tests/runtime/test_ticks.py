@@ -1,0 +1,49 @@
+"""Ticks of forms, and the teeth of combs: strokes that are low beside the digits near them."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgedigits.results import Box
+from edgedigits.ticks import ticks_of
+
+DIGITS: list[Box] = [(60 * place, 100, 28, 40) for place in range(4)]
+ROW = [5, 3, 0, 7]
+
+
+@pytest.mark.parametrize(
+    ("top", "heights", "label", "ticks", "why"),
+    [
+        (130, [17] * 4, 1, {4, 5, 6, 7}, "the ticks of a form's comb, which made lines of their own"),
+        (130, [17] * 1, 1, {4}, "one tick, or a comma"),
+        (130, [17] * 4, 2, set(), "small digits"),
+        (
+            122,
+            [24] * 4,
+            1,
+            {4, 5, 6, 7},
+            "teeth of a comb, all of which were 1s: they stand below the digits",
+        ),
+        (122, [24, 24, 25, 24], 1, {4, 5, 6, 7}, "which a pixel does not tell apart"),
+        (122, [24] * 2, 1, set(), "two are not enough: a hand may write low 1s"),
+        (122, [21, 24, 27, 30], 1, set(), "nor are strokes that differ as a hand's do"),
+        (114, [24] * 4, 1, set(), "low 1s that stand on the line with the digits"),
+        (112, [32] * 4, 1, set(), "1s that are hardly lower, written a little below the line"),
+    ],
+)
+def test_strokes_low_beside_digits(
+    top: int, heights: list[int], label: int, ticks: set[int], why: str
+) -> None:
+    boxes = [*DIGITS, *[(60 * place + 44, top, 4, height) for place, height in enumerate(heights)]]
+    assert ticks_of(boxes, [*ROW, *[label] * len(heights)]) == ticks, why
+
+
+def test_the_line_below_a_comb_does_not_hide_its_teeth() -> None:
+    """The three digits nearest to a tooth may be those of two lines."""
+    below: list[Box] = [(60 * place + 30, 160, 28, 40) for place in range(4)]
+    teeth: list[Box] = [(60 * place + 44, 122, 4, 24) for place in range(4)]
+    assert ticks_of([*DIGITS, *below, *teeth], [*ROW, *ROW, *[1] * 4]) == {8, 9, 10, 11}
+
+
+def test_without_digits_nothing_is_low() -> None:
+    assert ticks_of([(60 * place, 120, 4, 20) for place in range(5)], [1] * 5) == set()
