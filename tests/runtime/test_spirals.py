@@ -10,6 +10,8 @@ from edgedigits.spirals import spirals_of
 
 SPIRAL: list[Box] = [(4 + 20 * place, 0, 9, 19) for place in range(30)]
 
+BARCODE: list[Box] = [(x, 0, 4, 48) for x in (0, 9, 24, 33, 52, 60, 81, 90)]
+
 
 def written(rng: np.random.Generator) -> list[Box]:
     """A row of 1s by hand: distances differ by a fifth, heights by a tenth."""
@@ -26,6 +28,17 @@ def written(rng: np.random.Generator) -> list[Box]:
         (SPIRAL[:5], [1] * 5, 0, "five neat 1s"),
         ([*SPIRAL[:14], (300, 0, 28, 30)], [1] * 14 + [8], 14, "beside a digit"),
         ([(x, 0, 9, 19 + x % 17) for x, *_ in SPIRAL], [1] * 30, 0, "of many heights"),
+        (BARCODE, [1] * 8, 8, "bars of a barcode, at any distances"),
+        (
+            [*BARCODE[:3], (64, 12, 28, 30), *BARCODE[3:]],
+            [1] * 3 + [8] + [1] * 5,
+            8,
+            "with a digit among them",
+        ),
+        (BARCODE[:5], [1] * 5, 0, "five level strokes may be 1s"),
+        (BARCODE, [7] * 8, 0, "level 7s"),
+        ([(x, y + x % 7, w, h) for x, y, w, h in BARCODE], [1] * 8, 0, "of which none stand level"),
+        ([(x, y + x // 30, w, h) for x, y, w, h in BARCODE], [1] * 8, 8, "held a little askew"),
         ([], [], 0, "nothing"),
     ],
 )
