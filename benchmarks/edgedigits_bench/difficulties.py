@@ -45,6 +45,8 @@ class Style:
     """Standard deviation of the sensor's noise, in grey levels."""
     exposure: tuple[float, float] = (1.0, 1.0)
     """Share of the light that is there."""
+    sharpened: tuple[float, float] = (0.0, 0.0)
+    """How much the camera sharpens, at least and at most."""
     bright: bool = False
     marks: tuple[Callable[[Floats, np.random.Generator, float], Floats], ...] = ()
     """Other ink on the page: functions of the ink, 0..1, and the digit height."""
@@ -102,6 +104,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "grainy": replace(_PLAIN, size=(640, 480), height=(35, 60), darkness=(0.2, 0.35), noise=(8.0, 14.0)),
     "chalk": replace(_PLAIN, bright=True),
     "dim": replace(_PLAIN, bright=True, exposure=(0.12, 0.35), noise=(1.0, 3.0)),
+    "sharpened": replace(_PLAIN, marks=(paper.rules,), sharpened=(1.0, 3.0), pen=(-2, 1)),
     "touching": replace(_PLAIN, gap=(-0.1, 0.25)),
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),

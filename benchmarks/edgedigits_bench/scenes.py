@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits_bench import forms, paper
+from edgedigits_bench import camera, forms, paper
 from edgedigits_bench.colours import tinted
 from edgedigits_bench.difficulties import Style
 from edgedigits_bench.mixture import mixed
@@ -94,6 +94,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     if style.exposure != (1.0, 1.0):
         picture *= np.float32(rng.uniform(*style.exposure))
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)
+    if style.sharpened[1]:
+        picture = camera.sharpened(picture, float(rng.uniform(*style.sharpened)), rng)
     assert len(boxes) == digits
     return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
 

@@ -62,9 +62,14 @@ def ground_of(middle: Grey, bright: bool | None = None, least: float = 0.0) -> G
     if bright is None:
         bright = is_bright(coarse)
     reaches = (round(least * max(coarse.shape)) | 1,) if least else REACHES
-    paper, reach = paper_of(~coarse if bright else coarse, reaches)
+    return ground_under(~coarse if bright else coarse, bright, reaches)
+
+
+def ground_under(lit: Grey, bright: bool, reaches: Sequence[int]) -> Ground:
+    """What is under a picture at `COARSE_SIDE`, its negative for `bright` ink, by closings so wide."""
+    paper, reach = paper_of(lit, reaches)
     smooth = as_bytes(cv2.blur(paper, (3, 3)))
-    return Ground(smooth, bright, reach / max(coarse.shape), _has_edges(smooth))
+    return Ground(smooth, bright, reach / max(lit.shape), _has_edges(smooth))
 
 
 def ink_on(ground: Ground, grey: Grey) -> Grey:

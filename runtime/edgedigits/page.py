@@ -11,6 +11,7 @@ import numpy.typing as npt
 from edgedigits.background import Ground, ground_of, ink_on, reduce_by
 from edgedigits.blob import above
 from edgedigits.cut import Cut, cut_out, spread
+from edgedigits.halos import is_hazy, without_rims
 from edgedigits.pictures import as_bytes
 from edgedigits.slender import THIN, is_line
 from edgedigits.strokes import stroke_width
@@ -76,13 +77,12 @@ def page_from(cut: Cut) -> Page:
     """The same for the part of a picture that may be read."""
     longest, glance = max(cut.grey.shape), cut.glance
     ground = ground_of(cut.middle, cut.bright, cut.broad)
-    page = page_at(glance, ground, cut)
+    page, ground = _seen(ground, cut)
     for _ in range(WIDENED):
         broad = page.stroke / max(page.ink.shape)
         if ground.reach >= LEAST_REACH * broad:
             break
-        ground = ground_of(cut.middle, ground.bright, min(REACH * broad, MOST_REACH))
-        page = page_at(glance, ground, cut)
+        page, ground = _seen(ground_of(cut.middle, ground.bright, min(REACH * broad, MOST_REACH)), cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
@@ -95,6 +95,15 @@ def page_from(cut: Cut) -> Page:
     if factor == glance or page.stroke == 0:
         return page
     return page_at(factor, ground, cut, page.shade)
+
+
+def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
+    """The page at the size at which it is first looked at, and its ground; without the rims of strokes."""
+    page = page_at(cut.glance, ground, cut)
+    if page.threshold <= LEAST_CONTRAST and not is_hazy(page.ink, LEAST_CONTRAST):
+        return page, ground  # most pages
+    dimmer = without_rims(ground, cut.middle, LEAST_CONTRAST)
+    return (page_at(cut.glance, dimmer, cut), dimmer) if dimmer else (page, ground)
 
 
 def page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
