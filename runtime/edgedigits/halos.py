@@ -28,7 +28,8 @@ HAZY: Final = 1.25
 def is_hazy(ink: Grey, level: int) -> bool:
     """Whether much of a page is nearly ink, as all paper is that lies near a rim; `level` is ink's least."""
     rows = ink[::8]
-    return np.count_nonzero(rows > level // 2) > HAZY * np.count_nonzero(rows > level)
+    nearly, surely = (int(np.count_nonzero(rows > least)) for least in (level // 2, level))
+    return nearly > HAZY * surely
 
 
 def without_rims(ground: Ground, middle: Grey, level: int) -> Ground | None:
