@@ -21,6 +21,7 @@ from edgedigits.classifier import session_options
 
 CHOICES: dict[str, dict[str, Any]] = {
     "as exported: QDQ, U8S8, 7 bits, per channel": {},
+    "first layer's outputs one by one": {"in_pairs": False},
     "first layer not rewritten": {"to_depth": False},
     "weights of 8 bits": {"reduce_range": False},
     "weights rounded one by one": {"together": False},

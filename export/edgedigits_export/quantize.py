@@ -16,6 +16,7 @@ import onnx
 
 from edgedigits_export.convert import INPUT, pin_versions
 from edgedigits_export.graph import name_graph, share_constants
+from edgedigits_export.pairs import first_outputs_in_pairs
 from edgedigits_export.patches import strided_first_layer_to_depth
 from edgedigits_export.rounding import round_weights
 from edgedigits_export.tail import float_softmax, pooled_channels_last, small_pool_into_dense
@@ -51,6 +52,7 @@ def quantize_as(
     reduce_range: bool = True,
     per_channel: bool = True,
     to_depth: bool = True,
+    in_pairs: bool = True,
     together: bool = True,
 ) -> onnx.ModelProto:
     """`quantize`, with its choices as arguments: `edgedigits_bench.formats` compares what they cost.
@@ -83,6 +85,8 @@ def quantize_as(
             calibrate_method=CalibrationMethod.MinMax,
         )
         quantized = onnx.load(after)
+    if in_pairs:
+        first_outputs_in_pairs(quantized.graph)
     float_softmax(quantized.graph)
     share_constants(quantized.graph)
     name_graph(quantized.graph)
