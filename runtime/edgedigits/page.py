@@ -35,6 +35,8 @@ THINNEST_STROKE: Final = 2.5
 """Strokes narrower than this at the working side's scale are read at a larger one than that."""
 BROAD: Final = 0.02
 """Share of the longer side from which strokes may be patches of shade."""
+GAPPED: Final = 0.03
+"""Share of the longer side up to which strokes may have rims around them: what is rimmed looks broader."""
 STROKES_IN_SHADE: Final = 0.3
 """Share of what is taken for ink that is strokes at most, where the rest is shade."""
 LEAST_CONTRAST: Final = 20
@@ -100,7 +102,9 @@ def page_from(cut: Cut) -> Page:
 def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
     """The page at the size at which it is first looked at, and its ground; without the rims of strokes."""
     page = page_at(cut.glance, ground, cut)
-    if page.threshold <= LEAST_CONTRAST and not is_hazy(page.ink, LEAST_CONTRAST):
+    uneven = page.threshold > LEAST_CONTRAST or is_hazy(page.ink, LEAST_CONTRAST)
+    # Between broad strokes there are gaps as narrow as rims.
+    if not uneven or page.stroke > GAPPED * max(page.ink.shape):
         return page, ground  # most pages
     dimmer = without_rims(ground, cut.middle, LEAST_CONTRAST)
     return (page_at(cut.glance, dimmer, cut), dimmer) if dimmer else (page, ground)

@@ -19,6 +19,7 @@ from edgedigits.pieces import is_whole
 from edgedigits.points import marks_of
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
+from edgedigits.sides import sides_of
 from edgedigits.signs import signs_of
 from edgedigits.slivers import slivers_of
 from edgedigits.spirals import spirals_of
@@ -132,7 +133,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
-    slivers = slivers_of(page, kept, lines) | dashes_of(kept)
+    slivers = slivers_of(page, kept, lines) | dashes_of(kept) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
     if not strays and len(kept) == len(candidates):
         return kept, lines
