@@ -61,19 +61,19 @@ test: lint test-lowest
 # Interrupted, it goes on where it was. Nothing in runtime/ is replaced: compare, then copy by hand.
 MODEL := runs/packaged
 PUPIL := $(MODEL)-pupil
-TEACHERS := $(MODEL)-teacher-11 $(MODEL)-teacher-12
+TEACHER := $(MODEL)-teacher
 begun = $(wildcard $(1)/config.json)
 model: .venv-test/.installed $(PUPIL)
-	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe finish --start $(PUPIL) --teacher $(TEACHERS:=/teacher.onnx) --out) $(MODEL)
+	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe finish --start $(PUPIL) --teacher $(TEACHER)/teacher.onnx --out) $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 
-.PHONY: $(PUPIL) $(TEACHERS)
-$(PUPIL): .venv-test/.installed $(TEACHERS)
-	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe distil --teacher $(TEACHERS:=/teacher.onnx) --out) $@
+.PHONY: $(PUPIL) $(TEACHER)
+$(PUPIL): .venv-test/.installed $(TEACHER)
+	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe distil --teacher $(TEACHER)/teacher.onnx --out) $@
 
-$(TEACHERS): $(MODEL)-teacher-%: .venv-test/.installed
-	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe teacher --seed $* --out) $@
+$(TEACHER): .venv-test/.installed
+	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe teacher --out) $@
 	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
 
 test-aarch64: .venv-test/.installed

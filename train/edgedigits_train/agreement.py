@@ -1,0 +1,45 @@
+"""Print how far apart two evaluations are as a Markdown table: of the packaged model and of a rebuilt one.
+
+python -m edgedigits_train.agreement PACKAGED.json REBUILT.json
+
+Each file is what `edgedigits evaluate --json` prints.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+AGREED: Final = 0.1
+"""Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ by as much."""
+
+
+def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
+    """The rows that have a target, and the suites; both evaluations must be of the same pictures."""
+    lines = ["| what | packaged | rebuilt | difference |", "|---|---:|---:|---:|"]
+    others = {row["name"]: row["value"] for row in rebuilt["rows"]}
+    apart = []
+    for row in packaged["rows"]:
+        name, value, other = row["name"], row["value"], others.get(row["name"])
+        if (row["target"] is None and "suite" not in name) or value is None or other is None:
+            continue
+        digits = 1 if row["unit"] == "kB" else 2
+        lines.append(f"| {name} | {value:.{digits}f} | {other:.{digits}f} | {other - value:+.{digits}f} |")
+        # Of a row in percent that has to be high: an accuracy, or how well digits and others part.
+        if row["unit"] == "%" and row["target"] and row["target"]["at_least"] and "AUROC" not in name:
+            apart.append(abs(other - value))
+    count = sum(distance <= AGREED for distance in apart)
+    lines += [
+        "",
+        f"{count} of {len(apart)} accuracies are within {AGREED} points of one another, all within "
+        f"{max(apart, default=0.0):.2f}; `{packaged['sha256'][:8]}…` and `{rebuilt['sha256'][:8]}…`, each on "
+        f"{packaged['count']:,} {packaged['split']} pictures of {packaged['data']}.",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(markdown(*[json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:3]]))
