@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from edgedigits.blob import at_rim
 from edgedigits.candidates import Candidate
 from edgedigits.page import Page
 from edgedigits.pictures import Picture
@@ -41,7 +42,8 @@ def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
     0 and 8 look alike upside down and 6 is a 9, so all decide together, each by its quality and by the
     room that it takes: an 8 on its side may be read as two 0s, which are no more than the 8. A 1 has no
     say: it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
-    page lies. Without another digit at any turn the page stays as it is.
+    page lies; nor has what the picture's edge cuts, as it does things around a sheet that are far larger than
+    digits. Without another digit at any turn the page stays as it is.
     """
     seen = [sum([_room(page, one) for one in kept]) for page, kept in readings]
     best = max(range(len(seen)), key=lambda turn: seen[turn])
@@ -50,7 +52,7 @@ def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
 
 def _room(page: Page, candidate: Candidate) -> float:
     """Square pixels of the picture that a digit other than 1 takes, as many as it is probable to be one."""
-    if candidate.label in (NOT_A_DIGIT, 1):
+    if candidate.label in (NOT_A_DIGIT, 1) or at_rim(candidate.blob.box, page.ink.shape):
         return 0.0
     _, _, width, height = candidate.blob.box
     return candidate.quality * width * height * page.scale[0] * page.scale[1]
