@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,12 @@ def prune(graph: onnx.GraphProto) -> None:
 def producer(graph: onnx.GraphProto, name: str) -> onnx.NodeProto | None:
     """The node that makes the tensor of that name, or None for inputs and constants."""
     return next((node for node in graph.node if name in node.output), None)
+
+
+def insert(graph: onnx.GraphProto, at: int, nodes: Iterable[onnx.NodeProto]) -> None:
+    """Put nodes among those of a graph, the first of them at that place."""
+    for place, node in enumerate(nodes, at):
+        graph.node.insert(place, node)
 
 
 def attribute(node: onnx.NodeProto, name: str, default: list[int]) -> list[int]:

@@ -9,7 +9,16 @@ import numpy.typing as npt
 import onnx
 from onnx import helper
 
-from edgedigits_export.graph import attribute, constant, initializer, producer, prune, readers, replace_input
+from edgedigits_export.graph import (
+    attribute,
+    constant,
+    initializer,
+    insert,
+    producer,
+    prune,
+    readers,
+    replace_input,
+)
 
 STRIDE: Final = 2
 GROUP: Final = 4
@@ -59,9 +68,7 @@ def first_outputs_in_pairs(graph: onnx.GraphProto) -> None:
         helper.make_node("Reshape", ["pairs_last", apart], ["columns_last"]),
         helper.make_node("Transpose", ["columns_last"], [taken], perm=[0, 3, 1, 2]),
     ]
-    at = list(graph.node).index(ends[0]) + 1
-    for offset, node in enumerate(views):
-        graph.node.insert(at + offset, node)
+    insert(graph, list(graph.node).index(ends[0]) + 1, views)
     prune(graph)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import onnx
 from onnx import helper
 
-from edgedigits_export.graph import attribute, constant, initializer, producer, prune, readers
+from edgedigits_export.graph import attribute, constant, initializer, insert, producer, prune, readers
 
 
 def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
@@ -41,8 +41,7 @@ def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
     chain = _cut_into_blocks(graph, [side // block for side in sides], block)
     at = list(graph.node).index(view)
     graph.node.remove(view)
-    for offset, item in enumerate(chain):
-        graph.node.insert(at + offset, item)
+    insert(graph, at, chain)
     scale.input[0] = chain[-1].output[0]
     conv.input[1] = constant(graph, "depth_weights", _weights_to_depth(weights, block))
     del conv.attribute[:]

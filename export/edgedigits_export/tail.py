@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from edgedigits_export.graph import constant, initializer, producer, prune, readers
+from edgedigits_export.graph import constant, initializer, insert, producer, prune, readers
 
 _SMALL_MAP = 4
 """Positions: up to here the dense layer's copies cost less than pooling; 64 channels of 2x2 add 2 kB."""
@@ -40,9 +40,11 @@ def small_pool_into_dense(model: onnx.ModelProto) -> None:
         last, flat = f"{pool.output[0]}_channels_last", f"{pool.output[0]}_flat"
         target = constant(graph, f"{flat}_shape", np.array([-1, positions * channels], np.int64))
         rows = np.tile(weights, (positions, 1)) / np.asarray(positions, weights.dtype)
-        at = list(graph.node).index(pool)
-        graph.node.insert(at, helper.make_node("Transpose", [pool.input[0]], [last], perm=[0, 2, 3, 1]))
-        graph.node.insert(at + 1, helper.make_node("Reshape", [last, target], [flat]))
+        views = [
+            helper.make_node("Transpose", [pool.input[0]], [last], perm=[0, 2, 3, 1]),
+            helper.make_node("Reshape", [last, target], [flat]),
+        ]
+        insert(graph, list(graph.node).index(pool), views)
         dense[0].input[0] = flat
         dense[0].input[1] = constant(graph, f"{flat}_weights", rows)
     prune(graph)

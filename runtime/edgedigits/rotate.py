@@ -51,7 +51,7 @@ def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
 
 
 def _room(page: Page, candidate: Candidate) -> float:
-    """Square pixels of the picture that a digit other than 1 takes, as many as it is probable to be one."""
+    """Square pixels that a digit takes which has a say, as many as it is probable to be one; else 0."""
     if candidate.label in (NOT_A_DIGIT, 1) or at_rim(candidate.blob.box, page.ink.shape):
         return 0.0
     _, _, width, height = candidate.blob.box

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from edgedigits.alike import repeated
 from edgedigits.candidates import STROKE, Candidate
 from edgedigits.quantiles import median
 from edgedigits.results import NOT_A_DIGIT
@@ -34,8 +35,4 @@ def sides_of(candidates: Sequence[Candidate]) -> frozenset[int]:
         return frozenset()
     pen = median(written)
     pale = [(index, darkness) for index, darkness in strokes if darkness <= PALER * pen]
-    return frozenset(
-        index
-        for index, darkness in pale
-        if sum([abs(other - darkness) <= ALIKE * darkness for _, other in pale]) >= FEWEST
-    )
+    return frozenset([pale[place][0] for place in repeated([one for _, one in pale], ALIKE, FEWEST)])

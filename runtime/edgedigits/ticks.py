@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from heapq import nsmallest
 from typing import Final
 
+from edgedigits.alike import repeated
 from edgedigits.candidates import STROKE
 from edgedigits.quantiles import median
 from edgedigits.results import NOT_A_DIGIT, Box
@@ -40,19 +41,10 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
                 ticks.add(index)
             elif share < TOOTH and _is_below(y + height, near):
                 below.append(index)
-    return ticks.union(_alike(below, boxes))
+    teeth = repeated([boxes[index][3] for index in below], ALIKE, FEWEST)
+    return ticks.union([below[place] for place in teeth])
 
 
 def _is_below(foot: int, near: Sequence[Box]) -> bool:
     """Whether a stroke reaches below all of these digits but those of the lines under it."""
     return all(top >= foot or top + height < foot for _, top, _, height in near)
-
-
-def _alike(strokes: Sequence[int], boxes: Sequence[Box]) -> list[int]:
-    """Those of the strokes that are as high as enough others, themselves counted."""
-    heights = [boxes[index][3] for index in strokes]
-    return [
-        index
-        for index, height in zip(strokes, heights, strict=True)
-        if sum([abs(other - height) <= ALIKE * height for other in heights]) >= FEWEST
-    ]

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from edgedigits_train.markdown import decimals, is_judged
+
 AGREED: Final = 0.1
 """Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ by as much."""
 
@@ -24,11 +26,11 @@ def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
     apart = []
     for row in packaged["rows"]:
         name, value, other = row["name"], row["value"], others.get(row["name"])
-        if (row["target"] is None and "suite" not in name) or value is None or other is None:
+        if not is_judged(row) or value is None or other is None:
             continue
-        digits = 1 if row["unit"] == "kB" else 2
+        digits = decimals(row["unit"])
         lines.append(f"| {name} | {value:.{digits}f} | {other:.{digits}f} | {other - value:+.{digits}f} |")
-        # Of a row in percent that has to be high: an accuracy, or how well digits and others part.
+        # What has to be high, in percent, is an accuracy, but for how well digits and others part.
         if row["unit"] == "%" and row["target"] and row["target"]["at_least"] and "AUROC" not in name:
             apart.append(abs(other - value))
     count = sum(distance <= AGREED for distance in apart)

@@ -12,14 +12,23 @@ from pathlib import Path
 from typing import Any
 
 
+def decimals(unit: str) -> int:
+    """After how many places figures of a unit are cut."""
+    return 1 if unit == "kB" else 2
+
+
+def is_judged(row: Mapping[str, Any]) -> bool:
+    """Whether a row has a target, or sums up a suite: the others are parts of one, or no more than a note."""
+    return row["target"] is not None or "suite" in row["name"]
+
+
 def markdown(record: Mapping[str, Any]) -> str:
     """The rows of `edgedigits evaluate --json` with their targets; a target that is missed is said to be."""
     lines = ["| what | measured | target | |", "|---|---:|---:|---|"]
     for row in record["rows"]:
         if row["value"] is None:
             continue
-        digits = 1 if row["unit"] == "kB" else 2
-        measured = f"{row['value']:.{digits}f} {row['unit']}"
+        measured = f"{row['value']:.{decimals(row['unit'])}f} {row['unit']}"
         if row["margin"] is not None:
             measured += f" ± {row['margin']:.2f}"
         target = verdict = ""

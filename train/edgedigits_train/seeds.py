@@ -16,6 +16,7 @@ from statistics import mean, stdev
 from typing import Any
 
 from edgedigits_train.evaluation import Target
+from edgedigits_train.markdown import decimals, is_judged
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
@@ -27,11 +28,11 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
     tables = [{row["name"]: row for row in record["rows"]} for record in records]
     for name, row in tables[0].items():
         values = [table[name]["value"] for table in tables if name in table]
-        if (row["target"] is None and "suite" not in name) or len(values) < len(tables) or None in values:
+        if not is_judged(row) or len(values) < len(tables) or None in values:
             continue
         if row["unit"] == "points":
             values = [abs(value) for value in values]  # differences, of which the mean would be near 0
-        digits = 1 if row["unit"] == "kB" else 2
+        digits = decimals(row["unit"])
         figures = (mean(values), stdev(values), min(values), max(values))
         cells = [name, *(f"{value:.{digits}f}" for value in figures)]
         target = verdict = ""

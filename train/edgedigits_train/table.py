@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from edgedigits_train.evaluation import Row
+from edgedigits_train.markdown import decimals
 
 
 def table(rows: Sequence[Row], indented: Sequence[str] = ()) -> str:
@@ -27,7 +28,7 @@ def table(rows: Sequence[Row], indented: Sequence[str] = ()) -> str:
 def _cells(row: Row, indented: bool, compared: bool) -> list[str]:
     target = row.target
     known = not math.isnan(row.value)
-    digits = 1 if row.unit == "kB" else 2
+    digits = decimals(row.unit)
     signed = "+" if row.unit == "points" else ""
     return [
         f"  {row.name}" if indented else row.name,
