@@ -24,14 +24,19 @@ LATE = {"flask", "waitress", "werkzeug", "picamera2", "libcamera"}
 """What an extra or the system brings: only the part that needs it may ask for it."""
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The top-level packages that a module names, at whatever depth."""
+def modules_named(path: Path) -> Iterator[str]:
+    """The modules that a module names, at whatever depth."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute here"
-            yield (node.module or "").partition(".")[0]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The top-level packages that a module names, at whatever depth."""
+    yield from (name.partition(".")[0] for name in modules_named(path))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(RUNTIME).as_posix())
@@ -81,3 +86,22 @@ SIDES = {
 def test_no_room_names_one_that_builds_on_it(room: str) -> None:
     for path in (ROOT / room).rglob("*.py"):
         assert not set(imported(path)) & SIDES[room], path
+
+
+FOLDERS: dict[str, set[str]] = {
+    "ink": set(),  # pictures alone: nothing about digits
+    "pieces": {"ink"},
+    "signs": {"ink", "pieces"},  # they look at what was found and have no part in finding it
+    "model": set(),  # 28x28 frames: no page
+    "camera": set(),  # frames of any picture: no model, no page
+}
+"""Which other folders of the runtime a folder may name."""
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_of_the_runtime_names_only_those_below_it(folder: str) -> None:
+    folders = {path.name for path in RUNTIME.iterdir() if path.is_dir()}
+    for path in (RUNTIME / folder).glob("*.py"):
+        parts = [name.split(".") for name in modules_named(path)]
+        named = {part[1] for part in parts if part[0] == "edgedigits" and part[1] in folders}
+        assert named <= FOLDERS[folder] | {folder}, path

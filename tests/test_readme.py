@@ -52,6 +52,15 @@ def test_the_readme_has_commands() -> None:
     assert {line.split()[1] for line in shell_lines()} == set(VERBS)
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_modules_that_documents_name_exist(document: Path) -> None:
+    text = document.read_text("utf-8")
+    names = re.findall(r"(?:`|-m )(edgedigits(?:_\w+)?(?:\.[a-z]\w*)+)[` ]", text)
+    names += [f"edgedigits.{name}" for name in re.findall(r"`((?:ink|pieces|signs|model)\.\w+)`", text)]
+    modules = [name for name in names if not name.endswith((".onnx", ".service"))]  # files
+    assert not [name for name in modules if importlib.util.find_spec(name) is None]
+
+
 def test_outputs_are_what_comes_out() -> None:
     """Mend it with `make figures`."""
     spec = importlib.util.spec_from_file_location("readme", ROOT / "tests" / "readme.py")

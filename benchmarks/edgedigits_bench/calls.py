@@ -17,8 +17,8 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from edgedigits.classifier import Classifier, packaged_model, session_options
-from edgedigits.contract import InputSpec
-from edgedigits.engine import bound
+from edgedigits.model.contract import InputSpec
+from edgedigits.model.engine import bound
 from edgedigits_bench.latency import Clock, SystemClock, medians, same
 
 Images = npt.NDArray[np.uint8]

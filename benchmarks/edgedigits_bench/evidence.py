@@ -1,7 +1,7 @@
 """How often digits, and what is none, look like what: `python -m edgedigits_bench.evidence --data mnist.npz`.
 
-From drawn pages of training digits, drawn scenery and printed words; the reader's `edgedigits.writing` takes
-its ratios from here.
+From drawn pages of training digits, drawn scenery and printed words; `edgedigits.signs.writing` takes its
+ratios from here.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits.candidates import STROKE
+from edgedigits.pieces.candidates import STROKE
 from edgedigits.results import Digit, Reading
-from edgedigits.writing import rank_of
+from edgedigits.signs.writing import rank_of
 from edgedigits_bench import by_name
 from edgedigits_bench.difficulties import DIFFICULTIES
 from edgedigits_bench.scenery import views
@@ -30,7 +30,7 @@ LEFT_OUT: Final = ("large",)
 
 
 def looks(digit: Digit, threshold: float) -> tuple[str, int]:
-    """What a piece looks like: "refused", "1" or "other", and how well, as `edgedigits.writing` ranks it."""
+    """What a piece looks like: "refused", "1" or "other", and how well, as `edgedigits.signs` ranks it."""
     if digit.digit_score < threshold:
         return "refused", 0
     stroke = int(np.argmax(digit.probabilities)) == STROKE

@@ -21,7 +21,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.live import Moment, Watcher
 from edgedigits.sources import Frame, Stream, open_source
-from edgedigits.tracking import Tracker
+from edgedigits.webcam.tracking import Tracker
 from edgedigits_bench import live_clips, live_cost
 from edgedigits_bench.live_score import Event, Score, score
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from edgedigits.classifier import session_options
-from edgedigits.contract import InputSpec
+from edgedigits.model.contract import InputSpec
 
 
 class Cost(NamedTuple):

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from edgedigits import Classifier
 from edgedigits.classifier import session_options
-from edgedigits.engine import bound
+from edgedigits.model.engine import bound
 
 Images = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""What a second look at doubtful frames brings and takes: `edgedigits.views` against one look alone.
+"""What a second look at doubtful frames brings and takes: `edgedigits.model.views` against one look alone.
 
     python -m edgedigits_bench.views --data mnist.npz [--against FP32.onnx] [--sets DIR] [--split test]
 
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from edgedigits import Classifier
 from edgedigits.classifier import packaged_model
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.views import DOUBT, answered
+from edgedigits.model.views import DOUBT, answered
 from edgedigits_bench.latency import SystemClock, medians, same
 from edgedigits_export import verify
 from edgedigits_train import data, outliers, rejection, robustness

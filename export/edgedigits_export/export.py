@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.classifier import Classifier
-from edgedigits.contract import DIGITS, NONE_LABEL, Contract
 from edgedigits.errors import DataError, EdgeDigitsError, UsageError
-from edgedigits.views import DOUBT
+from edgedigits.model.contract import DIGITS, NONE_LABEL, Contract
+from edgedigits.model.views import DOUBT
 from edgedigits_export import temperature, verify
 from edgedigits_export.convert import to_onnx
 from edgedigits_export.metadata import with_contract

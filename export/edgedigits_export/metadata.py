@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import onnx
 
-from edgedigits.contract import Contract
+from edgedigits.model.contract import Contract
 
 
 def with_contract(model: onnx.ModelProto, contract: Contract) -> bytes:

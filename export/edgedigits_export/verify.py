@@ -12,8 +12,8 @@ import onnx
 
 from edgedigits.classifier import session_options
 from edgedigits.errors import EdgeDigitsError
-from edgedigits.onnxfile import refuse_external_data
-from edgedigits.views import DOUBT, answered
+from edgedigits.model.onnxfile import refuse_external_data
+from edgedigits.model.views import DOUBT, answered
 from edgedigits_export.convert import INPUT, IR_VERSION, OPSET, OUTPUT
 from edgedigits_train.metrics import accuracy, scores_of
 

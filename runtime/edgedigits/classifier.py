@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
-from edgedigits.contract import Contract
-from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError, ModelError
-from edgedigits.fingerprint import sha256
-from edgedigits.interpretation import even_ones, interpreted
-from edgedigits.onnxfile import read_model, refuse_external_data
+from edgedigits.model.contract import Contract
+from edgedigits.model.engine import Engine
+from edgedigits.model.fingerprint import sha256
+from edgedigits.model.interpretation import even_ones, interpreted
+from edgedigits.model.onnxfile import read_model, refuse_external_data
+from edgedigits.model.views import answered
 from edgedigits.results import NOT_A_DIGIT, Predictions
-from edgedigits.views import answered
 
 PACKAGED: Final = "edgedigits.onnx"
 

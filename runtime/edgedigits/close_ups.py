@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 
 from edgedigits import segment
-from edgedigits.blob import Blob, above, own_area
-from edgedigits.candidates import sure
-from edgedigits.cut import Cut
-from edgedigits.page import Page, above_shade
+from edgedigits.ink.blob import Blob, above, own_area
+from edgedigits.ink.cut import Cut
+from edgedigits.ink.page import Page, above_shade
 from edgedigits.pictures import as_bytes
+from edgedigits.pieces.candidates import sure
 from edgedigits.quantiles import quantile
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.stages import CLUTTERED, Stages, surely_written

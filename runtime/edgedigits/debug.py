@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.page import Page
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
 from edgedigits.pictures import as_bytes, numbered, write_new
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT
 
 Image = npt.NDArray[np.uint8]
@@ -40,7 +40,8 @@ def write_stages(
     where they cannot be written.
 
     All but the frames are at working scale, and show the sheet alone where one was found. Green are digits,
-    orange doubtful splits, red what was judged to be no digit.
+    orange doubtful splits, red what was left out. The frames are in reading order, with what was left out
+    behind the digits: "none" is no digit to the classifier, "9?" looks like one but was not written as one.
     """
     folder = _free(folder)
     size = (page.ink.shape[1], page.ink.shape[0])
@@ -61,7 +62,10 @@ def write_stages(
         cv2.rectangle(boxes, (x, y), (x + width, y + height), _RED, 1)
     write_new(folder / "4_boxes.png", as_bytes(boxes))
     write_new(folder / "5_lines.png", _lines(page, lines))
-    write_new(folder / "6_frames.png", _sheet(candidates))
+    digits = [candidate for line in lines for candidate in line]
+    read = {id(candidate) for candidate in digits}
+    others = [candidate for candidate in candidates if id(candidate) not in read]
+    write_new(folder / "6_frames.png", _sheet(digits, others))
 
 
 def _free(folder: Path) -> Path:
@@ -85,16 +89,17 @@ def _lines(page: Page, lines: Sequence[Sequence[Candidate]]) -> Any:
     return canvas
 
 
-def _sheet(candidates: Sequence[Candidate]) -> Image:
+def _sheet(digits: Sequence[Candidate], others: Sequence[Candidate]) -> Image:
     """The frames as the classifier sees them, with its answer and quality in percent below each."""
-    rows = max(1, -(-len(candidates) // COLUMNS))
-    sheet = np.full((rows * (TILE + 18), COLUMNS * (TILE + 4), 3), 90, np.uint8)
-    for place, candidate in enumerate(candidates):
+    count = len(digits) + len(others)
+    sheet = np.full((max(1, -(-count // COLUMNS)) * (TILE + 18), COLUMNS * (TILE + 4), 3), 90, np.uint8)
+    for place, candidate in enumerate([*digits, *others]):
         top, left = place // COLUMNS * (TILE + 18), place % COLUMNS * (TILE + 4)
         tile = cv2.resize(candidate.frame, (TILE, TILE), interpolation=cv2.INTER_NEAREST)
         sheet[top : top + TILE, left : left + TILE] = tile[:, :, None]
-        digit = candidate.label != NOT_A_DIGIT
-        text = f"{candidate.label if digit else 'none'} {100 * candidate.quality:.0f}"
-        colour = _GREEN if digit else _RED
+        read = place < len(digits)
+        label = "none" if candidate.label == NOT_A_DIGIT else f"{candidate.label}{'' if read else '?'}"
+        text = f"{label} {100 * candidate.quality:.0f}"
+        colour = _GREEN if read else _RED
         cv2.putText(sheet, text, (left, top + TILE + 13), cv2.FONT_HERSHEY_SIMPLEX, 0.45, colour, 1)
     return sheet

@@ -12,7 +12,7 @@ from typing import Final
 
 from edgedigits.quantiles import median
 from edgedigits.results import Box
-from edgedigits.signs import SHORT
+from edgedigits.signs.punctuation import SHORT
 
 Point = tuple[float, float]
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from edgedigits.errors import UsageError
 from edgedigits.results import Box, Digit, Reading
 from edgedigits.sources import Frame, Stream
-from edgedigits.tracking import Steady, Tracker
+from edgedigits.webcam.tracking import Steady, Tracker
 
 _TICK: Final = 0.03
 """Seconds after which the loop comes back without a frame, so that keys and Ctrl-C are heard."""

@@ -11,10 +11,10 @@ from time import perf_counter
 
 import numpy as np
 
-from edgedigits.candidates import Candidate, Predictor
+from edgedigits.model.views import DOUBT
+from edgedigits.pieces.candidates import Candidate, Predictor
 from edgedigits.results import NOT_A_DIGIT, Predictions
 from edgedigits.segment import Frames
-from edgedigits.views import DOUBT
 
 
 class Looks:

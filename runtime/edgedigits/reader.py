@@ -7,20 +7,22 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from edgedigits import filters, segment
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate, Predictor, sure
-from edgedigits.choose import choose, in_company
+from edgedigits import segment
 from edgedigits.close_ups import fills, may_fill, other_pages
-from edgedigits.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
-from edgedigits.exposure import brightened, gain_of
-from edgedigits.fainter import with_fainter
-from edgedigits.layers import loses, upper_layer
+from edgedigits.ink import filters
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.cut import Cut, cut_out, patches_of, uncut, without
+from edgedigits.ink.exposure import brightened, gain_of
+from edgedigits.ink.page import Page, above_shade, page_from
 from edgedigits.looks import Looks
-from edgedigits.page import Page, above_shade, page_from
 from edgedigits.pictures import Picture, to_grey
+from edgedigits.pieces.candidates import Candidate, Predictor, sure
+from edgedigits.pieces.choose import choose, in_company
+from edgedigits.pieces.fainter import with_fainter
+from edgedigits.pieces.layers import loses, upper_layer
+from edgedigits.pieces.tight import tightened
 from edgedigits.results import NOT_A_DIGIT, Digit, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
 from edgedigits.stages import (
@@ -38,7 +40,6 @@ from edgedigits.stages import (
     rescues,
     surely_written,
 )
-from edgedigits.tight import tightened
 
 ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 

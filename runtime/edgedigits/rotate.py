@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from edgedigits.blob import at_rim
-from edgedigits.candidates import Candidate
-from edgedigits.page import Page
+from edgedigits.ink.blob import at_rim
+from edgedigits.ink.page import Page
 from edgedigits.pictures import Picture
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT, Box
 
 TURNS: Final = (0, 90, 180, 270)

@@ -9,18 +9,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.background import ground_of
-from edgedigits.blanks import without_blanks
-from edgedigits.blob import Blob, is_edge, own_area, union
 from edgedigits.canonical import canonicals
-from edgedigits.cut import Cut, cut_out
-from edgedigits.heights import typical_height
-from edgedigits.page import WORKING_SIDE, Page, page_at, page_from
+from edgedigits.ink.background import ground_of
+from edgedigits.ink.blob import Blob, is_edge, own_area, union
+from edgedigits.ink.cut import Cut, cut_out
+from edgedigits.ink.page import WORKING_SIDE, Page, page_at, page_from
+from edgedigits.ink.strokes import Shades, reduced, strengthen
 from edgedigits.pictures import to_grey
-from edgedigits.pieces import inner_of, is_whole, written_on
+from edgedigits.pieces.blanks import without_blanks
+from edgedigits.pieces.connected import inner_of, is_whole, written_on
+from edgedigits.pieces.heights import typical_height
+from edgedigits.pieces.sizes import small_writing
 from edgedigits.results import Box
-from edgedigits.sizes import small_writing
-from edgedigits.strokes import Shades, reduced, strengthen
 
 Grey = npt.NDArray[np.uint8]
 Frames = npt.NDArray[np.uint8]

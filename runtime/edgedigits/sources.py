@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.camera.naming import is_live as is_live
+from edgedigits.camera.naming import source_name as source_name
 from edgedigits.errors import SourceError
-from edgedigits.naming import is_live as is_live
-from edgedigits.naming import source_name as source_name
 
 Image = npt.NDArray[np.uint8]
 _TICK: Final = 0.1
@@ -85,8 +85,8 @@ def open_source(
     """Open what the string names; see `frames`."""
     settings = settings or Settings()
     if is_live(source):
-        from edgedigits.capture import LiveStream
-        from edgedigits.devices import opener
+        from edgedigits.camera.capture import LiveStream
+        from edgedigits.camera.devices import opener
 
         return LiveStream(source_name(source), opener(source, settings), patience=patience, notice=notice)
     return FileStream(Path(source), realtime=realtime, notice=notice)

@@ -7,25 +7,25 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from edgedigits.blob import Blob, surrounded
-from edgedigits.brackets import brackets_of
-from edgedigits.candidates import STROKE, SURE, Candidate, Predictor, judge
-from edgedigits.dashes import dashes_of
+from edgedigits.ink.blob import Blob, surrounded
+from edgedigits.ink.page import Page
 from edgedigits.lines import lines_of
 from edgedigits.looks import Looks
-from edgedigits.page import Page
 from edgedigits.pictures import Picture
-from edgedigits.pieces import is_whole
-from edgedigits.points import marks_of
+from edgedigits.pieces.candidates import STROKE, SURE, Candidate, Predictor, judge
+from edgedigits.pieces.connected import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
-from edgedigits.sides import sides_of
-from edgedigits.signs import signs_of
-from edgedigits.slivers import slivers_of
-from edgedigits.spirals import spirals_of
-from edgedigits.strays import strays_of
-from edgedigits.ticks import ticks_of
-from edgedigits.writing import unwritten
+from edgedigits.signs.brackets import brackets_of
+from edgedigits.signs.dashes import dashes_of
+from edgedigits.signs.points import marks_of
+from edgedigits.signs.punctuation import signs_of
+from edgedigits.signs.sides import sides_of
+from edgedigits.signs.slivers import slivers_of
+from edgedigits.signs.spirals import spirals_of
+from edgedigits.signs.strays import strays_of
+from edgedigits.signs.ticks import ticks_of
+from edgedigits.signs.writing import unwritten
 
 DRAWINGS: Final = 6
 """Large pieces up to which a page of hardly any digits is read again without them."""

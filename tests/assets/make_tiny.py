@@ -15,7 +15,7 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto, helper
 
-from edgedigits.contract import DIGITS, NONE_LABEL, Contract
+from edgedigits.model.contract import DIGITS, NONE_LABEL, Contract
 
 STRENGTH = 20.0
 

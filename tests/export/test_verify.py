@@ -12,8 +12,8 @@ pytest.importorskip("onnx", reason="the extra `train` is not installed")
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from edgedigits.contract import DIGITS, Contract
 from edgedigits.errors import EdgeDigitsError, ModelError
+from edgedigits.model.contract import DIGITS, Contract
 from edgedigits_export.metadata import with_contract
 from edgedigits_export.verify import Comparison, check_conversion, check_drop, check_format, compare
 

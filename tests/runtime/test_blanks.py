@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits.blanks import MOST, without_blanks
-from edgedigits.blob import Blob
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.blanks import MOST, without_blanks
 from edgedigits.results import Box
 
 DIGITS: list[Box] = [(60 * place, 100, 30, 40) for place in range(6)]

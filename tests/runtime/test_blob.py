@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.blob import nested, outlined
+from edgedigits.ink.blob import nested, outlined
 from edgedigits.results import Box
 
 Grey = npt.NDArray[np.uint8]

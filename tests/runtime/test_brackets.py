@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.brackets import BEND, bend_of, brackets_of
-from edgedigits.candidates import Candidate
 from edgedigits.canonical import canonical
-from edgedigits.page import Page
-from edgedigits.points import marks_of
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.signs.brackets import BEND, bend_of, brackets_of
+from edgedigits.signs.points import marks_of
 
 HEIGHT = 40
 

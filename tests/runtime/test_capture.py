@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from edgedigits.capture import LiveStream, Timing
+from edgedigits.camera.capture import LiveStream, Timing
 from edgedigits.errors import SourceError
 from edgedigits.sources import Frame, Image
 

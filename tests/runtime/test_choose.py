@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.choose import choose, in_company
-from edgedigits.page import Page
-from edgedigits.pieces import written_on
+from edgedigits.ink.page import Page
+from edgedigits.pieces.choose import choose, in_company
+from edgedigits.pieces.connected import written_on
+from edgedigits.pieces.touching import has_room
 from edgedigits.results import Predictions
-from edgedigits.touching import has_room
 
 
 class ByWidth:

@@ -12,14 +12,14 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.background import is_bright
-from edgedigits.blob import Blob, outlined
-from edgedigits.candidates import Candidate
 from edgedigits.close_ups import OPEN, openness, other_pages
-from edgedigits.cut import cut_out
-from edgedigits.page import Page, page_from
+from edgedigits.ink.background import is_bright
+from edgedigits.ink.blob import Blob, outlined
+from edgedigits.ink.cut import cut_out
+from edgedigits.ink.page import Page, page_from
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.tight import tightened
 from edgedigits.stages import Stages
-from edgedigits.tight import tightened
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)

@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.collect import Collection, Recorder, snapshot
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.results import Digit, Predictions
+from edgedigits.webcam.collect import Collection, Recorder, snapshot
 
 RNG = np.random.default_rng(3)
 

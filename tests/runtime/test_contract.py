@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from edgedigits.contract import DIGITS, NONE_LABEL, PREFIX, Contract
 from edgedigits.errors import ModelError
+from edgedigits.model.contract import DIGITS, NONE_LABEL, PREFIX, Contract
 
 WHOLE = Contract(
     labels=(*DIGITS, NONE_LABEL),

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.dashes import dashes_of
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.signs.dashes import dashes_of
 
 Line = tuple[int, int, int, int]
 

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits import diagnosis, display
-from edgedigits.devices import opener
+from edgedigits import display
+from edgedigits.camera import diagnosis
+from edgedigits.camera.devices import opener
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.sources import Settings, frames
 
@@ -213,7 +214,7 @@ def test_picamera2_that_cannot_be_imported_says_how_it_can(
         raise error
 
     monkeypatch.setattr("importlib.import_module", broken)
-    from edgedigits import picamera
+    from edgedigits.camera import picamera
 
     with pytest.raises(SourceError) as caught:
         picamera.load()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from edgedigits import checkup, checkup_devices
-from edgedigits.checkup import Finding
+from edgedigits.doctor import devices as checkup_devices
+from edgedigits.doctor import software as checkup
+from edgedigits.doctor.software import Finding
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /dev, /proc and /sys")
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pytest
 from handwriting import write
 
-from edgedigits import Classifier, Reader, filters
+from edgedigits import Classifier, Reader
+from edgedigits.ink import filters
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
-from edgedigits.blob import Blob
-from edgedigits.cut import Cut, without
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.cut import Cut, without
 
 Grey = npt.NDArray[np.uint8]
 TWO, THREE, SEVEN = (

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.page import Page, page_of
-from edgedigits.pieces import written_on
-from edgedigits.slivers import slivers_of
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page, page_of
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.connected import written_on
+from edgedigits.signs.slivers import slivers_of
 
 Grey = npt.NDArray[np.uint8]
 TWO, THREE, SEVEN = (

@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits import Classifier
 from edgedigits.classifier import packaged_model, session_options
-from edgedigits.engine import MOST_KEPT, Engine
+from edgedigits.model.engine import MOST_KEPT, Engine
 
 CLASSES = 11
 

@@ -7,7 +7,7 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.exposure import brightened, gain_of
+from edgedigits.ink.exposure import brightened, gain_of
 
 
 def picture(level: int, spot: int = 0, size: int = 100) -> np.ndarray:

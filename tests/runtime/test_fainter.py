@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits import Classifier, fainter
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.choose import choose
-from edgedigits.fainter import with_fainter
-from edgedigits.page import Page
+from edgedigits import Classifier
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
+from edgedigits.pieces import fainter
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.choose import choose
+from edgedigits.pieces.fainter import with_fainter
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import blobs_of
 

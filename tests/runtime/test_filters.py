@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits import filters
-from edgedigits.page import Page
+from edgedigits.ink import filters
+from edgedigits.ink.page import Page
 from edgedigits.pictures import through, to_grey
 
 Picture = npt.NDArray[np.uint8]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from edgedigits.fingerprint import sha256
+from edgedigits.model.fingerprint import sha256
 
 
 @pytest.mark.parametrize(

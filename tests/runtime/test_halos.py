@@ -10,8 +10,8 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.background import ground_of, shrink
-from edgedigits.halos import is_hazy, without_rims
+from edgedigits.ink.background import ground_of, shrink
+from edgedigits.ink.halos import is_hazy, without_rims
 
 LINES = ("238772", "732838", "827387")
 

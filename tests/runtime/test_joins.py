@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.joins import groups_of, settle
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.joins import groups_of, settle
 from edgedigits.results import Box
 
 

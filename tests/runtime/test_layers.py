@@ -8,10 +8,10 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.layers import loses, upper_layer
-from edgedigits.page import Page
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.layers import loses, upper_layer
 from edgedigits.results import NOT_A_DIGIT
 
 PEN, PALE = 200, 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgedigits.layout import merge
+from edgedigits.webcam.layout import merge
 
 
 @pytest.mark.parametrize(

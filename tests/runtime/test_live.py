@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.aside import Aside
-from edgedigits.controls import Controls
 from edgedigits.errors import UsageError
 from edgedigits.live import Moment, Watcher, cut
-from edgedigits.overlay import Status, around, compose, enlargement, figures
 from edgedigits.results import Box, Digit, Reading
 from edgedigits.sources import Frame
-from edgedigits.tracking import Steady, Tracker
+from edgedigits.webcam.aside import Aside
+from edgedigits.webcam.controls import Controls
+from edgedigits.webcam.overlay import Status, around, compose, enlargement, figures
+from edgedigits.webcam.tracking import Steady, Tracker
 
 
 class Pictures:
@@ -243,7 +243,7 @@ def test_closing_the_window_quits(
     monkeypatch: pytest.MonkeyPatch, answer_when_closed: float | cv2.error
 ) -> None:
     """The toolkits answer differently; Qt raises once its last window is gone."""
-    from edgedigits import liveview
+    from edgedigits.webcam import liveview
 
     visible: float | cv2.error = 1.0
 

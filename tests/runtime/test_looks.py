@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
+from edgedigits.ink.blob import Blob
 from edgedigits.looks import Looks
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT, Predictions
 
 THRESHOLD = 0.2

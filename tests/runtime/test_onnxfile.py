@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgedigits.errors import ModelError
-from edgedigits.onnxfile import refuse_external_data
+from edgedigits.model.onnxfile import refuse_external_data
 
 
 def varint(value: int) -> bytes:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.blob import outlined
-from edgedigits.open_frames import without_open_frames
-from edgedigits.pieces import written_on
+from edgedigits.ink.blob import outlined
+from edgedigits.pieces.connected import written_on
+from edgedigits.pieces.open_frames import without_open_frames
 
 Grey = npt.NDArray[np.uint8]
 Draw = Callable[[Grey], object]

@@ -9,9 +9,9 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.background import COARSE_SIDE, shrink
-from edgedigits.cut import patches_of, uncut
-from edgedigits.sheet import MARGIN, MOST, inside, sheet_of, written_patches
+from edgedigits.ink.background import COARSE_SIDE, shrink
+from edgedigits.ink.cut import patches_of, uncut
+from edgedigits.ink.sheet import MARGIN, MOST, inside, sheet_of, written_patches
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)

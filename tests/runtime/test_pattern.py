@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.pattern import without_pattern
-from edgedigits.pieces import written_on
+from edgedigits.ink.pattern import without_pattern
+from edgedigits.pieces.connected import written_on
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.choose import choose
-from edgedigits.page import Page
-from edgedigits.percents import percents_of
-from edgedigits.pieces import written_on
+from edgedigits.ink.page import Page
+from edgedigits.pieces.choose import choose
+from edgedigits.pieces.connected import written_on
+from edgedigits.pieces.percents import percents_of
 from edgedigits.results import NOT_A_DIGIT, Box, Predictions
 
 STROKE: Box = (100, 100, 40, 60)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.heights import typical_height
-from edgedigits.pieces import inner_of, written_on
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.connected import inner_of, written_on
+from edgedigits.pieces.heights import typical_height
 from edgedigits.results import Box
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from edgedigits.reach import stream_failure
+from edgedigits.camera.reach import stream_failure
 
 
 @pytest.fixture

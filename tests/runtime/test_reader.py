@@ -102,7 +102,7 @@ def test_colours_that_are_as_bright_as_each_other(pen: Colour, paper: Colour) ->
 
 def test_colours_are_not_looked_at_where_the_ink_is_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page would take three times as long."""
-    monkeypatch.setattr("edgedigits.filters.clearest", lambda *_: pytest.fail("looked at"))
+    monkeypatch.setattr("edgedigits.ink.filters.clearest", lambda *_: pytest.fail("looked at"))
     page = in_colours(draw(["7117"]), (170, 70, 30), (245, 245, 245))
     assert Reader(ByShape()).read(page).text == "7117"
     assert Reader(ByShape()).read_single(in_colours(draw(["7"]), (90, 40, 30), (245, 245, 245))).text == "7"
@@ -189,12 +189,15 @@ def test_a_single_one_is_no_rule() -> None:
 
 def test_debug_writes_each_stage(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "stages"
-    Reader(ByShape()).read(draw(["7117x"]), folder)
+    Reader(ByShape()).read(draw(["71", "17x"]), folder)
     names = ["1_grey", "2_background", "3_ink", "4_boxes", "5_lines", "6_frames"]
     assert sorted(path.stem for path in folder.iterdir()) == names
     grey, paper = (cv2.imread(str(folder / f"{name}.png"), cv2.IMREAD_GRAYSCALE) for name in names[:2])
     assert np.ptp(grey) > 150
     assert np.percentile(paper, 5) > 190  # the ink is gone from it
+    frames = cv2.imread(str(folder / "6_frames.png"), cv2.IMREAD_GRAYSCALE)
+    wide = [int((frames[:84, left : left + 84].max(axis=0) > 128).sum()) for left in range(0, 5 * 88, 88)]
+    assert [width > 20 for width in wide] == [True, False, False, True, True]  # in reading order, x behind
     # A page without anything has its stages too.
     Reader(ByShape()).read(np.full((1, 1), 9, np.uint8), tmp_path / "empty")
     assert len(list((tmp_path / "empty").iterdir())) == 6

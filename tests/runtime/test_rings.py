@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.blob import outlined
+from edgedigits.ink.blob import outlined
 
 Points = list[tuple[int, int]]
 APART: Points = [(0, -20), (0, 20)]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.page import Page
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.rotate import best_turn
 
 PAGE = Page(np.zeros((180, 240), np.uint8), 20, 5.0, (4.0, 4.0), bright=False)

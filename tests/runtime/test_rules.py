@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.rules import without_rules
-from edgedigits.smooth import fitted, heights
+from edgedigits.ink.rules import without_rules
+from edgedigits.ink.smooth import fitted, heights
 
 WIDTH, HEIGHT = 800, 500
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from edgedigits import segment
-from edgedigits.background import REACHES, ground_of, ink_on, paper_of
 from edgedigits.canonical import canonical
-from edgedigits.cut import cut_out
-from edgedigits.page import Page, page_of
-from edgedigits.pieces import written_on
+from edgedigits.ink.background import REACHES, ground_of, ink_on, paper_of
+from edgedigits.ink.cut import cut_out
+from edgedigits.ink.page import Page, page_of
+from edgedigits.ink.strokes import LARGEST, strengthen, stroke_width
+from edgedigits.pieces.connected import written_on
 from edgedigits.results import Box
 from edgedigits.segment import crops_of
-from edgedigits.strokes import LARGEST, strengthen, stroke_width
 
 Picture = np.ndarray
 SEVEN = [(0, 0), (30, 0), (10, 60)]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.shear import STEEPEST, askew, levelled, slope_of
+from edgedigits.ink.shear import STEEPEST, askew, levelled, slope_of
 
 
 @pytest.mark.parametrize("slope", [-0.4, -0.013, 0.0, 0.013, 0.4])

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.background import COARSE_SIDE, shrink
-from edgedigits.cut import covered, cut_out
-from edgedigits.sheet import sheet_of
+from edgedigits.ink.background import COARSE_SIDE, shrink
+from edgedigits.ink.cut import covered, cut_out
+from edgedigits.ink.sheet import sheet_of
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)

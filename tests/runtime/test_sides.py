@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.sides import sides_of
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.signs.sides import sides_of
 
 
 def read(label: int, darkness: float, width: int = 6, height: int = 50) -> Candidate:

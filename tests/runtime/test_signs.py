@@ -6,7 +6,7 @@ import pytest
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
-from edgedigits.signs import signs_of
+from edgedigits.signs.punctuation import signs_of
 
 LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
 

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
-from edgedigits.blob import Blob
-from edgedigits.cut import cut_out
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.cut import cut_out
+from edgedigits.pieces.sizes import small_writing
 from edgedigits.results import Box
 from edgedigits.segment import look
-from edgedigits.sizes import small_writing
 
 HEADLINE: list[Box] = [(60 + 100 * place, 40, 70, 100) for place in range(4)]
 

@@ -11,8 +11,8 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.background import shrink
-from edgedigits.blob import at_rim
+from edgedigits.ink.background import shrink
+from edgedigits.ink.blob import at_rim
 
 Grey = npt.NDArray[np.uint8]
 DIGITS = "237"

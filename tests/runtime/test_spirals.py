@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edgedigits.results import Box
-from edgedigits.spirals import spirals_of
+from edgedigits.signs.spirals import spirals_of
 
 SPIRAL: list[Box] = [(4 + 20 * place, 0, 9, 19) for place in range(30)]
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.pieces import written_on
-from edgedigits.splits import Part, Proposal, best_chain, propose, with_contours
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.connected import written_on
+from edgedigits.pieces.splits import Part, Proposal, best_chain, propose, with_contours
 
 
 def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_promising, rescues
 

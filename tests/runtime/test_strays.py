@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.strays import strays_of
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.signs.strays import strays_of
 
 SHAPE = (480, 640)
 

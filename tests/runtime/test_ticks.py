@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgedigits.results import Box
-from edgedigits.ticks import ticks_of
+from edgedigits.signs.ticks import ticks_of
 
 DIGITS: list[Box] = [(60 * place, 100, 28, 40) for place in range(4)]
 ROW = [5, 3, 0, 7]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from edgedigits import Classifier
-from edgedigits.contract import DIGITS
 from edgedigits.errors import ModelError
+from edgedigits.model.contract import DIGITS
 
 onnx = pytest.importorskip("onnx", reason="the package onnx comes with the extra `train`")
 

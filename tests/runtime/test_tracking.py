@@ -8,7 +8,7 @@ import pytest
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box, Digit, Reading
-from edgedigits.tracking import Tracker
+from edgedigits.webcam.tracking import Tracker
 
 SIZE = (640, 480)
 FPS = 20

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier
-from edgedigits.views import DOUBT, MOST, VIEWS, answered, views_of
+from edgedigits.model.views import DOUBT, MOST, VIEWS, answered, views_of
 
 SURE, DOUBTFUL = 200, 100
 """What the frames of `Scripted` are filled with; a view's middle keeps it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits.blob import Blob
-from edgedigits.candidates import Candidate
-from edgedigits.page import Page
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
+from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT
+from edgedigits.signs.writing import unwritten
 from edgedigits.stages import in_lines
-from edgedigits.writing import unwritten
 
 GOOD, FAIR, POOR = 0.9995, 0.95, 0.7
 

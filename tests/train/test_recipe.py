@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edgedigits.choose import TRAINING_ODDS
 from edgedigits.errors import EdgeDigitsError
+from edgedigits.pieces.choose import TRAINING_ODDS
 from edgedigits_train import recipe
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from edgedigits.classifier import Classifier
-from edgedigits.views import DOUBT, answered
+from edgedigits.model.views import DOUBT, answered
 from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier
-from edgedigits.engine import Engine
 from edgedigits.errors import EdgeDigitsError
+from edgedigits.model.engine import Engine
 
 
 class Teacher:

@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edgedigits.checkup import Finding
+    from edgedigits.doctor.software import Finding
 
 _COLOURS = {"ok": "32", "warning": "33", "problem": "31"}
 _MARKS = {"ok": "ok", "warning": "!", "problem": "PROBLEM"}
@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
 
 def examine() -> list[Finding]:
     """All findings of this machine. What cannot be imported is left out of the later checks."""
-    from edgedigits import checkup, checkup_devices
+    from edgedigits.doctor import devices as checkup_devices
+    from edgedigits.doctor import software as checkup
 
     findings = [checkup.architecture(), checkup.operating_system(), checkup.python()]
     packages = [checkup.package("numpy"), checkup.package("cv2"), checkup.package("onnxruntime")]

@@ -12,14 +12,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgedigits.camera.naming import is_live
 from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.inputs import PICTURES
-from edgedigits.naming import is_live
 
 if TYPE_CHECKING:
     from edgedigits.live import Moment, Watcher
-    from edgedigits.session import Session
+    from edgedigits.webcam.session import Session
 
 TURNS = ("0", "90", "180", "270")
 
@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     quieten_opencv()
     _refuse_a_picture(args.source)
     from edgedigits import display
-    from edgedigits.session import Session
+    from edgedigits.webcam.session import Session
 
     if args.source == "picamera2":
         _need_picamera2()
@@ -161,7 +161,7 @@ def _refuse_a_picture(source: str) -> None:
 
 def _need_picamera2() -> None:
     """Raise `SourceError` at once where picamera2 is missing or does not fit: waiting brings no package."""
-    from edgedigits.picamera import load
+    from edgedigits.camera.picamera import load
 
     try:
         load()

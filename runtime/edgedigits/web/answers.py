@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.classifier import Classifier
-from edgedigits.collect import Recorder
 from edgedigits.pictures import Picture
 from edgedigits.reader import Reader
 from edgedigits.results import Box, Digit, Reading
+from edgedigits.webcam.collect import Recorder
 
 Frames = dict[Box, npt.NDArray[np.uint8]]
 """The uint8 [28, 28] frames that the model saw, by the box of the digit."""

@@ -20,10 +20,10 @@ from edgedigits import draw
 from edgedigits.classifier import Classifier
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.sources import Frame, Stream, open_source, source_name
-from edgedigits.tracking import Tracker
 from edgedigits.web import answers
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem
+from edgedigits.webcam.tracking import Tracker
 
 LINGER: Final = 3.0
 """Seconds that the camera stays on after the last viewer left: a page that is reloaded comes back."""

@@ -1,0 +1,105 @@
+"""Why a stream does not open: OpenCV only says that it did not, be it for the port or the password."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from edgedigits.camera.naming import source_name
+from edgedigits.errors import SourceError
+
+_PORTS: Final = {"http": 80, "rtsp": 554}
+"""The schemes whose servers take any number of connections, so that one more may ask what is wrong."""
+_PATIENCE: Final = 1.0
+"""Seconds for each question; the capture thread waits for them, and nobody else."""
+
+
+def stream_failure(address: str, waited: float) -> SourceError:
+    """The error for a stream that did not open in `waited` seconds, with the cause if it can be found."""
+    name = source_name(address)
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
+    except ValueError as error:  # a port beyond 65535, or a bracket that does not close
+        host, port, reason = "", None, str(error)
+    else:
+        reason = "no host"
+    if not host:
+        return SourceError(
+            f"{name} is no address: {reason}",
+            expected="scheme://host:port/path",
+            remedy="correct the address",
+        )
+    try:
+        socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return SourceError(
+            f"{name} cannot be found: the network knows no {host}",
+            received=error.strerror or str(error),
+            remedy="check the spelling and the network, or give the number instead of the name",
+        )
+    if parts.scheme in _PORTS and port is not None and (found := _asked(name, parts, host, port)):
+        return found
+    if waited > _PATIENCE:
+        what, received = "sends no picture", f"nothing that is one in {waited:.0f} s"
+    else:
+        what, received = "does not answer with a video", "no connection, or something that is no video"
+    return SourceError(
+        f"{name} {what}",
+        expected="a stream that FFmpeg can read",
+        received=received,
+        remedy=f"check that the sender runs, its port and its path: ffplay {name}",
+    )
+
+
+def _asked(name: str, parts: SplitResult, host: str, port: int) -> SourceError | None:
+    """What a connection of our own brings to light; None where it brings nothing."""
+    try:
+        with socket.create_connection((host, port), _PATIENCE) as connection:
+            status = _status(connection, parts, host)
+    except ConnectionRefusedError:
+        return SourceError(
+            f"{name} refuses the connection: nothing listens on port {port}",
+            remedy="start the sender, or correct the port",
+        )
+    except TimeoutError:
+        return SourceError(
+            f"{name} does not answer", remedy="check that the sender is switched on and in this network"
+        )
+    except OSError as error:
+        return SourceError(
+            f"{name} cannot be reached: {error.strerror or error}", remedy="check the network and the address"
+        )
+    if status[:3] in ("401", "403"):
+        which = "another" if parts.username else "a"
+        return SourceError(
+            f"{name} wants {which} name and password",
+            received=status,
+            remedy=f"put them into the address: {parts.scheme}://NAME:PASSWORD@{host}...",
+        )
+    if status[:1] in ("4", "5"):
+        return SourceError(
+            f"{name} answers {status}", expected="a video", remedy="correct the path behind the port"
+        )
+    return None
+
+
+def _status(connection: socket.socket, parts: SplitResult, host: str) -> str:
+    """Code and words of the first line that the server answers, such as "404 Not Found"; "" without one.
+
+    HTTP and RTSP look the same as far as this goes. The name and password are not sent: they could
+    be overheard, and a server that wanted them had them from FFmpeg.
+    """
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if parts.scheme == "rtsp":
+        request = f"DESCRIBE rtsp://{host}:{parts.port or 554}{path} RTSP/1.0\r\nCSeq: 1\r\n\r\n"
+    else:
+        request = f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n"
+    try:
+        connection.sendall(request.encode())
+        said = connection.recv(200).decode("latin-1")
+    except OSError:  # it took the connection, and has nothing to say in this language
+        return ""
+    version, _, status = said.partition("\r\n")[0].partition(" ")
+    return status.strip() if version.startswith(("HTTP/", "RTSP/")) else ""

@@ -1,0 +1,1 @@
+"""From a grey picture to ink: the sheet that is read, the paper divided away, the rules taken out."""

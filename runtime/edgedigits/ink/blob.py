@@ -1,0 +1,248 @@
+"""A connected piece of ink: its outline and its box."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.rings import held_by, hole_of_row, is_like
+from edgedigits.ink.slender import LONG
+from edgedigits.pictures import as_bytes
+from edgedigits.results import Box
+
+Grey = npt.NDArray[np.uint8]
+
+LEAST_HEIGHT: Final = 8
+"""Pixels; what is smaller cannot be read."""
+FRAMED: Final = 0.35
+"""Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
+digit has a hole with so much in it, and the bar of a theta is lower."""
+FILLED: Final = 0.7
+"""Share of the holes of a form's row of cells in which something stands."""
+HOLLOW: Final = 0.65
+"""Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
+ALIKE: Final = 0.2
+"""By how much, as a share of it, such a frame's width and height differ from another one's."""
+LEAST_GRAINY: Final = 40_000
+"""Pixels up to which frames are looked for in anything: OpenCV's tree of contours takes time with the square
+of their number, and on more than a few times as many pixels a lattice takes seconds."""
+GRAINY: Final = 0.25
+"""Share of pixels at which ink and paper change from which there are no frames: what ink there is is full of
+holes."""
+NESTED: Final = 400_000
+MOST_NESTED: Final = 20_000
+"""Outermost contours in a picture of more pixels than these up to which frames are looked for in it; noise
+has more."""
+MOST_COMPARED: Final = 100
+"""Among more pieces than these, finding which boxes meet takes longer than masking each."""
+
+PIXEL_COUNTS: Final = 100
+"""Pixels of the shorter side from which one of them is no margin: of 28, as in MNIST's pictures, it is."""
+
+
+class Blob(NamedTuple):
+    """One candidate: its box in pixels of the working picture, and its outer contours."""
+
+    box: Box
+    contours: tuple[npt.NDArray[np.int32], ...]
+    alone: bool = False
+    """True where all ink in the box is known to be its own."""
+    own: Grey | None = None
+    """What is its own in its box, uint8 [h, w], 255 on 0, where that is known without the contours."""
+
+
+def above(ink: Grey, level: float) -> Grey:
+    """255 where ink is darker than a level, 0 elsewhere."""
+    return as_bytes(cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1])
+
+
+def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
+    """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on.
+
+    A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere;
+    of a large picture full of noise only what is outermost is looked at.
+    """
+    return parted(binary, offset)[0]
+
+
+def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], list[Any]]:
+    """The same, and the contours of the boxes and rings."""
+    contours, parents = nested(binary, offset)
+    pieces = [index for index, parent in enumerate(parents) if parent < 0]
+    frames: Collection[int] = ()
+    held = list[Blob]()
+    if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
+        frames, framed = _framed(contours, parents, LONG * max(binary.shape))
+        pieces += framed
+        if frames:
+            rings = held_by(binary, contours, parents, frames, offset)
+            held = [_blob(part) for parts in rings.values() for part in parts]
+            frames = {*frames, *rings}
+    # A comprehension of boxes alone: a page in bad light has thousands of specks.
+    boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
+    met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
+    blobs = [
+        Blob(box, (contours[pieces[place]],), met is not None and place not in met)
+        for place, box in enumerate(boxes)
+        if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
+    ]
+    return blobs + held, [contours[frame] for frame in frames]
+
+
+def _blob(contour: Any) -> Blob:
+    x, y, width, height = cv2.boundingRect(contour)
+    return Blob((x, y, width, height), (contour,))
+
+
+def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any], list[int]]:
+    """All contours of a picture of 0 and 255, uint8 [H, W], and the one around each: its index, or -1.
+
+    In a large picture full of noise there are the outermost alone.
+    """
+    found: Any = None
+    grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
+    if grainy or binary.size > NESTED:
+        found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+        if len(found[0]) <= MOST_NESTED and not grainy:
+            found = None
+    if found is None:
+        found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
+    contours, tree = found
+    return contours, tree[0, :, 3].tolist() if contours else []
+
+
+def _is_grainy(binary: Grey) -> bool:
+    """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
+    rows = binary[:: max(1, len(binary) // 16)]
+    return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > GRAINY * rows.size)
+
+
+def enclosing(parents: Sequence[int], index: int) -> int:
+    """The contour of the piece in whose hole that of a piece lies; -1 for an outermost one, and for a hole's.
+
+    `parents` is the last column of OpenCV's tree of contours. Pieces and holes take turns in it: a piece
+    stands in a hole, and that in a piece.
+    """
+    hole = parents[index]
+    if hole < 0:
+        return -1
+    depth, above = 1, parents[hole]
+    piece = above
+    while above >= 0:
+        depth, above = depth + 1, parents[above]
+    return piece if depth % 2 == 0 else -1
+
+
+def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
+    """Which contours are frames, and which of what stands in one, parts of a broken digit and all.
+
+    What is `long` pixels wide or high may be squared paper with writing across its lines, unless something
+    stands in most of its holes, as in a form's row of cells.
+    """
+    inside: dict[int, list[int]] = {}
+    filled: dict[int, set[int]] = {}
+    nearest = set[int]()  # boxes in a ring around them all are frames as well
+    for index, hole in enumerate(parents):
+        frame = enclosing(parents, index)
+        if frame < 0:
+            continue
+        inside.setdefault(frame, []).append(index)
+        height = cv2.boundingRect(contours[index])[3]
+        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
+            filled.setdefault(frame, set()).add(hole)
+            nearest.add(parents[hole])
+    frames = {
+        frame
+        for frame, holes in filled.items()
+        if max(cv2.boundingRect(contours[frame])[2:]) < long
+        or len(holes) >= FILLED * parents.count(frame)
+        or hole_of_row(contours, parents, frame) in holes
+    }
+    if not frames:
+        return frames, []
+    frames |= _alike(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames])
+    # A frame like the others holds writing however small that is; most are empty.
+    return frames, [
+        index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest
+    ]
+
+
+def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
+    """Which contours are frames by being like others, boxes in pixels, whatever stands in them."""
+    found = set[int]()
+    areas = dict[int, float]()  # an outline around thousands of holes is measured once
+    for hole, piece in enumerate(parents):
+        if piece < 0:
+            continue
+        if piece not in areas:
+            areas[piece] = cv2.contourArea(contours[piece])
+        hollow = cv2.contourArea(contours[hole]) > HOLLOW * areas[piece]
+        if hollow and is_like(cv2.boundingRect(contours[piece]), frames, ALIKE):
+            found.add(piece)
+    return found
+
+
+def _met(boxes: Sequence[Box]) -> set[int]:
+    """Indices of the boxes that have a pixel in common with another one."""
+    met: set[int] = set()
+    ordered = sorted(zip(boxes, range(len(boxes)), strict=True))
+    for place, ((x, y, width, height), index) in enumerate(ordered, 1):
+        right, bottom = x + width, y + height
+        for (left, top, _, down), other in ordered[place:]:
+            if left >= right:
+                break
+            if top < bottom and y < top + down:
+                met.update((index, other))
+    return met
+
+
+def own_area(blob: Blob) -> Grey:
+    """What is a blob's own or what its contours surround, in its box: uint8 [h, w], 255 on 0."""
+    if blob.own is not None:
+        return blob.own
+    x, y, width, height = blob.box
+    mask = np.zeros((height, width), np.uint8)
+    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    return mask
+
+
+def union(blobs: Sequence[Blob]) -> Blob:
+    """Several pieces as one blob."""
+    left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)
+    right = max(blob.box[0] + blob.box[2] for blob in blobs)
+    bottom = max(blob.box[1] + blob.box[3] for blob in blobs)
+    contours = tuple(contour for blob in blobs for contour in blob.contours)
+    return Blob((left, top, right - left, bottom - top), contours)
+
+
+def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
+    if not at_rim(box, shape):
+        return False
+    _, _, width, height = box
+    slender = max(width, height) > 6 * min(width, height)
+    return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
+
+
+def shared_width(one: Box, other: Box) -> int:
+    """How many columns two boxes share; below 0, how many lie between them."""
+    return min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+
+
+def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
+    """Which of many boxes, int [n, 4], another one surrounds: bool [n]."""
+    x, y, width, height = one
+    left, top, across, down = boxes.T
+    within = (left > x) & (top > y) & (left + across < x + width) & (top + down < y + height)
+    return np.asarray(within, np.bool_)
+
+
+def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a box touches the border of a picture of `shape`."""
+    x, y, width, height = box
+    rim = min(shape) >= PIXEL_COUNTS
+    return x <= rim or y <= rim or x + width >= shape[1] - rim or y + height >= shape[0] - rim

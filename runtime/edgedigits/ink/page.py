@@ -1,0 +1,194 @@
+"""A grey picture as a page: at a scale that suits its strokes, without its paper, above a threshold."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.background import Ground, ground_of, ink_on, reduce_by
+from edgedigits.ink.blob import above
+from edgedigits.ink.cut import Cut, cut_out, spread
+from edgedigits.ink.halos import is_hazy, without_rims
+from edgedigits.ink.slender import THIN, is_line
+from edgedigits.ink.strokes import stroke_width
+from edgedigits.pictures import as_bytes
+
+Grey = npt.NDArray[np.uint8]
+
+WORKING_SIDE: Final = 1280
+"""The longest side, in pixels, at which ink is looked for."""
+GOOD_STROKE: Final = 6
+"""The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
+detail is lost, grain is averaged away and the work is least."""
+MEASURABLE: Final = 2.8
+"""Strokes narrower than this, in pixels, are measured again at a larger scale."""
+LEAST_REACH: Final = 2.0
+REACH: Final = 2.5
+MOST_REACH: Final = 0.5
+WIDENED: Final = 2
+"""A closing less than twice as wide as the strokes leaves their broad parts, which would be paper: it is
+widened, twice at most, to two and a half times their width and half of the picture."""
+THINNEST_STROKE: Final = 2.5
+"""Strokes narrower than this at the working side's scale are read at a larger one than that."""
+BROAD: Final = 0.02
+"""Share of the longer side from which strokes may be patches of shade."""
+GAPPED: Final = 0.03
+"""Share of the longer side up to which strokes may have rims around them: what is rimmed looks broader."""
+STROKES_IN_SHADE: Final = 0.3
+"""Share of what is taken for ink that is strokes at most, where the rest is shade."""
+LEAST_CONTRAST: Final = 20
+"""Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
+NOISY: Final = 28
+FIRM: Final = 1.6
+MORE: Final = 1.6
+"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing
+makes more than 1.6 times as much ink, faint strokes are hidden in the grain, which is smoothed before they
+are looked for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
+LEAST_ROWS: Final = 30
+"""Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
+LOWER: Final = 0.1587
+MIDDLE: Final = 0.5
+"""Shares of a normal distribution below its mean less one standard deviation, and below its mean."""
+
+
+class Page(NamedTuple):
+    """A picture's ink at working scale; a working pixel is `scale` pixels of it wide and high."""
+
+    ink: Grey
+    threshold: int
+    stroke: float
+    scale: tuple[float, float]
+    bright: bool
+    origin: tuple[int, int] = (0, 0)
+    """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
+    shade: int = 0
+    """The level, 0 to 255, up to which what looks like ink is shade."""
+    own: Grey | None = None
+    """255 where there is sheet; None where all of it may be read."""
+
+
+def page_of(grey: Grey) -> Page:
+    """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
+    return page_from(cut_out(grey))
+
+
+def page_from(cut: Cut) -> Page:
+    """The same for the part of a picture that may be read."""
+    longest, glance = max(cut.grey.shape), cut.glance
+    ground = ground_of(cut.middle, cut.bright, cut.broad)
+    page, ground = _seen(ground, cut)
+    for _ in range(WIDENED):
+        broad = page.stroke / max(page.ink.shape)
+        if ground.reach >= LEAST_REACH * broad:
+            break
+        page, ground = _seen(ground_of(cut.middle, ground.bright, min(REACH * broad, MOST_REACH)), cut)
+    finest = max(1, -(-longest // WORKING_SIDE))
+    factor = round(glance * page.stroke / GOOD_STROKE)
+    if page.stroke < MEASURABLE and factor < glance:
+        # Too thin for this scale to say how thin.
+        page = page_at(finest, ground, cut, page.shade)
+        factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
+        if page.stroke < THINNEST_STROKE:
+            finest = 1
+    factor = max(factor, finest)
+    if factor == glance or page.stroke == 0:
+        return page
+    return page_at(factor, ground, cut, page.shade)
+
+
+def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
+    """The page at the size at which it is first looked at, and its ground; without the rims of strokes."""
+    page = page_at(cut.glance, ground, cut)
+    uneven = page.threshold > LEAST_CONTRAST or is_hazy(page.ink, LEAST_CONTRAST)
+    # Between broad strokes there are gaps as narrow as rims.
+    if not uneven or page.stroke > GAPPED * max(page.ink.shape):
+        return page, ground  # most pages
+    dimmer = without_rims(ground, cut.middle, LEAST_CONTRAST)
+    return (page_at(cut.glance, dimmer, cut), dimmer) if dimmer else (page, ground)
+
+
+def page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
+    """The page at a scale `factor` times smaller; up to `shade` nothing is ink."""
+    grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
+    flat = ink_on(ground, grey)
+    own = None if cut.mask is None else spread(cut.mask, flat.shape)
+    threshold = _threshold_on(flat, own)
+    if threshold > NOISY:
+        smooth = as_bytes(cv2.GaussianBlur(flat, (3, 3), 0))
+        lower = _threshold_on(smooth, own)
+        if _is_hidden(flat, threshold, smooth, lower):
+            flat, threshold = smooth, lower
+    if own is not None:
+        flat = as_bytes(cv2.bitwise_and(flat, own))
+    threshold = max(threshold, shade)
+    scale = (cut.grey.shape[1] / grey.shape[1], cut.grey.shape[0] / grey.shape[0])
+    stroke = stroke_width(flat, threshold)
+    if stroke > BROAD * max(flat.shape):
+        shade, own_stroke = _shade_on(flat, threshold, stroke)
+        if shade:
+            threshold, stroke = shade, own_stroke
+    return Page(flat, threshold, stroke, scale, ground.bright, cut.origin, shade, own)
+
+
+def _threshold_on(flat: Grey, own: Grey | None) -> int:
+    return threshold_of(flat if own is None else flat[own > 0][None])
+
+
+def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
+    """Whether what is above the threshold is hardly so, or much more is once it is smoothed."""
+    before = above(flat, threshold)
+    if cv2.mean(flat, before)[0] < FIRM * threshold:
+        return True
+    return cv2.countNonZero(above(smooth, lower)) > MORE * cv2.countNonZero(before)
+
+
+def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
+    """The level, 0 to 255, up to which what is above the threshold is shade, and the strokes' width above it.
+
+    Both are 0 where there is no shade.
+    Shade is paler than what is written in it, much broader, and covers far more.
+    """
+    shaded = flat[flat > threshold]
+    level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
+        return 0, 0.0
+    own = stroke_width(flat, int(level))
+    if not 0 < own < stroke / 2 or _are_rules(flat, int(level), own):
+        return 0, 0.0
+    return int(level), own
+
+
+def _are_rules(flat: Grey, level: int, stroke: float) -> bool:
+    """Whether all that is above a level is as long and as low as rules, than which a pen may be paler."""
+    contours = cv2.findContours(above(flat, level), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    marks = [contour for contour in contours if max(cv2.boundingRect(contour)[2:]) >= THIN * stroke]
+    return bool(marks) and all(is_line(contour, flat.shape, stroke) for contour in marks)
+
+
+def above_shade(page: Page) -> Page:
+    """The page with the darker of its ink alone: Otsu's level parts it from the fainter, which is shade."""
+    shaded = page.ink[page.ink > page.threshold]
+    if not shaded.size:
+        return page
+    level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    return page._replace(threshold=level, stroke=stroke_width(page.ink, level))
+
+
+def threshold_of(flat: Grey) -> int:
+    """The level above which a value is ink: well above the paper's own spread.
+
+    More than half of a page is paper, so its median and lower quartile describe the paper alone.
+    """
+    rows = flat[:: min(8, max(1, len(flat) // LEAST_ROWS))]
+    counts = cv2.calcHist([rows], [0], None, [256], [0, 256])
+    # Paper is among the lowest levels, so that few of the counts are looked at.
+    passed, level, lower = 0.0, -1, -1
+    while passed < MIDDLE * rows.size:
+        level += 1
+        passed += counts.item(level)
+        if lower < 0 and passed >= LOWER * rows.size:
+            lower = level
+    return min(max(level + 5 * (level - lower), LEAST_CONTRAST), 128)

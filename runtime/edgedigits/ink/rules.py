@@ -1,0 +1,220 @@
+"""Ruled paper and tables: long thin lines are taken out of the ink, the strokes that cross them stay.
+
+The way of staff-line removal in printed music (Fujinaga, 1988): a line is where the ink's vertical
+runs are short over a long way; what is removed there are the short runs alone, so a stroke that
+crosses the line, whose runs are longer, is not cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.blob import above
+from edgedigits.ink.darker import by_darkness
+from edgedigits.ink.shear import askew, levelled, slope_of
+from edgedigits.ink.slender import LONG, SLENDER
+from edgedigits.ink.smooth import SMOOTH, Curve, follow, heights
+from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median, quantile
+
+Grey = npt.NDArray[np.uint8]
+
+
+class _Rules(NamedTuple):
+    """Level rules of a picture."""
+
+    numbered: Grey
+    """[H, W]: 0, or the number of the rule that the pixel belongs to, from 1."""
+    spans: list[tuple[int, int]]
+    """The first and last column of each rule, in the order of their numbers."""
+    slope: float = 0.0
+    """Rows per column, where they had to be made level to be found."""
+
+
+MOST_SEEDS: Final = 120
+"""Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
+paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
+HAIRLINE: Final = 1.0
+"""The width, in pixels, of the lines of densely squared paper."""
+SLANTING: Final = 0.12
+"""Slope, 7 degrees, from which thin rules have no level runs that tell them."""
+BAR: Final = 1.5
+"""A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
+is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
+
+
+def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
+    """Find the ink of uint8 [H, W] without horizontal and vertical rules; None where there are none.
+
+    Returns 0 and 255 with the rules removed. `stroke` is the typical stroke width in pixels. Rules
+    are found and removed at half of their darkness, where their edges are smooth; what the lower
+    `threshold` adds next to them goes too, unless it hangs on a stroke that stays.
+    """
+    low = above(ink, threshold)
+    if not low.any():
+        return None
+    firm = max(threshold, int(median(ink[low > 0])) // 2)
+    high = above(ink, firm)
+    turned = as_bytes(cv2.transpose(high))
+    level = _slanting(high, stroke)
+    upright = _slanting(turned, stroke, level)
+    if not level.spans and not upright.spans:
+        # Squares may be too narrow for lines as thick as the pen.
+        level, upright = _rules(high, HAIRLINE), _rules(turned, HAIRLINE)
+    if not level.spans and not upright.spans:
+        return None
+    across, down = _ink(level), as_bytes(cv2.transpose(_ink(upright)))
+    reach = max(3, round(stroke)) | 1
+    rest = as_bytes(cv2.bitwise_and(high, cv2.bitwise_not(across | down)))
+    for bar in _bars(level, rest, down, reach):
+        across &= ~bar
+    for bar in _bars(upright, as_bytes(cv2.transpose(rest)), as_bytes(cv2.transpose(across)), reach):
+        down &= ~bar.T
+    rules = across | down
+    halo = _halo(across, low, reach) | as_bytes(
+        cv2.transpose(_halo(cv2.transpose(down), cv2.transpose(low), reach))
+    )
+    kept = (high | (low & ~halo)) & ~rules
+    if not rules.any():
+        return kept
+    if level.spans and upright.spans:
+        return by_darkness(ink, kept, rules, stroke, 0)
+    return by_darkness(ink, kept, rules, stroke, 1 if level.spans else -1)
+
+
+def _halo(rules: Any, low: Any, reach: int) -> Grey:
+    """The ink around level rules that is no higher than that: not a pale stroke that crosses them."""
+    around = cv2.dilate(rules, np.ones((2 * reach + 1, 3), np.uint8))
+    return as_bytes(cv2.bitwise_and(around, _short_runs(low, 2 * reach)))
+
+
+def _ink(rules: _Rules) -> Grey:
+    """The ink of all rules, 255 on 0."""
+    return above(rules.numbered, 0)
+
+
+def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
+    """The ink, 255 on 0, of each line among the rules that is the bar of a sign.
+
+    `rest` is the ink without any rules, and `other` the ink of those that lie the other way.
+    """
+    within = [
+        (number, right - left)
+        for number, (left, right) in enumerate(rules.spans, 1)
+        if reach < left and right < rest.shape[1] - 1 - reach
+    ]
+    if not within:
+        return
+    labels, stats = cv2.connectedComponentsWithStats(rest)[1:3]
+    for number, length in within:
+        bar = as_bytes(cv2.inRange(rules.numbered, number, number))
+        near = cv2.dilate(bar, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+        # `numpy.unique` would import the masked arrays.
+        hanging = np.bincount(labels[near]).nonzero()[0]
+        highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
+        if length <= BAR * highest and not other[near].any():
+            yield bar
+
+
+def _slanting(binary: Grey, stroke: float, others: _Rules | None = None) -> _Rules:
+    """The rules up to 24 degrees from the horizontal; `others` are those that go the other way."""
+    thin = _short_runs(binary, _thickest(stroke))
+    level = _rules(binary, stroke, thin)
+    if others is not None and others.spans and not others.slope:
+        return level  # squares have right angles
+    slope = slope_of(thin)
+    if abs(slope) < SLANTING:
+        return level
+    found = _rules(levelled(binary, slope), stroke)
+    slanting = _Rules(askew(found.numbered, slope, len(binary)), found.spans, slope)
+    # A row of strokes that lean alike is no rule.
+    return max(level, slanting, key=lambda rules: cv2.countNonZero(rules.numbered))
+
+
+def _thickest(stroke: float) -> int:
+    """The height in pixels of the highest run of ink that may be a rule's."""
+    return max(3, round(2 * stroke))
+
+
+def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
+    """The nearly horizontal rules; `thin` is the ink with short runs, where that is known."""
+    thickest = _thickest(stroke)
+    shortest = LONG * max(binary.shape)
+    # A line a third as thick as that has such level runs up to 9 degrees.
+    runs = _short_runs(binary, thickest) if thin is None else thin
+    pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
+    contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    boxes = sorted((cv2.boundingRect(contour) for contour in contours), key=lambda box: -box[2])
+    columns, rows = np.nonzero(pieces.T)  # by ascending column, as `follow` needs them
+    free = np.ones(len(rows), bool)
+    short: dict[int, Grey] = {}
+    numbered, spans = np.zeros_like(binary), []
+    seeds = 0
+    for x, y, width, height in boxes:
+        start, end = columns.searchsorted((x, x + width)).tolist()
+        across = rows[start:end]
+        inside = np.flatnonzero(free[start:end] & (across >= y) & (across < y + height)) + start
+        if 2 * len(inside) < width:
+            continue  # a rule that was found has taken it
+        seeds += 1
+        if seeds > MOST_SEEDS:
+            break
+        followed = follow(columns, rows, free, inside)
+        if followed is None:
+            continue
+        curve, taken = followed
+        covered = np.bincount(columns[taken], minlength=binary.shape[1])
+        thickness = median(covered[covered > 0])
+        length = np.count_nonzero(covered)
+        if length >= shortest and covered[0] and covered[-1]:
+            length += _crossed(binary, curve, covered)
+        if length < max(shortest, SLENDER * thickness):
+            continue
+        free &= ~taken
+        span = int(columns[taken].min()), int(columns[taken].max())
+        outline = _outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
+        # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
+        thick = round(quantile(covered[covered > 0], 0.9)) + 1
+        if thick not in short:
+            short[thick] = _short_runs(binary, thick)
+        # As far around the band as what joins the halves may reach.
+        top = max(0, int(outline[:, 1].min()) - 2 * thick - 4)
+        around = slice(top, max(0, int(outline[:, 1].max()) + 2 * thick + 5))
+        band = np.zeros_like(binary[around])
+        cv2.fillPoly(band, [outline], 255, offset=(0, -top))
+        rule = as_bytes(cv2.bitwise_and(band, short[thick][around]))
+        rest = as_bytes(cv2.subtract(binary[around], rule))
+        bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
+        rule = as_bytes(cv2.subtract(rule, bridged))
+        spans.append(span)
+        numbered[around][rule > 0] = len(spans)
+    return _Rules(numbered, spans)
+
+
+def _crossed(binary: Grey, curve: Curve, covered: npt.NDArray[np.int64]) -> int:
+    """In how many columns that it does not cover itself a line goes on under what was written over it."""
+    x = np.flatnonzero(covered == 0)
+    y = np.rint(heights(curve, x)).astype(np.int64).clip(0, len(binary) - 1)
+    return int(np.count_nonzero(binary[y, x]))
+
+
+def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:
+    """Corners, int32 [n, 2], of a band `reach` pixels on either side of a curve, a little longer than it."""
+    x = np.arange(max(0, left - 2 * reach), min(width, right + 2 * reach + 1)).astype(np.int32)
+    middle = heights(curve, x)
+    points = np.concatenate(
+        [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
+    )
+    outline: npt.NDArray[np.int32] = np.rint(points).astype(np.int32)
+    return outline
+
+
+def _short_runs(binary: Any, longest: int) -> Grey:
+    """The ink whose vertical run is at most `longest` pixels."""
+    kernel = np.ones((longest + 1, 1), np.uint8)
+    return as_bytes(cv2.subtract(binary, cv2.morphologyEx(binary, cv2.MORPH_OPEN, kernel)))

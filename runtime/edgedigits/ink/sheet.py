@@ -1,0 +1,249 @@
+"""A sheet of paper on a table, or held to a camera: where it lies.
+
+The grain of wood, the gaps of a keyboard and the folds of a shirt have strokes, too, and as many as
+they like. Seen from afar, with all strokes closed, a sheet is one smooth patch with an outline; what
+is around it is smooth and empty, or is no paper.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, outlines, share, view_of
+from edgedigits.ink.background import reduce_by
+from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
+
+Grey = npt.NDArray[np.uint8]
+
+PATCH: Final = 0.03
+"""Share of the picture from which a smooth patch may be a part of a sheet."""
+LARGE: Final = 0.2
+"""Share of the picture from which sheets are looked for digits alone."""
+BUMP: Final = 3
+"""Widths of an outline up to which something on a sheet's edge is no part of it."""
+SOLID: Final = 0.9
+"""Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
+FEW: Final = 0.01
+"""Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
+MARGIN: Final = 1 / 80
+"""Width of a sheet's margin, as a share of the picture's longer side."""
+SAME: Final = 0.01
+"""By how much less solid two patches may be together than one of them, to be one sheet."""
+WRITTEN: Final = 0.001
+"""Share of ink from which a patch is written on: four small digits in a thin pen on a whole sheet."""
+MOST: Final = 4
+"""How many patches are looked at one by one."""
+BUSY: Final = 0.02
+CUT_BUSY: Final = 0.1
+"""Shares of outlines from which what is around a sheet is no other page, whatever its ink: around one that
+lies within the picture, and around one that is cut off by it."""
+ROUGH: Final = 2.5
+"""How many times as rough as the sheet such surroundings are, or else..."""
+SMOOTHEST: Final = 0.25
+"""...where a sheet counts as this rough at least, in grey levels, since they are whole."""
+FULL: Final = 0.7
+"""Share of outlines and texture from which it is no page either: keys leave few outlines and flat tops."""
+UNLIKE: Final = 3.5
+"""How many times as bright or dark what is around a sheet is no part of it in a shadow or in the sun."""
+CREASED: Final = 1.4
+"""How many times as bright as the largest the patches are that creases leave of a sheet."""
+ALIKE: Final = 1.25
+"""How many times as rough, and as bright or dark, what is beyond a crease is at most."""
+
+
+class Sheet(NamedTuple):
+    """The sheets of paper in a picture."""
+
+    mask: Grey
+    """Uint8 [H, W], 255 on them and 0 around them."""
+    is_sure: bool
+    """False where it may be light or shade on a page instead, which is written on elsewhere as well."""
+
+
+def sheet_of(coarse: Grey) -> Sheet | None:
+    """Find the sheets of paper in a grey picture, uint8 [H, W], of a few hundred pixels.
+
+    None where the page is the picture, and where there is no sheet.
+    """
+    tiny = reduce_by(coarse, 2)
+    if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
+        return None  # most pages end here
+    view = view_of(coarse)
+    count, labels, stats = _patches(view)
+    height, width = coarse.shape
+    inner, cut = list[Grey](), list[Grey]()
+    for number in range(1, count):
+        x, y, across, down, area = stats[number].tolist()
+        if area < PATCH * coarse.size:
+            continue
+        rims = (x == 0) + (y == 0) + (x + across == width) + (y + down == height)
+        if rims == 4:
+            if area > (1 - LARGE) * coarse.size:
+                return None
+        else:
+            (inner if rims <= 1 else cut).append(_filled(cv2.inRange(labels, number, number)))
+    sheet = _whole(view, inner)
+    if sheet is None:
+        # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
+        sheet = _largest(view, [patch for patch in cut if _solidity(patch) >= SOLID])
+        if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
+            return None
+        sheet = _smoothed(sheet)
+    outside = _around(sheet)
+    if cv2.countNonZero(sheet) < LARGE * sheet.size or not outside.any():
+        return None
+    if _is_busy(view, sheet, outside, BUSY):
+        return Sheet(inside(sheet), _is_whole(sheet))
+    own, other = _level(view, sheet), _level(view, outside)
+    if abs(own - other) < max(LEAST_STEP, STEP * own):
+        return None  # a ring or a frame that was drawn has the same paper on both sides
+    empty = max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
+    return Sheet(inside(sheet), empty and _is_whole(sheet))
+
+
+def written_patches(coarse: Grey) -> list[Grey]:
+    """The smooth patches of a grey picture, uint8 [H, W], that are written on, the largest first.
+
+    255 on each, with its holes and notches, and 0 around it. They may be of any shape.
+    """
+    view = view_of(coarse)
+    count, labels, stats = _patches(view)
+    numbers = sorted(range(1, count), key=lambda number: -stats[number, cv2.CC_STAT_AREA])
+    notch = np.ones((BUMP * len(gap(coarse)),) * 2, np.uint8)
+    written = []
+    for number in numbers:
+        if stats[number, cv2.CC_STAT_AREA] < PATCH * coarse.size:
+            break
+        patch = _filled(cv2.morphologyEx(cv2.inRange(labels, number, number), cv2.MORPH_CLOSE, notch))
+        if share(view.ink, patch) >= WRITTEN:
+            written.append(inside(patch))
+    return written[:MOST]
+
+
+def _patches(view: View) -> tuple[int, Any, Any]:
+    """How many smooth patches there are, with what is between them, their labels, int32 [H, W], and stats."""
+    # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
+    patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, gap(view.grey))
+    return cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)[:3]
+
+
+def inside(sheet: Grey) -> Grey:
+    """A sheet without its margin, in which its own edge may lie, that looks like a 1.
+
+    What the picture cuts off has none there.
+    """
+    size = 2 * round(max(sheet.shape) * MARGIN) + 1
+    square = np.ones((size, size), np.uint8)
+    return as_bytes(cv2.erode(sheet, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
+
+
+def _filled(patch: Any) -> Grey:
+    """A patch with its holes, as 255 on 0."""
+    contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    filled = np.zeros(patch.shape, np.uint8)
+    cv2.drawContours(filled, contours, -1, 255, cv2.FILLED)
+    return filled
+
+
+def _hull(patch: Grey) -> Grey:
+    """The convex hull of a filled patch, as 255 on 0."""
+    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    hull = np.zeros(patch.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
+    return hull
+
+
+def _solidity(patch: Grey) -> float:
+    """The share of its convex hull that a filled patch takes."""
+    return cv2.countNonZero(patch) / cv2.countNonZero(_hull(patch))
+
+
+def _largest(view: View, patches: list[Grey]) -> Grey | None:
+    """The largest patch that is written on."""
+    written = [patch for patch in patches if share(view.ink, patch) >= WRITTEN]
+    return max(written, key=cv2.countNonZero, default=None)
+
+
+def _whole(view: View, patches: list[Grey]) -> Grey | None:
+    """The largest sheet that patches make, and others that lie whole in the picture; None without any.
+
+    The edge of a shadow parts a sheet into two, which make one sheet together, whatever shape each has.
+    """
+    sheet = _largest(view, patches)
+    if sheet is None:
+        return None
+    square = gap(sheet)
+    # Patches between creases may make one sheet only all together.
+    own = max(1.0, _level(view, sheet))
+    alike = [patch for patch in patches if 1 / CREASED < _level(view, patch) / own < CREASED]
+    every = _filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
+    if _solidity(every) >= SOLID:
+        sheet = every
+    solidity = _solidity(sheet)
+    for patch in patches:
+        both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
+        together = _solidity(both)
+        if together >= solidity - SAME:
+            sheet, solidity = both, together
+    if solidity < SOLID:
+        return None
+    others = [patch for patch in patches if not (patch & sheet).any() and _is_card(view, patch)]
+    return as_bytes(np.bitwise_or.reduce([_smoothed(one) for one in (sheet, *others)]))
+
+
+def _smoothed(sheet: Grey) -> Grey:
+    """A sheet without the bumps and notches of its patch.
+
+    Writing close to the edge joins the outline, and is a notch; a bump is something beside it as bright.
+    """
+    square = np.ones((BUMP * len(gap(sheet)),) * 2, np.uint8)
+    body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
+    return _hull(body) if body.any() else sheet
+
+
+def _is_card(view: View, patch: Grey) -> bool:
+    """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
+    rim = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
+    return not rim.any() and _solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
+
+
+def _around(sheet: Grey) -> Grey:
+    """What is neither on the sheets nor at their outlines."""
+    reach = 2 * round(max(sheet.shape) / 30) + 1
+    return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
+
+
+def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
+    """Whether what is outside a sheet is no paper: has that share of outlines, or is much rougher.
+
+    What is as smooth and as bright is the same sheet, beyond its creases.
+    """
+    if not outside.any():
+        return False
+    rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
+    rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
+    lighter = _level(view, outside) / max(1.0, _level(view, sheet))
+    if share(view.outlines, outside) >= least or share(view.between, outside) >= FULL:
+        return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
+    # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
+    return rougher >= ROUGH * max(1.0, lighter)
+
+
+def _level(view: View, where: Grey) -> float:
+    """How bright a part of the picture is, 0 to 255."""
+    return median(view.grey[where > 0])
+
+
+def _lower_mean(values: Any) -> float:
+    """The mean of the lower half: writing covers less of a page, so that it is the paper's."""
+    return float(np.sort(values)[: (len(values) + 1) // 2].mean())
+
+
+def _is_whole(sheet: Grey) -> bool:
+    """Whether a sheet lies whole in the picture; what a shadow falls on is cut off by it."""
+    return not any(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]))

@@ -1,0 +1,69 @@
+"""Brackets around digits, read as 1s: two strokes of a line that are bent away from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from edgedigits.pieces.candidates import STROKE, Candidate
+
+BEND: Final = 0.045
+BOTH: Final = 0.13
+"""How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
+two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
+HIGH: Final = 0.85
+"""Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
+ALIKE: Final = 0.8
+"""Height of the lower one of a pair, as a share of the higher one's, at least."""
+
+
+def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> set[int]:
+    """Indices of strokes that open and close a bracket around others of their line: ( ), [ ] and { }.
+
+    `lines` holds indices of candidates, left to right. One that is bent alone stays a 1.
+    """
+    found = set[int]()
+    for line in lines:
+        strokes = [place for place, index in enumerate(line) if candidates[index].label == STROKE]
+        if len(strokes) < 2 or strokes[-1] - strokes[0] < 2:
+            continue  # nearly all lines
+        digits = [candidates[index].blob.box[3] for index in line if candidates[index].label != STROKE]
+        least = HIGH * max(digits, default=0)
+        opened: tuple[int, float, int] | None = None  # its place, its bend and its height
+        for place in strokes:
+            one = candidates[line[place]]
+            height = one.blob.box[3]
+            if height < least:
+                continue
+            bend = bend_of(one.frame)
+            if bend >= BEND:
+                opened = place, bend, height
+            elif opened is not None and _closes(opened, (place, bend, height)):
+                found |= {line[opened[0]], line[place]}
+                opened = None
+    return found
+
+
+def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int]) -> bool:
+    """Whether two strokes, by their places, bends and heights, are brackets around what is between."""
+    (first, before, high), (last, after, low) = opened, closed
+    bent = after <= -BEND and before - after >= BOTH
+    return bent and last - first >= 2 and min(high, low) >= ALIKE * max(high, low)
+
+
+def bend_of(frame: Any) -> float:
+    """How far to the right of a stroke's middle its ends lie, as a share of its height; uint8 [28, 28].
+
+    From the parabola that fits the centres of its rows best: its slant has no part in that.
+    """
+    ink = frame.astype(np.float64)
+    sums = ink.sum(axis=1)
+    rows = sums.nonzero()[0]
+    if len(rows) < 3:
+        return 0.0
+    centres = ink[rows] @ np.arange(ink.shape[1]) / sums[rows]
+    way = np.linspace(-1, 1, len(rows)) ** 2
+    way -= way.mean()
+    return float(way @ centres / (way @ way)) / len(rows)

@@ -1,0 +1,67 @@
+"""What is left of a hard edge, of a shadow or a sheet: a 1 or 7 with far less ink than a pen leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import hypot
+from typing import Final
+
+import cv2
+
+from edgedigits.ink.blob import Blob, own_area
+from edgedigits.ink.page import Grey, Page
+from edgedigits.ink.strokes import stroke_width
+from edgedigits.pictures import as_bytes
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.layers import pen_of
+from edgedigits.signs.strays import STROKES
+
+PALER: Final = 0.7
+"""Darkness, as a share of the pen's, below which a 1 or 7 may be what is left of an edge."""
+LEAST_INK: Final = 0.4
+"""Ink for its length, width times darkness, as a share of the pen's, below which it is none."""
+
+
+def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Indices of the 1s and 7s with hardly any ink; `lines` holds indices of candidates.
+
+    Beside a broad pen a pencil leaves as little: they stay where another digit of their line has no more.
+    """
+    darkest = max([one.darkness for one in candidates], default=0.0)
+    pale = [
+        (index, line)
+        for line in lines
+        for index in line
+        if candidates[index].label in STROKES and candidates[index].darkness < PALER * darkest
+    ]
+    if not pale:
+        return frozenset()
+    pen = pen_of(candidates)
+    slivers = set[int]()
+    for index, line in pale:
+        ink = _ink_of_stroke(page, candidates[index])
+        if ink < LEAST_INK * page.stroke * pen:
+            others = [candidates[other] for other in line if candidates[other].label not in STROKES]
+            if all(ink < LEAST_INK * _ink_of(page, other) for other in others):
+                slivers.add(index)
+    return frozenset(slivers)
+
+
+def _ink_of_stroke(page: Page, candidate: Candidate) -> float:
+    """Width times darkness, in working pixels and 0..255, of what is one stroke or two."""
+    _, _, width, height = candidate.blob.box
+    return cv2.countNonZero(_binary(page, candidate.blob)) * candidate.darkness / hypot(width, height)
+
+
+def _ink_of(page: Page, candidate: Candidate) -> float:
+    """The same of a digit of several strokes."""
+    return stroke_width(_binary(page, candidate.blob), 0) * candidate.darkness
+
+
+def _binary(page: Page, blob: Blob) -> Grey:
+    """A piece's ink above the page's threshold, uint8 [h + 2, w + 2], 255 on 0, with a border without any."""
+    x, y, width, height = blob.box
+    crop = page.ink[y : y + height, x : x + width]
+    ink = cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1]
+    own = cv2.bitwise_and(ink, own_area(blob))
+    return as_bytes(cv2.copyMakeBorder(own, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0))

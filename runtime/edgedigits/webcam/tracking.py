@@ -1,0 +1,238 @@
+"""Steady readings out of flickering ones: digits followed over frames, announced when they stay.
+
+Everything here works on `Reading`s and their times, without a model or a camera. All spans are
+seconds of the source's clock, so that a slow camera and a fast one behave alike.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.results import Box, Digit, Reading
+from edgedigits.webcam.layout import Layout, merge
+from edgedigits.webcam.matching import common_motion, match
+
+SETTLED: Final = 0.6
+"""Mean probability from which a label is announced."""
+CHANGED: Final = 0.75
+"""Mean probability that another label needs to replace the announced one: more, so that nothing flickers."""
+PRESENT: Final = 0.6
+"""Share of the frames in which a shape must have been read as a digit."""
+_TOGETHER: Final = 0.1
+"""Seconds for which a digit waits to be announced together with the others of its page."""
+_LEAST_SIGHTINGS: Final = 5
+"""A label is replaced on no fewer sightings, however slow the camera is."""
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What is announced at one moment."""
+
+    text: str
+    """The lines in reading order, separated by newlines."""
+    digits: tuple[Digit, ...]
+    """In reading order; labels and confidences are smoothed, boxes those of the frame."""
+
+
+@dataclass(eq=False)
+class _Track:
+    digit: Digit
+    """As it was last seen, its box moved along with the page since."""
+    first: float
+    last: float
+    cut_since: float | None = None
+    announced: int | None = None
+    sightings: deque[tuple[float, npt.NDArray[np.float64]]] = field(default_factory=deque)
+    total: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(10))
+    """Sum of the sightings' probabilities."""
+
+    def see(self, digit: Digit, time: float, keep: float) -> None:
+        """Take a sighting, and drop those older than `keep` seconds except for the last few."""
+        self.cut_since, self.digit, self.last = None, digit, time
+        probabilities = np.asarray(digit.probabilities)
+        self.sightings.append((time, probabilities))
+        self.total += probabilities
+        while len(self.sightings) > _LEAST_SIGHTINGS and self.sightings[0][0] < time - keep:
+            self.total -= self.sightings.popleft()[1]
+
+    def recent(self, since: float) -> tuple[int, npt.NDArray[np.float64]]:
+        """How many sightings there were since then, and their mean probabilities."""
+        found = [probabilities for time, probabilities in self.sightings if time >= since]
+        return len(found), sum(found, np.zeros(10)) / max(1, len(found))
+
+
+class Tracker:
+    """Follows digits over frames; not for use from several threads.
+
+    A digit is announced once it was seen for `stable` seconds, kept through misses, and let go after
+    `forget` seconds without a sighting. What touches the picture's edge is cut off and counts as gone.
+    """
+
+    def __init__(self, *, stable: float = 0.3, forget: float = 0.5) -> None:
+        self.stable = stable
+        self.forget = forget
+        self._tracks: list[_Track] = []
+        self._times: deque[float] = deque()
+        self._motion = np.zeros(2)
+        self._layout: Layout[_Track] = []
+        self._differs: float | None = None
+        """Since when the tracks have wanted another layout."""
+
+    def update(self, reading: Reading, time: float) -> Steady:
+        """Take the reading of one frame, `time` seconds into the source; returns what is announced."""
+        if self._times and time < self._times[-1]:
+            self.__init__(stable=self.stable, forget=self.forget)  # type: ignore[misc]
+        self._times.append(time)
+        while self._times[0] < time - max(self.stable, self.forget):
+            self._times.popleft()
+        seen = self._follow(reading, time)
+        self._tracks = [track for track in self._tracks if not self._gone(track, reading.size, time)]
+        for track in self._tracks:
+            self._judge(track, time)
+        self._drop_last_scene(time)
+        self._arrange(reading, seen, time)
+        return self._steady(time)
+
+    def _follow(self, reading: Reading, time: float) -> dict[int, _Track]:
+        """Match digits to tracks; returns the track of each digit by its index in the reading."""
+        boxes = [track.digit.box for track in self._tracks]
+        labels = [track.digit.label for track in self._tracks]
+        self._motion = common_motion(boxes, labels, reading.digits, self._motion)
+        pairs = match(boxes, labels, reading.digits, self._motion)
+        seen: dict[int, _Track] = {}
+        matched = set()
+        for index, digit in enumerate(reading.digits):
+            cut = _is_cut(digit.box, reading.size)
+            place = pairs.get(index)
+            if place is None:
+                if cut:
+                    continue
+                track = _Track(digit, time, time)
+                self._tracks.append(track)
+            else:
+                track = self._tracks[place]
+                matched.add(place)
+            if cut:
+                track.cut_since = time if track.cut_since is None else track.cut_since
+                track.digit = replace(track.digit, box=digit.box)
+                continue
+            track.see(digit, time, self.stable)
+            seen[index] = track
+        for place, track in enumerate(self._tracks[: len(boxes)]):
+            if place not in matched:
+                track.digit = replace(track.digit, box=_moved(track.digit.box, self._motion))
+                if _is_cut(track.digit.box, reading.size):
+                    track.last = -np.inf  # it left the picture between two frames
+        return seen
+
+    def _gone(self, track: _Track, size: tuple[int, int], time: float) -> bool:
+        if time - track.last > self.forget:
+            return True
+        if track.cut_since is not None and time - track.cut_since >= min(self.stable, self.forget):
+            return True
+        x, y, width, height = track.digit.box
+        outside = x + width <= 0 or y + height <= 0 or x >= size[0] or y >= size[1]
+        return outside and size != (0, 0)
+
+    def _judge(self, track: _Track, time: float) -> None:
+        """Announce the track, or change its label, where the sightings bear it out."""
+        if track.last != time:
+            return
+        if track.announced is None:
+            if time - track.first < self.stable or (len(track.sightings) < 2 and self.stable):
+                return
+            frames = sum(1 for at in self._times if at >= max(track.first, time - self.stable))
+            sightings, mean = track.recent(time - self.stable)
+            leader = int(mean.argmax())
+            if sightings >= PRESENT * frames and mean[leader] >= SETTLED:
+                track.announced = leader
+        elif track.digit.label != track.announced and len(track.sightings) >= _LEAST_SIGHTINGS:
+            leader = int(track.total.argmax())
+            if track.total[leader] >= CHANGED * len(track.sightings):
+                track.announced = leader
+
+    def _drop_last_scene(self, time: float) -> None:
+        """Let go of what was last seen before everything that is in view now came up."""
+        in_view = [
+            track.first for track in self._tracks if track.announced is not None and track.last == time
+        ]
+        if in_view:
+            self._tracks = [track for track in self._tracks if track.last >= min(in_view)]
+
+    def _arrange(self, reading: Reading, seen: dict[int, _Track], time: float) -> None:
+        """Put the announced tracks in order; a change of order alone must last before it counts."""
+        current: Layout[_Track] = []
+        line = -1
+        for index, digit in enumerate(reading.digits):
+            track = seen.get(index)
+            if track is None or track.announced is None:
+                continue
+            if digit.line != line:
+                current.append([])
+                line = digit.line
+            current[-1].append(track)
+        alive = [[t for t in row if t in self._tracks and t.announced is not None] for row in self._layout]
+        wanted = merge([row for row in alive if row], current)
+        if wanted == self._layout:
+            self._differs = None
+            return
+        self._differs = time if self._differs is None else self._differs
+        if not self._waits(wanted, time, time - self._differs):
+            self._layout, self._differs = wanted, None
+
+    def _waits(self, wanted: Layout[_Track], time: float, waited: float) -> bool:
+        """Whether a change is held back, because it need not last or is about to become a larger one.
+
+        What vanishes together, or comes up together, is told together: a page that is pulled away
+        does not lose its digits one by one.
+        """
+        before, after = ({id(track) for row in layout for track in row} for layout in (self._layout, wanted))
+        if before == after:
+            return waited < self.stable
+        if after < before:
+            others_missing = any(track.last != time for row in wanted for track in row)
+            return others_missing and waited < self.forget
+        others_coming = any(
+            track.announced is None and track.last == time and time - track.first >= self.stable / 2
+            for track in self._tracks
+        )
+        return others_coming and waited < _TOGETHER
+
+    def _steady(self, time: float) -> Steady:
+        digits = []
+        for line, row in enumerate(self._layout):
+            for track in row:
+                assert track.announced is not None
+                mean = (track.total / len(track.sightings)).tolist()
+                digit = track.digit
+                digits.append(
+                    Digit(
+                        track.announced,
+                        mean[track.announced],
+                        tuple(mean),
+                        digit.box,
+                        digit.digit_score,
+                        line,
+                        digit.uncertain_split,
+                    )
+                )
+        rows = ["".join(str(track.announced) for track in row) for row in self._layout]
+        return Steady("\n".join(rows), tuple(digits))
+
+
+def _is_cut(box: Box, size: tuple[int, int]) -> bool:
+    """Whether the box reaches the picture's edge, which has cut the digit off."""
+    x, y, width, height = box
+    if size == (0, 0):
+        return False
+    return x <= 1 or y <= 1 or x + width >= size[0] - 1 or y + height >= size[1] - 1
+
+
+def _moved(box: Box, motion: npt.NDArray[np.float64]) -> Box:
+    x, y, width, height = box
+    return round(x + motion[0]), round(y + motion[1]), width, height
