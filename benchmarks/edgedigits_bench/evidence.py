@@ -20,9 +20,9 @@ from edgedigits.pieces.candidates import STROKE
 from edgedigits.results import Digit, Reading
 from edgedigits.signs.writing import rank_of
 from edgedigits_bench import by_name
-from edgedigits_bench.difficulties import DIFFICULTIES
-from edgedigits_bench.scenery import views
-from edgedigits_bench.scenes import draw_scene
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.scenery import views
+from edgedigits_bench.drawn.scenes import draw_scene
 from edgedigits_bench.scoring import LEAST_OVERLAP, overlap
 
 LEFT_OUT: Final = ("large",)

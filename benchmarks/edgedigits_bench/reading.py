@@ -4,7 +4,7 @@
     python -m edgedigits_bench.reading FILE.json                   (print the tables, as Markdown)
 
 The first form reads DIR/photos, as they are and by `edgedigits_bench.perturbed`, DIR/singles and
-DIR/negatives, `edgedigits_bench.scenes` of MNIST's test digits and `edgedigits_bench.scenery` with the
+DIR/negatives, pages drawn of MNIST's test digits and scenery (`edgedigits_bench.drawn`) with the
 packaged model, and writes counts alone: no picture, no name of one.
 """
 
@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
-from edgedigits_bench.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.scenery import score_scenery
 from edgedigits_bench.perturbed import CHANGES, score_perturbed
 from edgedigits_bench.photographs import score_folder
-from edgedigits_bench.scenery import score_scenery
 from edgedigits_bench.scenes_command import score_difficulties
 
 FOLDERS: Final = ("photos", "singles", "negatives")

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
-from edgedigits_bench.difficulties import DIFFICULTIES
-from edgedigits_bench.scenes import draw_scene
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.scenes import draw_scene
 from edgedigits_bench.scoring import Score, score
 
 

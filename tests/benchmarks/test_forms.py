@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from edgedigits.results import Box
-from edgedigits_bench.forms import blanks
+from edgedigits_bench.drawn.forms import blanks
 
 DIGITS: list[Box] = [(40 + 60 * place, 50, 30, 40) for place in range(5)]
 

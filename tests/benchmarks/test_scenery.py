@@ -11,9 +11,9 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.results import Digit, Reading
 from edgedigits_bench import evidence
-from edgedigits_bench.paper import Floats
-from edgedigits_bench.printing import FACES, print_word, word
-from edgedigits_bench.scenery import SIZES, draw_scenery, score_scenery
+from edgedigits_bench.drawn.paper import Floats
+from edgedigits_bench.drawn.printing import FACES, print_word, word
+from edgedigits_bench.drawn.scenery import SIZES, draw_scenery, score_scenery
 
 
 def test_scenery_is_the_same_for_the_same_seed() -> None:

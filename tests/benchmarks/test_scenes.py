@@ -12,8 +12,8 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import framing, scenes_command
-from edgedigits_bench.difficulties import DIFFICULTIES
-from edgedigits_bench.scenes import Scene, draw_scene
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.scenes import Scene, draw_scene
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:

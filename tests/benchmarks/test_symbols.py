@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits_bench.symbols import DIGIT, PATTERNS, SIGNS, SPACE, draw
+from edgedigits_bench.drawn.symbols import DIGIT, PATTERNS, SIGNS, SPACE, draw
 
 HEIGHT = 60
 

@@ -16,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits_bench import camera, forms, paper
-from edgedigits_bench.colours import tinted
-from edgedigits_bench.difficulties import Style
-from edgedigits_bench.mixture import mixed
-from edgedigits_bench.printing import FACES, print_word
+from edgedigits_bench.drawn import camera, forms, paper
+from edgedigits_bench.drawn.colours import tinted
+from edgedigits_bench.drawn.difficulties import Style
+from edgedigits_bench.drawn.mixture import mixed
+from edgedigits_bench.drawn.printing import FACES, print_word
+from edgedigits_bench.drawn.symbols import DIGIT, draw
+from edgedigits_bench.drawn.table import hold, lay
 from edgedigits_bench.scoring import Truth
-from edgedigits_bench.symbols import DIGIT, draw
-from edgedigits_bench.table import hold, lay
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]

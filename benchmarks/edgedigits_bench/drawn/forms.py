@@ -10,7 +10,7 @@ import numpy as np
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
-from edgedigits_bench.paper import Floats, Shape
+from edgedigits_bench.drawn.paper import Floats, Shape
 
 
 def blanks(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:

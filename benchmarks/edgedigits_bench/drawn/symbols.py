@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edgedigits_bench.paper import Floats
+from edgedigits_bench.drawn.paper import Floats
 
 Line = list[tuple[float, float]]
 """Points of a stroke: across and down from the middle of a sign, in halves of the digits' height."""

@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edgedigits_bench.paper import Floats
+from edgedigits_bench.drawn.paper import Floats
 
 WORDS: Final = (
     "Amount April Blood Bottle Box Bus Cash Date Degrees Due From Gate Glass Hello Hill Hours Item June "

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edgedigits_bench.paper import Floats
+from edgedigits_bench.drawn.paper import Floats
 
 RADIUS: Final = (1.5, 4.0)
 """Standard deviation, in pixels, of the blur against which a camera sharpens, at least and at most."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Reader
-from edgedigits_bench.paper import Floats, Shape
+from edgedigits_bench.drawn.paper import Floats, Shape
 
 Bytes = npt.NDArray[np.uint8]
 

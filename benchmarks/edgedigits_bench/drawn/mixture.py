@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from edgedigits_bench import paper
+from edgedigits_bench.drawn import paper
 
 SETTINGS: Final[tuple[tuple[dict[str, Any], ...], ...]] = (
     # what is printed on the paper, or lies on it

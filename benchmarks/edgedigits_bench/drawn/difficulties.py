@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench import paper, symbols
+from edgedigits_bench.drawn import paper, symbols
 
 Floats = npt.NDArray[np.float32]
 

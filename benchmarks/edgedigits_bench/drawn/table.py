@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.paper import Floats, Shape, askew, grain
-from edgedigits_bench.scenery import draw_scenery
+from edgedigits_bench.drawn.paper import Floats, Shape, askew, grain
+from edgedigits_bench.drawn.scenery import draw_scenery
 
 Surface = Callable[[Shape, np.random.Generator], Floats]
 """Draws what surrounds a sheet: float32 [H, W], shares of its mean light."""
