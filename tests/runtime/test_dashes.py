@@ -46,6 +46,11 @@ MARGIN: list[Line] = [
             "three 1s",
         ),
         ([(50, 60 + 80 * place, 50, 100 + 80 * place) for place in range(6)], 0, "a column of 1s in rows"),
+        (
+            [(50, 60 + 70 * place, 50, 100 + 70 * place) for place in range(4)],
+            0,
+            "in rows close to each other",
+        ),
         (MARGIN, 6, "a margin's pieces between rules, some of which the reader left out"),
         (MARGIN[:4], 0, "too few"),
         ([*MARGIN[:4], (80, 380, 80, 400)], 0, "one is elsewhere"),

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from edgedigits import Classifier, Reader
 from edgedigits.ink.background import COARSE_SIDE, shrink
 from edgedigits.ink.cut import covered, cut_out
+from edgedigits.ink.shapes import four_corners
 from edgedigits.ink.sheet import sheet_of
 
 Grey = npt.NDArray[np.uint8]
@@ -123,7 +125,7 @@ def cut_below() -> Grey:
         (page, None, "the page is the picture"),
         (lambda: shaded(page(), 300, 220), None, "a shadow over a page that is the picture"),
         (lambda: shaded(page(), 0, 240), None, "a shadow over the lower half of one"),
-        (sunlit, None, "a patch of sun, and writing in the shade as well"),
+        (sunlit, False, "a patch of sun, and writing in the shade as well"),
         (ringed, None, "a ring, with the same paper on both sides"),
         (creased, None, "the paper between the folds of a sheet, which was taken for another"),
         (lambda: on(bare(60), bare(210)), None, "an empty sheet"),
@@ -136,7 +138,7 @@ def test_which_pictures_show_a_sheet(draw: Callable[[], Grey], sure: bool | None
         write(picture, 20, 460)
     sheet = sheet_of(shrink(picture, COARSE_SIDE))
     assert (sheet and sheet.is_sure) == sure, why
-    if sheet is not None:
+    if sheet is not None and draw is not sunlit:
         x, y, width, height = (side / 4 for side in SHEET)
         left, top, across, down = cv2.boundingRect(sheet.mask)
         assert abs(left - x) <= 5
@@ -182,3 +184,83 @@ def test_what_is_covered_looks_like_paper() -> None:
     paper = covered(picture, mask)
     assert (paper[mask > 0] == picture[mask > 0]).all()
     assert paper[mask == 0].min() > 150
+
+
+def test_what_stands_in_the_shade_is_read_beside_a_patch_of_sun() -> None:
+    assert Reader(Classifier.load()).read(sunlit()).text == "40796\n40796"
+
+
+SLIP = (150, 200, 260, 90)
+"""A slip of paper: x, y, width and height."""
+
+
+def slip(table: Grey, light: int = 215) -> Grey:
+    """A slip that bold digits fill up to its corners."""
+    x, y, width, height = SLIP
+    picture = table.copy()
+    picture[y : y + height, x : x + width] = light
+    for line in (y + 35, y + 78):
+        cv2.putText(picture, "4079613", (x + 14, line), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 30, 3, cv2.LINE_AA)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (bare(60), "a dark table, which covers more of the picture than a page has to"),
+        (bare(120), "a grey one"),
+        (wood() // 2, "grain"),
+        (keys(), "keys"),
+    ],
+)
+def test_slips_are_found_up_to_their_corners(table: Grey, why: str) -> None:
+    sheet = sheet_of(shrink(slip(table), COARSE_SIDE))
+    assert sheet is not None, why
+    x, y, width, height = (side / 4 for side in SLIP)
+    left, top, across, down = cv2.boundingRect(sheet.mask)
+    assert max(abs(left - x), abs(top - y), abs(left + across - x - width), abs(top + down - y - height)) <= 4
+    assert cv2.countNonZero(sheet.mask) > 0.95 * across * down, why
+
+
+def test_a_slip_in_a_room_is_no_other_than_what_is_as_bright() -> None:
+    """The lit half of a sheet that was held into a room was cut out, and the half in the shade was lost."""
+    rng = np.random.default_rng(1)
+    room = bare(90)
+    for _ in range(60):
+        x, y, size = rng.integers(640), rng.integers(480), rng.integers(20, 120)
+        cv2.rectangle(room, (x, y), (x + size, y + size // 2), int(rng.integers(20, 240)), cv2.FILLED)
+    sheet = sheet_of(shrink(slip(room), COARSE_SIDE))
+    assert sheet is None
+
+
+@pytest.mark.parametrize("corner", [(130, 130), (440, 130), (130, 375), (440, 375)])
+def test_writing_in_a_corner_does_not_cut_it_off(corner: tuple[int, int]) -> None:
+    """A digit half its height from both edges was no part of the sheet, whose outline ended before it."""
+    picture = on(wood())
+    x, y = corner
+    cv2.putText(picture, "33", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 30, 7, cv2.LINE_AA)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet.mask[(y - 15) // 4, (x + 30) // 4] == 255
+    x, y, width, height = SHEET
+    assert cv2.countNonZero(sheet.mask) > 0.88 * width * height / 16
+
+
+@pytest.mark.parametrize(
+    ("points", "found", "why"),
+    [
+        ([(0, 0), (80, 0), (80, 60), (0, 60)], [(0, 0), (80, 0), (80, 60), (0, 60)], "four already"),
+        ([(0, 0), (80, 0), (80, 40), (60, 60), (0, 60)], [(0, 0), (80, 0), (80, 60), (0, 60)], "one is off"),
+        (
+            [(20, 0), (60, 0), (80, 10), (80, 50), (70, 60), (10, 60), (0, 45), (0, 10)],
+            [(0, 0), (80, 0), (80, 60), (0, 60)],
+            "all are",
+        ),
+        ([(0, 0), (80, 0), (40, 60)], None, "a triangle"),
+    ],
+)
+def test_four_corners(
+    points: list[tuple[float, float]], found: list[tuple[float, float]] | None, why: str
+) -> None:
+    corners = four_corners(points)
+    assert (corners and sorted((round(x), round(y)) for x, y in corners)) == (found and sorted(found)), why

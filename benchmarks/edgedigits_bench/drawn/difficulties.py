@@ -57,6 +57,8 @@ class Style:
     """Share of the ink that is missing where the hand hardly presses; it presses unevenly over each digit."""
     table: bool = False
     """Whether the page is a sheet that lies on something."""
+    margin: tuple[float, float] = (0.0, 0.0)
+    """What it has around the writing, in heights of its digits, at least and at most; 0: all of the page."""
     held: bool = False
     """Whether it is a sheet that is held into a camera's view."""
     coloured: bool = False
@@ -73,6 +75,8 @@ class Style:
     """Whether commas, points and signs of sums stand between digits."""
     patterns: tuple[str, ...] = ()
     """What rows look like, as `symbols` names it, where they are not of digits alone."""
+    drill: bool = False
+    """Whether all digits of a page are the same one, as on sheets that are filled to collect samples."""
     words: float = 0.0
     """How often a printed word stands before a digit."""
     several: tuple[int, int] = (0, 0)
@@ -109,6 +113,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "specks": replace(_PLAIN, marks=(paper.specks,)),
     "large": replace(_PLAIN, size=(4000, 3000), height=(150, 420)),
     "table": replace(_PLAIN, table=True),
+    "note": replace(_PLAIN, table=True, margin=(0.25, 0.8), height=(35, 70)),
     "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "blanks": replace(_PLAIN, blanks=True, slope=0.5, pen=(-2, 1)),
@@ -117,6 +122,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
     "amounts": replace(_PLAIN, patterns=symbols.PATTERNS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)),
+    "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
     "mixed": replace(_PLAIN, several=(2, 3)),
     "close": replace(

@@ -7,6 +7,7 @@ set serve for reporting only; constants of the reader are fitted on pages of tra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import repeat
 from typing import Any, Final, NamedTuple
@@ -47,6 +48,9 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         style = replace(
             style, **{name: chosen[name] for name in chosen if not (style.close and name in LAID)}
         )
+    if style.drill:
+        same = labels == rng.choice(labels)
+        images, labels = images[same], labels[same]
     width, height = style.size
     digit_height = float(rng.uniform(*style.height))
     if style.headline[1]:
@@ -89,7 +93,10 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
         picture = 255 * grey[:, :, None] * tint
     if style.table or style.held:
-        picture, warp = (hold if style.held else lay)(picture, rng)
+        if style.margin[1]:
+            picture, warp = lay(picture, rng, _around(boxes, rng.uniform(*style.margin) * digit_height))
+        else:
+            picture, warp = (hold if style.held else lay)(picture, rng)
         boxes = [_warped(box, warp) for box in boxes]
     if style.exposure != (1.0, 1.0):
         picture *= np.float32(rng.uniform(*style.exposure))
@@ -186,6 +193,17 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
     smaller = cv2.resize(shape, None, fx=scale / fine, fy=scale / fine, interpolation=cv2.INTER_AREA)
     x, y, w, h = cv2.boundingRect((smaller > 127).astype(np.uint8))
     return np.asarray(smaller[y : y + h, x : x + w], np.float32) / np.float32(255)
+
+
+def _around(boxes: Sequence[Box], margin: float) -> Box:
+    """The box around boxes with a margin, in pixels."""
+    left, top, right, bottom = (
+        side([box[axis] + far * box[axis + 2] for box in boxes])
+        for far, side in ((0, min), (1, max))
+        for axis in (0, 1)
+    )
+    room = round(margin)
+    return left - room, top - room, right - left + 2 * room, bottom - top + 2 * room
 
 
 def _warped(box: Box, warp: npt.NDArray[np.float32]) -> Box:

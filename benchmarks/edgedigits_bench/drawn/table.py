@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.results import Box
 from edgedigits_bench.drawn.paper import Floats, Shape, askew, grain
 from edgedigits_bench.drawn.scenery import draw_scenery
 
@@ -72,8 +73,10 @@ def room(shape: Shape, rng: np.random.Generator) -> Floats:
 SURFACES: Final[tuple[Surface, ...]] = (bare, wood, cloth, keys, room)
 
 
-def lay(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.float32]]:
-    """Lay a page askew on one of `SURFACES`, with its shadow.
+def lay(
+    page: Floats, rng: np.random.Generator, part: Box | None = None
+) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """Lay a page, or the part of it in a box, askew on one of `SURFACES`, with its shadow.
 
     `page` is float32 [H, W, 3], 0 to 255. Returns the picture, of the same size, and the perspective that
     takes the page's points to where they are in it.
@@ -82,7 +85,7 @@ def lay(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.
     surface = SURFACES[int(rng.integers(len(SURFACES)))]
     light = surface((height, width), rng)[:, :, None] * rng.uniform(20, 200) * rng.uniform(0.7, 1, 3)
     warp = askew((width, height), 0.02, 0.14, rng)
-    sheet, share = _warped(page, warp)
+    sheet, share = _warped(page, warp, part)
     shadow: Any = cv2.GaussianBlur(np.roll(share, (8, 8), (0, 1)), (0, 0), 6)
     return np.asarray(light * (1 - 0.5 * shadow[:, :, None]) * (1 - share) + sheet * share, np.float32), warp
 
@@ -105,8 +108,11 @@ def hold(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np
     return np.asarray(scenery * (1 - share) + light * sheet * share, np.float32), warp
 
 
-def _warped(page: Floats, warp: npt.NDArray[np.float32]) -> tuple[Any, Any]:
+def _warped(page: Floats, warp: npt.NDArray[np.float32], part: Box | None = None) -> tuple[Any, Any]:
     """A page where the perspective takes it, float32 [H, W, 3], and how much it covers there, [H, W, 1]."""
     size = page.shape[1::-1]
-    own: Any = cv2.warpPerspective(np.ones(page.shape[:2], np.float32), warp, size)
+    x, y, width, height = part or (0, 0, *size)
+    covered = np.zeros(page.shape[:2], np.float32)
+    covered[max(0, y) : y + height, max(0, x) : x + width] = 1
+    own: Any = cv2.warpPerspective(covered, warp, size)
     return cv2.warpPerspective(page, warp, size, flags=cv2.INTER_AREA), own[:, :, None]

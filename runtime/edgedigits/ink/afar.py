@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
@@ -36,6 +37,8 @@ class View(NamedTuple):
     """A picture seen from afar; all uint8 [H, W]."""
 
     grey: Grey
+    paper: Grey
+    """The same with its strokes closed."""
     outlines: Grey
     """255 where one patch ends."""
     ink: Grey
@@ -75,9 +78,14 @@ def view_of(coarse: Grey) -> View:
     width = _stroke(coarse)
     ink = cv2.compare(cv2.absdiff(coarse, paper), cv2.LUT(paper, _INK_ON), cv2.CMP_GT)
     _, texture = cv2.threshold(cv2.blur(ink, (width, width)), 255 * TEXTURE, 255, cv2.THRESH_BINARY)
-    return View(coarse, ends, as_bytes(ink), as_bytes(cv2.bitwise_or(ends, texture)))
+    return View(coarse, paper, ends, as_bytes(ink), as_bytes(cv2.bitwise_or(ends, texture)))
 
 
 def share(mask: Grey, where: Grey) -> float:
     """Which share of the pixels of `where` are set in a mask, too."""
     return cv2.countNonZero(cv2.bitwise_and(mask, where)) / max(1, cv2.countNonZero(where))
+
+
+def level_of(view: View, where: Grey) -> float:
+    """How bright a part of the picture is, 0 to 255."""
+    return median(view.grey[where > 0])

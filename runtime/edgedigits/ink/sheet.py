@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, outlines, share, view_of
+from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, level_of, outlines, share, view_of
 from edgedigits.ink.background import reduce_by
+from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners
+from edgedigits.ink.slips import grown, slip_of
 from edgedigits.pictures import as_bytes
-from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
@@ -74,36 +75,45 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
         return None  # most pages end here
     view = view_of(coarse)
-    count, labels, stats = _patches(view)
-    height, width = coarse.shape
-    inner, cut = list[Grey](), list[Grey]()
-    for number in range(1, count):
-        x, y, across, down, area = stats[number].tolist()
-        if area < PATCH * coarse.size:
-            continue
-        rims = (x == 0) + (y == 0) + (x + across == width) + (y + down == height)
-        if rims == 4:
-            if area > (1 - LARGE) * coarse.size:
-                return None
-        else:
-            (inner if rims <= 1 else cut).append(_filled(cv2.inRange(labels, number, number)))
-    sheet = _whole(view, inner)
-    if sheet is None:
-        # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
-        sheet = _largest(view, [patch for patch in cut if _solidity(patch) >= SOLID])
-        if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
-            return None
-        sheet = _smoothed(sheet)
+    sheet = _sheet(view)
+    if sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size:
+        slip = slip_of(view, PATCH, WRITTEN)
+        return None if slip is None else Sheet(inside(slip), False)
     outside = _around(sheet)
-    if cv2.countNonZero(sheet) < LARGE * sheet.size or not outside.any():
+    if not outside.any():
         return None
     if _is_busy(view, sheet, outside, BUSY):
-        return Sheet(inside(sheet), _is_whole(sheet))
-    own, other = _level(view, sheet), _level(view, outside)
+        return Sheet(inside(sheet), not at_rim(sheet))
+    own, other = level_of(view, sheet), level_of(view, outside)
     if abs(own - other) < max(LEAST_STEP, STEP * own):
         return None  # a ring or a frame that was drawn has the same paper on both sides
     empty = max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
-    return Sheet(inside(sheet), empty and _is_whole(sheet))
+    return Sheet(inside(sheet), empty and not at_rim(sheet))
+
+
+def _sheet(view: View) -> Grey | None:
+    """The sheets that smooth patches make, 255 on 0; None where there are none."""
+    count, labels, stats = _patches(view)
+    height, width = view.grey.shape
+    inner, cut = list[Grey](), list[Grey]()
+    for number in range(1, count):
+        x, y, across, down, area = stats[number].tolist()
+        if area < PATCH * view.grey.size:
+            continue
+        rims = (x == 0) + (y == 0) + (x + across == width) + (y + down == height)
+        if rims == 4:
+            if area > (1 - LARGE) * view.grey.size:
+                return None
+        else:
+            (inner if rims <= 1 else cut).append(filled(cv2.inRange(labels, number, number)))
+    sheet = _whole(view, inner)
+    if sheet is not None:
+        return sheet
+    # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
+    sheet = _largest(view, [patch for patch in cut if solidity(patch) >= SOLID])
+    if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
+        return None
+    return _completed(view, sheet)
 
 
 def written_patches(coarse: Grey) -> list[Grey]:
@@ -119,7 +129,7 @@ def written_patches(coarse: Grey) -> list[Grey]:
     for number in numbers:
         if stats[number, cv2.CC_STAT_AREA] < PATCH * coarse.size:
             break
-        patch = _filled(cv2.morphologyEx(cv2.inRange(labels, number, number), cv2.MORPH_CLOSE, notch))
+        patch = filled(cv2.morphologyEx(cv2.inRange(labels, number, number), cv2.MORPH_CLOSE, notch))
         if share(view.ink, patch) >= WRITTEN:
             written.append(inside(patch))
     return written[:MOST]
@@ -142,27 +152,6 @@ def inside(sheet: Grey) -> Grey:
     return as_bytes(cv2.erode(sheet, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
 
 
-def _filled(patch: Any) -> Grey:
-    """A patch with its holes, as 255 on 0."""
-    contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    filled = np.zeros(patch.shape, np.uint8)
-    cv2.drawContours(filled, contours, -1, 255, cv2.FILLED)
-    return filled
-
-
-def _hull(patch: Grey) -> Grey:
-    """The convex hull of a filled patch, as 255 on 0."""
-    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    hull = np.zeros(patch.shape, np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
-    return hull
-
-
-def _solidity(patch: Grey) -> float:
-    """The share of its convex hull that a filled patch takes."""
-    return cv2.countNonZero(patch) / cv2.countNonZero(_hull(patch))
-
-
 def _largest(view: View, patches: list[Grey]) -> Grey | None:
     """The largest patch that is written on."""
     written = [patch for patch in patches if share(view.ink, patch) >= WRITTEN]
@@ -179,21 +168,27 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
         return None
     square = gap(sheet)
     # Patches between creases may make one sheet only all together.
-    own = max(1.0, _level(view, sheet))
-    alike = [patch for patch in patches if 1 / CREASED < _level(view, patch) / own < CREASED]
-    every = _filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
-    if _solidity(every) >= SOLID:
+    own = max(1.0, level_of(view, sheet))
+    alike = [patch for patch in patches if 1 / CREASED < level_of(view, patch) / own < CREASED]
+    every = filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
+    if solidity(every) >= SOLID:
         sheet = every
-    solidity = _solidity(sheet)
+    most = solidity(sheet)
     for patch in patches:
         both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
-        together = _solidity(both)
-        if together >= solidity - SAME:
-            sheet, solidity = both, together
-    if solidity < SOLID:
+        together = solidity(both)
+        if together >= most - SAME:
+            sheet, most = both, together
+    if most < SOLID:
         return None
     others = [patch for patch in patches if not (patch & sheet).any() and _is_card(view, patch)]
-    return as_bytes(np.bitwise_or.reduce([_smoothed(one) for one in (sheet, *others)]))
+    return as_bytes(np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)]))
+
+
+def _completed(view: View, sheet: Grey) -> Grey:
+    """A sheet with the corners and strips along its edges that writing on them has hidden."""
+    sheet = with_corners(view.paper, _smoothed(sheet))
+    return grown(view, sheet, _around(sheet))
 
 
 def _smoothed(sheet: Grey) -> Grey:
@@ -203,13 +198,13 @@ def _smoothed(sheet: Grey) -> Grey:
     """
     square = np.ones((BUMP * len(gap(sheet)),) * 2, np.uint8)
     body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
-    return _hull(body) if body.any() else sheet
+    return hull(body) if body.any() else sheet
 
 
 def _is_card(view: View, patch: Grey) -> bool:
     """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
     rim = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    return not rim.any() and _solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
+    return not rim.any() and solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:
@@ -227,23 +222,13 @@ def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
         return False
     rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
     rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
-    lighter = _level(view, outside) / max(1.0, _level(view, sheet))
+    lighter = level_of(view, outside) / max(1.0, level_of(view, sheet))
     if share(view.outlines, outside) >= least or share(view.between, outside) >= FULL:
         return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
     # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
     return rougher >= ROUGH * max(1.0, lighter)
 
 
-def _level(view: View, where: Grey) -> float:
-    """How bright a part of the picture is, 0 to 255."""
-    return median(view.grey[where > 0])
-
-
 def _lower_mean(values: Any) -> float:
     """The mean of the lower half: writing covers less of a page, so that it is the paper's."""
     return float(np.sort(values)[: (len(values) + 1) // 2].mean())
-
-
-def _is_whole(sheet: Grey) -> bool:
-    """Whether a sheet lies whole in the picture; what a shadow falls on is cut off by it."""
-    return not any(side.any() for side in (sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
+from math import log
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +15,9 @@ BEND: Final = 0.045
 BOTH: Final = 0.13
 """How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
 two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
+MORE: Final = 1 / 24
+"""How much more that is where there are e times as many pairs to choose from: half as many pairs of 1s are
+bent by 0.03 more, so that a line of nothing but 1s has no more pairs that are bent by chance."""
 HIGH: Final = 0.85
 """Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
 ALIKE: Final = 0.8
@@ -31,25 +36,28 @@ def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]])
             continue  # nearly all lines
         digits = [candidates[index].blob.box[3] for index in line if candidates[index].label != STROKE]
         least = HIGH * max(digits, default=0)
+        strokes = [place for place in strokes if candidates[line[place]].blob.box[3] >= least]
+        pairs = sum([last - first >= 2 for first, last in combinations(strokes, 2)])
+        both = BOTH + MORE * log(max(1, pairs))
         opened: tuple[int, float, int] | None = None  # its place, its bend and its height
         for place in strokes:
             one = candidates[line[place]]
-            height = one.blob.box[3]
-            if height < least:
-                continue
-            bend = bend_of(one.frame)
+            height, bend = one.blob.box[3], bend_of(one.frame)
             if bend >= BEND:
                 opened = place, bend, height
-            elif opened is not None and _closes(opened, (place, bend, height)):
+            elif opened is not None and _closes(opened, (place, bend, height), both):
                 found |= {line[opened[0]], line[place]}
                 opened = None
     return found
 
 
-def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int]) -> bool:
-    """Whether two strokes, by their places, bends and heights, are brackets around what is between."""
+def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int], both: float) -> bool:
+    """Whether two strokes, by their places, bends and heights, are brackets around what is between.
+
+    `both` is how much they are bent together at least.
+    """
     (first, before, high), (last, after, low) = opened, closed
-    bent = after <= -BEND and before - after >= BOTH
+    bent = after <= -BEND and before - after >= both
     return bent and last - first >= 2 and min(high, low) >= ALIKE * max(high, low)
 
 

@@ -27,7 +27,7 @@ THICK: Final = 0.4
 """Of its length, how thick such a piece is at most: a 7 is thicker."""
 BESIDE: Final = 2.0
 """How far beside the end of one another one begins at most, in thicknesses of these."""
-GAP: Final = 0.6
+GAP: Final = 0.4
 """Between two pieces of an edge, at most, as a share of the longer one; rows are farther apart."""
 
 

@@ -1,0 +1,131 @@
+"""Shapes of patches, 255 on 0: filled, convex, and with the corners that writing near them has cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
+
+Grey = npt.NDArray[np.uint8]
+Point = tuple[float, float]
+
+ROUGH: Final = 1.0
+"""How far, in pixels of a picture seen from afar, an edge of the outline may be from a straight one."""
+RIM: Final = 2
+"""Width, in such pixels, of the strip along a corner's edges on which nothing is written."""
+ALIKE: Final = 0.1
+"""By how much, as a share, that strip may be darker or brighter than the sheet beside it..."""
+MOST: Final = 0.9
+"""...over so much of its length."""
+LARGEST: Final = 0.25
+"""Share of a sheet that all of its corners may be together: what is more is no corner."""
+
+
+def filled(patch: Any) -> Grey:
+    """A patch with its holes, as 255 on 0."""
+    contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    filled = np.zeros(patch.shape, np.uint8)
+    cv2.drawContours(filled, contours, -1, 255, cv2.FILLED)
+    return filled
+
+
+def hull(patch: Grey) -> Grey:
+    """The convex hull of a filled patch, as 255 on 0."""
+    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    hull = np.zeros(patch.shape, np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
+    return hull
+
+
+def solidity(patch: Grey) -> float:
+    """The share of its convex hull that a filled patch takes."""
+    return cv2.countNonZero(patch) / cv2.countNonZero(hull(patch))
+
+
+def squareness(patch: Grey) -> float:
+    """The share of the least four-sided outline around it that a filled patch takes; 0 where it has none."""
+    whole = _four_sided(hull(patch))
+    return 0.0 if whole is None else cv2.countNonZero(patch) / cv2.countNonZero(whole)
+
+
+def at_rim(patch: Grey) -> bool:
+    """Whether a patch is cut off by the picture."""
+    return bool(any(side.any() for side in (patch[0], patch[-1], patch[:, 0], patch[:, -1])))
+
+
+def with_corners(grey: Grey, sheet: Grey) -> Grey:
+    """A convex sheet, 255 on 0, with those of its corners whose paper lies in the picture; uint8 [H, W]."""
+    whole = _four_sided(sheet)
+    if whole is None:
+        return sheet
+    missing = as_bytes(cv2.subtract(whole, sheet))
+    if cv2.countNonZero(missing) > LARGEST * cv2.countNonZero(sheet):
+        return sheet
+    square = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
+    rim = cv2.subtract(whole, cv2.erode(whole, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
+    count, labels = cv2.connectedComponents(missing)[:2]
+    for number in range(1, count):
+        corner = as_bytes(cv2.inRange(labels, number, number))
+        strip = grey[(corner & rim) > 0]
+        beside = grey[(cv2.dilate(corner, square) & sheet) > 0]
+        if strip.size and beside.size:
+            paper = median(beside)
+            if np.mean(np.abs(strip - paper) <= ALIKE * paper) >= MOST:
+                sheet = as_bytes(cv2.bitwise_or(sheet, corner))
+    return sheet
+
+
+def _four_sided(patch: Grey) -> Grey | None:
+    """The least four-sided outline around a convex patch, filled, as far as it lies in the picture."""
+    (outline,) = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    corners = four_corners([tuple(point) for point in cv2.approxPolyDP(outline, ROUGH, True)[:, 0].tolist()])
+    if corners is None:
+        return None
+    whole = np.zeros_like(patch)
+    cv2.fillConvexPoly(whole, np.rint(corners).astype(np.int32), 255)
+    return whole
+
+
+def four_corners(points: Sequence[Point]) -> list[Point] | None:
+    """The least four-sided outline around a convex one; None where it has fewer corners.
+
+    Edge by edge, the one goes whose neighbours meet beyond it in the smallest triangle (Low and Ilie,
+    "Computer Vision and Image Understanding" 91, 2003), as OpenCV's `approxPolyN` does from 4.11 on.
+    """
+    left = list(points)
+    while len(left) > 4:
+        best: tuple[float, int, Point] | None = None
+        for place in range(len(left)):
+            before, start, end, after = (left[(place + step) % len(left)] for step in range(-1, 3))
+            found = _beyond(before, start, end, after)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = (found[0], place, found[1])
+        if best is None:
+            return None
+        _, place, meeting = best
+        left[place] = meeting
+        del left[(place + 1) % len(left)]
+    return left if len(left) == 4 else None
+
+
+def _beyond(before: Point, start: Point, end: Point, after: Point) -> tuple[float, Point] | None:
+    """Where the edges around one meet beyond it, and the area between; None where they do not."""
+    ahead = start[0] - before[0], start[1] - before[1]
+    back = end[0] - after[0], end[1] - after[1]
+    across = end[0] - start[0], end[1] - start[1]
+    turn = ahead[0] * back[1] - ahead[1] * back[0]
+    if not turn:
+        return None
+    far = (across[0] * back[1] - across[1] * back[0]) / turn
+    near = (across[0] * ahead[1] - across[1] * ahead[0]) / turn
+    if far < 0 or near < 0:
+        return None
+    meeting = start[0] + far * ahead[0], start[1] + far * ahead[1]
+    area = abs(across[0] * far * ahead[1] - across[1] * far * ahead[0]) / 2
+    return area, meeting

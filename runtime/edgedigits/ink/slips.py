@@ -1,0 +1,82 @@
+"""Sheets told from what is around them by their light: small ones, and those written on up to their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, share
+from edgedigits.ink.shapes import at_rim, filled, hull, squareness
+from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
+
+Grey = npt.NDArray[np.uint8]
+
+SQUARE: Final = 0.9
+"""Share of the least four-sided outline around it that a sheet fills: all slips on drawn tables do, and
+hardly anything that has grown together with its surroundings."""
+ELSEWHERE: Final = 0.05
+"""Share of what is around a sheet that is as bright or as dark as it, at most: in a room there is more."""
+CALM: Final = 0.25
+"""By how much the light around it varies (standard deviation), as a share of its distance from the sheet's,
+at most: it is 0.2 and less on tables of wood, cloth or tiles."""
+COVERED: Final = 0.9
+"""Share of a sheet that it still covers once it is grown..."""
+GROWN: Final = 3.0
+"""...and how many times as large it is then at most: writing hides no more."""
+
+
+def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
+    """A sheet up to where its light ends, 255 on 0: writing near its edges may have hidden these.
+
+    `outside` is what surely does not belong to it.
+    """
+    if not outside.any():
+        return sheet
+    own, other = (median(view.paper[where > 0]) for where in (sheet, outside))
+    area = cv2.countNonZero(sheet)
+    for part in _distinct(view, (own + other) / 2, own > other):
+        covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
+        if covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area:
+            return hull(as_bytes(cv2.bitwise_or(part, sheet)))
+    return sheet
+
+
+def slip_of(view: View, least: float, written: float) -> Grey | None:
+    """The largest sheet that lies whole in the picture and is brighter or darker than all around it.
+
+    None where there is none of at least that share of the picture, with that share of ink.
+    """
+    level = cv2.threshold(view.paper, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+    slips = [
+        part
+        for bright in (True, False)
+        for part in _distinct(view, level, bright)
+        if cv2.countNonZero(part) >= least * part.size
+        and not at_rim(part)
+        and share(view.ink, cv2.erode(part, gap(part))) >= written
+    ]
+    return hull(max(slips, key=cv2.countNonZero)) if slips else None
+
+
+def _distinct(view: View, level: float, bright: bool) -> Iterator[Grey]:
+    """The four-sided parts of a picture, strokes closed, that are brighter or darker than a level, filled.
+
+    Those alone whose surroundings are even and of another light.
+    """
+    kind = cv2.CMP_GT if bright else cv2.CMP_LE
+    square = gap(view.paper)
+    like: Any = cv2.morphologyEx(cv2.compare(view.paper, level, kind), cv2.MORPH_OPEN, square)
+    count, labels = cv2.connectedComponents(like, connectivity=4)[:2]
+    for number in range(1, count):
+        part = filled(cv2.inRange(labels, number, number))
+        around = as_bytes(cv2.bitwise_not(cv2.dilate(part, square)))
+        if around.any() and share(like, around) <= ELSEWHERE and squareness(part) >= SQUARE:
+            own, beyond = median(view.paper[part > 0]), view.paper[around > 0]
+            step = abs(own - median(beyond))
+            if step >= max(LEAST_STEP, STEP * own) and beyond.std() <= CALM * step:
+                yield part
