@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, share
-from edgedigits.ink.shapes import at_rim, filled, hull, squareness
+from edgedigits.ink.shapes import at_rim, filled, hull, solidity, squareness
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
 
@@ -24,6 +24,9 @@ ELSEWHERE: Final = 0.05
 CALM: Final = 0.25
 """By how much the light around it varies (standard deviation), as a share of its distance from the sheet's,
 at most: it is 0.2 and less on tables of wood, cloth or tiles."""
+SOLID: Final = 0.97
+"""Share of its convex hull that a sheet fills once it is grown: what has grown together with something beside
+it fills less."""
 COVERED: Final = 0.9
 """Share of a sheet that it still covers once it is grown..."""
 GROWN: Final = 3.0
@@ -41,7 +44,8 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
     area = cv2.countNonZero(sheet)
     for part in _distinct(view, (own + other) / 2, own > other):
         covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
-        if covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area:
+        within = covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area
+        if within and solidity(part) >= SOLID:
             return hull(as_bytes(cv2.bitwise_or(part, sheet)))
     return sheet
 

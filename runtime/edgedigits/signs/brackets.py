@@ -15,9 +15,10 @@ BEND: Final = 0.045
 BOTH: Final = 0.13
 """How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
 two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
+SPARE: Final = 4
 MORE: Final = 1 / 24
-"""How much more that is where there are e times as many pairs to choose from: half as many pairs of 1s are
-bent by 0.03 more, so that a line of nothing but 1s has no more pairs that are bent by chance."""
+"""From so many pairs in a line on, how much more that is where there are e times as many to choose from: half
+as many pairs of 1s are bent by 0.03 more, so that a line of nothing but 1s has hardly any by chance."""
 HIGH: Final = 0.85
 """Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
 ALIKE: Final = 0.8
@@ -38,7 +39,7 @@ def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]])
         least = HIGH * max(digits, default=0)
         strokes = [place for place in strokes if candidates[line[place]].blob.box[3] >= least]
         pairs = sum([last - first >= 2 for first, last in combinations(strokes, 2)])
-        both = BOTH + MORE * log(max(1, pairs))
+        both = BOTH + MORE * log(max(1, pairs / SPARE))
         opened: tuple[int, float, int] | None = None  # its place, its bend and its height
         for place in strokes:
             one = candidates[line[place]]
