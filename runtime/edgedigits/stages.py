@@ -17,7 +17,6 @@ from edgedigits.pieces.connected import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs.brackets import brackets_of
-from edgedigits.signs.dashes import dashes_of
 from edgedigits.signs.points import marks_of
 from edgedigits.signs.punctuation import signs_of
 from edgedigits.signs.sides import sides_of
@@ -133,7 +132,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
-    slivers = slivers_of(page, kept, lines) | dashes_of(kept) | sides_of(kept)
+    slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
     if not strays and len(kept) == len(candidates):
         return kept, lines
@@ -145,7 +144,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     if len(digits) < PAGE * (len(candidates) - len(between)):
         between = signs
     left_out = {id(kept[index]) for index in between} | _frames(candidates, digits)
-    pieces = [one for one in candidates if id(one) not in left_out and not one.is_sign]
+    pieces = [one for one in candidates if id(one) not in left_out]
     clutter = unwritten(pieces, [id(one) in digits for one in pieces])
     if clutter:
         kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]

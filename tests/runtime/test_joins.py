@@ -26,11 +26,6 @@ def blob(*box: int) -> Blob:
         ([(0, 0, 30, 80), (80, 0, 30, 20)], []),  # a mark that is too far away
         ([(0, 0, 30, 80), (5, 95, 30, 80)], []),  # the next line, written tight
         ([(0, 0, 40, 30), (5, 35, 30, 20), (0, 60, 40, 25)], [(0, 1), (0, 1, 2), (1, 2)]),  # a dry pen
-        (
-            # 5% with a ring close to the 5: all four pieces are too wide, the sign's three are tried as well
-            [(0, 0, 70, 80), (72, 0, 25, 30), (80, 0, 40, 80), (105, 50, 25, 30)],
-            [(0, 1), (1, 2), (1, 2, 3), (1, 3), (2, 3)],
-        ),
         ([(0, 0, 50, 80), (56, 30, 40, 8), (56, 50, 40, 8)], []),  # 5=
         ([(0, 0, 50, 80), (56, 2, 40, 8)], [(0, 1)]),  # the flag of a 5 is at its top
         ([(0, 0, 50, 80), (40, 36, 40, 8)], [(0, 1)]),  # a bar that begins within the digit, as that of a 4

@@ -134,14 +134,6 @@ def test_frames_do_not_speak_against_what_is_in_them(grow: int, stay: int) -> No
     assert sum(map(len, lines)) == stay
 
 
-@pytest.mark.parametrize(("is_sign", "stay"), [(True, 3), (False, 0)])
-def test_a_percent_sign_speaks_against_nothing(is_sign: bool, stay: int) -> None:
-    words = [row_of("4x", row, POOR) for row in range(3)]
-    pieces = [one._replace(is_sign=is_sign and one.label == NOT_A_DIGIT) for word in words for one in word]
-    ink = np.full((400, 400), 200, np.uint8)
-    assert len(in_lines(Page(ink, 20, 5.0, (1.0, 1.0), False), pieces)[0]) == stay
-
-
 def test_ticks_lead_no_digit_out_of_its_line() -> None:
     """The ticks of a form's comb stand lower than its digits, and made lines of some of these."""
     digits = [piece(2 * place, 0, label) for place, label in enumerate((4, 0, 7, 2, 5, 9, 8, 3))]

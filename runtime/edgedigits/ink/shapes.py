@@ -68,12 +68,12 @@ def with_corners(grey: Grey, sheet: Grey) -> Grey:
     if cv2.countNonZero(missing) > LARGEST * cv2.countNonZero(sheet):
         return sheet
     square = np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)
-    rim = cv2.subtract(whole, cv2.erode(whole, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
+    rim: Any = cv2.subtract(whole, cv2.erode(whole, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
     count, labels = cv2.connectedComponents(missing)[:2]
     for number in range(1, count):
         corner = as_bytes(cv2.inRange(labels, number, number))
         strip = grey[(corner & rim) > 0]
-        beside = grey[(cv2.dilate(corner, square) & sheet) > 0]
+        beside = grey[cv2.bitwise_and(cv2.dilate(corner, square), sheet) > 0]
         if strip.size and beside.size:
             paper = median(beside)
             if np.mean(np.abs(strip - paper) <= ALIKE * paper) >= MOST:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, share
+from edgedigits.ink.blob import above
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, squareness
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
@@ -19,11 +20,9 @@ Grey = npt.NDArray[np.uint8]
 SQUARE: Final = 0.9
 """Share of the least four-sided outline around it that a sheet fills: all slips on drawn tables do, and
 hardly anything that has grown together with its surroundings."""
-ELSEWHERE: Final = 0.05
-"""Share of what is around a sheet that is as bright or as dark as it, at most: in a room there is more."""
 CALM: Final = 0.25
 """By how much the light around it varies (standard deviation), as a share of its distance from the sheet's,
-at most: it is 0.2 and less on tables of wood, cloth or tiles."""
+at most: it is 0.2 and less on tables of wood, cloth or tiles, and more in a room."""
 SOLID: Final = 0.97
 """Share of its convex hull that a sheet fills once it is grown: what has grown together with something beside
 it fills less."""
@@ -62,7 +61,7 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
         for part in _distinct(view, level, bright)
         if cv2.countNonZero(part) >= least * part.size
         and not at_rim(part)
-        and share(view.ink, cv2.erode(part, gap(part))) >= written
+        and share(view.ink, as_bytes(cv2.erode(part, gap(part)))) >= written
     ]
     return hull(max(slips, key=cv2.countNonZero)) if slips else None
 
@@ -72,14 +71,15 @@ def _distinct(view: View, level: float, bright: bool) -> Iterator[Grey]:
 
     Those alone whose surroundings are even and of another light.
     """
-    kind = cv2.CMP_GT if bright else cv2.CMP_LE
     square = gap(view.paper)
-    like: Any = cv2.morphologyEx(cv2.compare(view.paper, level, kind), cv2.MORPH_OPEN, square)
-    count, labels = cv2.connectedComponents(like, connectivity=4)[:2]
+    like: Any = above(view.paper, level)
+    if not bright:
+        like = cv2.bitwise_not(like)
+    count, labels = cv2.connectedComponents(cv2.morphologyEx(like, cv2.MORPH_OPEN, square), connectivity=4)
     for number in range(1, count):
         part = filled(cv2.inRange(labels, number, number))
         around = as_bytes(cv2.bitwise_not(cv2.dilate(part, square)))
-        if around.any() and share(like, around) <= ELSEWHERE and squareness(part) >= SQUARE:
+        if around.any() and squareness(part) >= SQUARE:
             own, beyond = median(view.paper[part > 0]), view.paper[around > 0]
             step = abs(own - median(beyond))
             if step >= max(LEAST_STEP, STEP * own) and beyond.std() <= CALM * step:

@@ -38,8 +38,6 @@ class Candidate(NamedTuple):
     probabilities: tuple[float, ...]
     digit_score: float
     uncertain_split: bool = False
-    is_sign: bool = False
-    """Whether it is several pieces that make a sign, as those of % do: no digit, and nothing to be cut."""
 
     @property
     def quality(self) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -14,10 +13,9 @@ from edgedigits.pieces import joins
 from edgedigits.pieces.candidates import SURE, Candidate, Predictor, judge, mostly_digits, sure
 from edgedigits.pieces.connected import is_whole
 from edgedigits.pieces.heights import typical_height
-from edgedigits.pieces.percents import percents_of
 from edgedigits.pieces.sizes import small_writing
 from edgedigits.pieces.touching import split
-from edgedigits.results import NOT_A_DIGIT, Box
+from edgedigits.results import NOT_A_DIGIT
 
 TRAINING_ODDS: Final = 7 / 3
 """Digits to one that is none, in training (`outliers = 0.3` in `finish`): the prior behind a digit score."""
@@ -63,25 +61,22 @@ def _settled(
     """Each piece once, by what `alone` says of whole ones and `joined` of groups."""
     boxes = [piece.box for piece in pieces]
     refused = [group for group, one in joined.items() if one.label == NOT_A_DIGIT]
-    signs = _percents(refused, boxes)
-    used = {index for sign in signs for index in sign}
     lost = _losing(refused, alone)
-    groups = [group for group in joined if group not in lost and used.isdisjoint(group)]
+    groups = [group for group in joined if group not in lost]
     chosen = joins.settle(
         groups,
         [joined[group].quality for group in groups],
         [alone[index].quality if index in alone else None for index in range(len(pieces))],
         boxes,
     )
-    used = used.union(*[groups[place] for place in chosen])
+    used = set[int]().union(*[groups[place] for place in chosen])
     parts = _strokes_of_letters(refused, pieces, {index: one.label for index, one in alone.items()})
     found = [
         one._replace(label=NOT_A_DIGIT) if index in parts else one
         for index, one in alone.items()
         if index not in used
     ]
-    found += [joined[groups[place]] for place in chosen]
-    return found + [joined[sign]._replace(is_sign=True) for sign in signs]
+    return found + [joined[groups[place]] for place in chosen]
 
 
 def _losing(refused: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> set[joins.Group]:
@@ -93,11 +88,6 @@ def _losing(refused: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> s
         return set()
     digits = {index for index, one in alone.items() if one.quality > SURE}
     return {group for group in refused if not digits.isdisjoint(group)}
-
-
-def _percents(refused: Sequence[joins.Group], boxes: Sequence[Box]) -> list[joins.Group]:
-    """Those of the groups that are no digit that look like a %."""
-    return [group for group in refused if group in percents_of(boxes, combinations(group, 2))]
 
 
 def _strokes_of_letters(

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from edgedigits.ink.blob import Blob, shared_width, union
-from edgedigits.pieces.percents import percents_of
 from edgedigits.results import Box
 
 Group = tuple[int, ...]
@@ -67,7 +66,6 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
     for cluster in _clusters(count, links):
         if 2 < len(cluster) <= 5 and _fits([pieces[i] for i in cluster], typical):
             groups.add(cluster)
-    groups.update(percents_of(boxes, links))
     return sorted(groups)[:MOST]
 
 

@@ -137,8 +137,6 @@ def has_room(labels: tuple[int, ...], value: float, width: float) -> bool:
 
 def _may_be_several(candidate: Candidate, digits: bool) -> bool:
     """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
-    if candidate.is_sign:
-        return False
     _, _, width, height = candidate.blob.box
     least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
     return width > least * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))

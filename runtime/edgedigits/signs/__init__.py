@@ -1,1 +1,1 @@
-"""What looks like a digit and is none: punctuation, brackets, dashes, spirals, ticks, edges of shadows."""
+"""What looks like a digit and is none: punctuation, brackets, spirals, ticks, edges of shadows."""
