@@ -54,7 +54,8 @@ def coarse(picture: Grey) -> Grey:
 )
 def test_a_small_note_before_things_is_read(box: tuple[int, int, int, int], why: str) -> None:
     picture = note(things(), box, "2372", "7323")
-    assert sheet_of(coarse(picture)) is None, why  # too small to be the page for sure
+    sheet = sheet_of(coarse(picture))
+    assert sheet is None or not sheet.is_sure, why  # too small to be the page for sure
     reading = Reader(Classifier.load()).read(picture)
     assert reading.text == "2372\n7323", why
     x, y, width, height = box
