@@ -78,7 +78,7 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     sheet = _sheet(view)
     if sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size:
         slip = slip_of(view, PATCH, WRITTEN)
-        return None if slip is None else Sheet(inside(slip), False)
+        return None if slip is None else Sheet(inside(slip), _is_apart(view, slip, _around(slip)))
     outside = _around(sheet)
     if not outside.any():
         return None
@@ -87,8 +87,7 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     own, other = level_of(view, sheet), level_of(view, outside)
     if abs(own - other) < max(LEAST_STEP, STEP * own):
         return None  # a ring or a frame that was drawn has the same paper on both sides
-    empty = max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
-    return Sheet(inside(sheet), empty and not at_rim(sheet))
+    return Sheet(inside(sheet), _is_apart(view, sheet, outside) and not at_rim(sheet))
 
 
 def _sheet(view: View) -> Grey | None:
@@ -227,6 +226,12 @@ def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
         return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
     # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
     return rougher >= ROUGH * max(1.0, lighter)
+
+
+def _is_apart(view: View, sheet: Grey, outside: Grey) -> bool:
+    """Whether what is outside a sheet is no page that it is a patch of light or shade on."""
+    own, other = level_of(view, sheet), level_of(view, outside)
+    return max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
 
 
 def _lower_mean(values: Any) -> float:

@@ -17,7 +17,7 @@ from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
-SQUARE: Final = 0.9
+SQUARE: Final = 0.88
 """Share of the least four-sided outline around it that a sheet fills: all slips on drawn tables do, and
 hardly anything that has grown together with its surroundings."""
 CALM: Final = 0.25
@@ -26,6 +26,9 @@ at most: it is 0.2 and less on tables of wood, cloth or tiles, and more in a roo
 SOLID: Final = 0.97
 """Share of its convex hull that a sheet fills once it is grown: what has grown together with something beside
 it fills less."""
+NEAR: Final = 0.35
+"""How far from the sheet's light to that around it the light of its edges lies, at most: half way there are
+the gaps between tiles."""
 COVERED: Final = 0.9
 """Share of a sheet that it still covers once it is grown..."""
 GROWN: Final = 3.0
@@ -41,7 +44,7 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
         return sheet
     own, other = (median(view.paper[where > 0]) for where in (sheet, outside))
     area = cv2.countNonZero(sheet)
-    for part in _distinct(view, (own + other) / 2, own > other):
+    for part in _distinct(view, own + NEAR * (other - own), own > other):
         covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
         within = covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area
         if within and solidity(part) >= SOLID:
