@@ -103,7 +103,7 @@ class Reader:
             whole = max(whole, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
         if cut.may_be_shadow:
             everything = self._read(grey, uncut(grey), degrees, classifier)
-            if holds_more(everything, whole):
+            if holds_more(everything, whole) or has_far_more(everything, whole):
                 whole = everything
         if is_cluttered(whole) and len(whole.pieces) <= MOST:
             whole = self._above_shade(whole, classifier)

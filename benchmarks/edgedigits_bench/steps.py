@@ -1,0 +1,219 @@
+"""What each step of reading a page brings: the same drawn pages, read with one step left out at a time.
+
+    python -m edgedigits_bench.steps FILE.json --run --data mnist.npz
+    python -m edgedigits_bench.steps FILE.json                         (print the table, as Markdown)
+
+The pages are of training digits, so that the table may decide which steps there are, and of a seed that
+none of them was made with. FILE.json is written difficulty by difficulty, and gone on with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+import numpy as np
+
+from edgedigits import Classifier, Reader
+from edgedigits.errors import DataError
+from edgedigits.ink.cut import uncut
+from edgedigits_bench import by_name
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES
+from edgedigits_bench.drawn.scenery import views
+from edgedigits_bench.drawn.scenes import draw_scene
+from edgedigits_bench.scoring import Score, score
+
+PAGES: Final = 12
+VIEWS: Final = 20
+"""Drawn pages of each difficulty, and drawn pictures of things without any writing."""
+THINGS: Final = "things"
+WHOLE: Final = "all steps"
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+def _no(*_: object) -> bool:
+    return False
+
+
+def _none_of(*_: object) -> set[int]:
+    return set()
+
+
+def _empty(*_: object) -> list[Any]:
+    return []
+
+
+def _first(first: Any, *_: object) -> Any:
+    return first
+
+
+def _second(_: object, second: Any, *__: object) -> Any:
+    return second
+
+
+STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
+    "`ink.exposure`: dark pictures": {"reader.gain_of": lambda _: 1.0},
+    "`ink.filters`: colours": {"ink.filters.clearest": _nothing},
+    "`ink.cut`: the sheet alone": {"reader.cut_out": uncut},
+    "`ink.slips`: small sheets": {"ink.sheet.slip_of": _nothing},
+    "`ink.slips`: sheets grown to their edges": {"ink.sheet.grown": _second},
+    "`ink.halos`: bright rims": {"ink.page.without_rims": _nothing},
+    "`ink.page`: grain smoothed": {"ink.page._is_hidden": _no},
+    "`ink.page`: shade is no ink": {"ink.page._shade_on": lambda *_: (0, 0.0)},
+    "`ink.rules`: rules": {"pieces.connected.without_rules": _nothing},
+    "`ink.darker`: a pen darker than rules": {"ink.rules.by_darkness": _second},
+    "`ink.pattern`: pale patterns": {"pieces.connected.without_pattern": _nothing},
+    "`pieces.connected`: firm ink of large pieces": {"pieces.connected._firm": lambda _, blob, *__: [blob]},
+    "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
+    "`pieces.blanks`: a blank below each digit": {"segment.without_blanks": _first},
+    "`pieces.sizes`: two sizes of writing": {
+        "segment.small_writing": _empty,
+        "pieces.choose.small_writing": _empty,
+    },
+    "`pieces.joins`: pieces joined": {"pieces.joins.groups_of": _empty},
+    "`pieces.touching`: pieces cut": {"pieces.choose.split": _second},
+    "`pieces.choose`: named in company": {"reader.in_company": _first},
+    "`pieces.fainter`: fainter strokes": {"reader.with_fainter": lambda *given: given[3]},
+    "`pieces.layers`: two layers of ink": {"reader.upper_layer": lambda *_: 0},
+    "`pieces.tight`: boxes without shade": {"reader.tightened": _second},
+    "`looks`: a second look": {"looks.Looks.again": lambda _, candidates: list(candidates)},
+    "`signs.punctuation`": {"stages.signs_of": _none_of},
+    "`signs.brackets`": {"stages.brackets_of": _none_of},
+    "`signs.points`": {"stages.marks_of": _none_of},
+    "`signs.ticks`": {"stages.ticks_of": _none_of},
+    "`signs.sides`": {"stages.sides_of": _none_of},
+    "`signs.spirals`": {"stages.spirals_of": _none_of},
+    "`signs.slivers`": {"stages.slivers_of": _none_of},
+    "`signs.strays`": {"stages.strays_of": _none_of},
+    "`signs.writing`": {"stages.unwritten": _none_of},
+    "`reader`: without what is drawn": {"reader.drawings_of": _empty},
+    "`reader`: what may be a shadow": {"reader.holds_more": _no, "reader.has_far_more": _no},
+    "`reader`: darker ink, patches, bright ink": {"reader.is_cluttered": _no},
+    "`close_ups`: digits that fill the picture": {"reader.other_pages": _empty},
+}
+"""What each step is called, and what stands in for the functions of `edgedigits` that make it."""
+
+
+def without(step: str) -> ExitStack:
+    """A context in which pages are read without a step; `WHOLE` leaves none out."""
+    stack = ExitStack()
+    for name, instead in STEPS.get(step, {}).items():
+        stack.enter_context(patch(f"edgedigits.{name}", instead))
+    return stack
+
+
+def _scores(reader: Reader, scenes: Sequence[Any]) -> dict[str, Any]:
+    found = {}
+    for step in (WHOLE, *STEPS):
+        total = Score()
+        with without(step):
+            for scene in scenes:
+                total += score(reader.read(scene.picture), scene.truth)
+        found[step] = total.to_dict()
+    return found
+
+
+def run(path: Path, data: Path, seed: int) -> None:
+    """Read what `path` does not hold yet; it is written anew after each difficulty."""
+    from edgedigits_train.data import load
+
+    classifier = Classifier.load()
+    reader = Reader(classifier)
+    record: dict[str, Any] = {"seed": seed, "sha256": classifier.sha256, "scores": {}, THINGS: {}}
+    if path.exists():
+        begun = json.loads(path.read_text("utf-8"))
+        for key in ("seed", "sha256"):
+            if begun[key] != record[key]:
+                raise DataError(
+                    f"{path} is of another {key}", expected=str(record[key]), received=str(begun[key])
+                )
+        record = begun
+    images, labels = load(data).part("train")
+    for name, difficulty in DIFFICULTIES.items():
+        if name in record["scores"]:
+            continue
+        print(name, file=sys.stderr)
+        scenes = [
+            draw_scene(images, labels, difficulty, np.random.default_rng([seed, page, *name.encode()]))
+            for page in range(PAGES)
+        ]
+        record["scores"][name] = _scores(reader, scenes)
+        _write(path, record)
+    if not record[THINGS]:
+        pictures = list(views(VIEWS, seed))
+        for step in (WHOLE, *STEPS):
+            with without(step):
+                record[THINGS][step] = sum(len(reader.read(picture).digits) for picture in pictures)
+        _write(path, record)
+
+
+def _write(path: Path, record: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+def markdown(record: Mapping[str, Any]) -> str:
+    """All steps in the first line; the others are how much more or less there is without one of them."""
+    scores = record["scores"]
+
+    def total(step: str, key: str) -> int:
+        return sum(difficulty[step][key] for difficulty in scores.values())
+
+    lines = ["| pages read | right | extra | without mistake | most of it on | in scenery |"]
+    lines += ["|---|---:|---:|---:|---|---:|"]
+    keys = ("right", "extra", "perfect")
+    base = [total(WHOLE, key) for key in keys]
+    digits, pages = total(WHOLE, "digits"), total(WHOLE, "pictures")
+    told = record[THINGS][WHOLE]
+    lines.append(
+        f"| with {WHOLE} | {base[0]:,} of {digits:,} | {base[1]} | {base[2]} of {pages} | | {told} |"
+    )
+    for step in STEPS:
+        change = [total(step, key) - before for key, before in zip(keys, base, strict=True)]
+        lost = {
+            name: difficulty[WHOLE]["perfect"] - difficulty[step]["perfect"]
+            for name, difficulty in scores.items()
+        }
+        most = sorted([name for name in lost if lost[name] > 0], key=lost.__getitem__, reverse=True)
+        where = ", ".join([f"{name} -{lost[name]}" for name in most[:3]])
+        cells = " | ".join([_signed(value) for value in change])
+        lines.append(f"| without {step} | {cells} | {where} | {_signed(record[THINGS][step] - told)} |")
+    lines += [
+        "",
+        f"{PAGES} pages of each difficulty, of MNIST's training digits, and {VIEWS} pictures of scenery; "
+        f"seed {record['seed']}; the packaged model, sha256 `{record['sha256'][:16]}…`.",
+    ]
+    return "\n".join(lines)
+
+
+def _signed(value: int) -> str:
+    return f"{value:+d}" if value else "0"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.steps")
+    parser.add_argument("file", type=Path, metavar="FILE.json")
+    parser.add_argument("--run", action="store_true", help="read what the file lacks, then print")
+    parser.add_argument("--data", type=Path, help="mnist.npz, with --run")
+    parser.add_argument("--seed", type=int, default=5000, help="of the drawn pages (default: 5000)")
+    args = parser.parse_args(argv)
+    if args.run:
+        if args.data is None:
+            parser.error("--run needs --data")
+        run(args.file, args.data, args.seed)
+    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    return 0
+
+
+if __name__ == "__main__":
+    by_name.run(main)
