@@ -83,7 +83,7 @@ examples: .venv/.installed
 	.venv/bin/python examples/draw_examples.py
 
 figures: .venv-test/.installed
-	.venv-test/bin/python -m edgedigits_bench.figures README.md docs/performance.md docs/training.md runtime/edgedigits/assets/MODEL_CARD.md
+	.venv-test/bin/python -m edgedigits_bench.figures README.md docs/performance.md docs/reading.md docs/training.md runtime/edgedigits/assets/MODEL_CARD.md
 	.venv-test/bin/python tests/readme.py
 
 clean:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from edgedigits.cli import VERBS
+from edgedigits_bench.figures import renewed
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "README.md").read_text("utf-8")
+CARD = ROOT / "runtime" / "edgedigits" / "assets" / "MODEL_CARD.md"
 DOCUMENTS = sorted(
     [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")]
 )
@@ -70,6 +72,17 @@ def test_outputs_are_what_comes_out() -> None:
     spec.loader.exec_module(readme)
     assert len(readme.BLOCK.findall(TEXT)) >= 3
     assert readme.renewed(TEXT) == TEXT
+
+
+QUOTING = [path for path in [*DOCUMENTS, CARD] if "<!-- figures:" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("document", QUOTING, ids=lambda path: path.name)
+def test_figures_are_those_of_the_committed_files(document: Path) -> None:
+    """Mend it with `make figures`."""
+    text, missing = document.read_text("utf-8"), list[str]()
+    assert renewed(text, ROOT, missing) == text
+    assert not missing
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

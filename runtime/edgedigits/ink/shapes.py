@@ -30,17 +30,17 @@ LARGEST: Final = 0.25
 def filled(patch: Any) -> Grey:
     """A patch with its holes, as 255 on 0."""
     contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    filled = np.zeros(patch.shape, np.uint8)
-    cv2.drawContours(filled, contours, -1, 255, cv2.FILLED)
-    return filled
+    whole = np.zeros(patch.shape, np.uint8)
+    cv2.drawContours(whole, contours, -1, 255, cv2.FILLED)
+    return whole
 
 
 def hull(patch: Grey) -> Grey:
     """The convex hull of a filled patch, as 255 on 0."""
     contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    hull = np.zeros(patch.shape, np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull(np.concatenate(contours)), 255)
-    return hull
+    whole = np.zeros(patch.shape, np.uint8)
+    cv2.fillConvexPoly(whole, cv2.convexHull(np.concatenate(contours)), 255)
+    return whole
 
 
 def solidity(patch: Grey) -> float:

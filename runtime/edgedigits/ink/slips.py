@@ -44,7 +44,7 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
         return sheet
     own, other = (median(view.paper[where > 0]) for where in (sheet, outside))
     area = cv2.countNonZero(sheet)
-    for part in _distinct(view, own + NEAR * (other - own), own > other):
+    for part in _distinct(view, own + NEAR * (other - own), own > other, COVERED * area / 2):
         covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
         within = covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area
         if within and solidity(part) >= SOLID:
@@ -61,7 +61,7 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
     slips = [
         part
         for bright in (True, False)
-        for part in _distinct(view, level, bright)
+        for part in _distinct(view, level, bright, least * view.paper.size / 2)
         if cv2.countNonZero(part) >= least * part.size
         and not at_rim(part)
         and share(view.ink, as_bytes(cv2.erode(part, gap(part)))) >= written
@@ -69,17 +69,20 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
     return hull(max(slips, key=cv2.countNonZero)) if slips else None
 
 
-def _distinct(view: View, level: float, bright: bool) -> Iterator[Grey]:
+def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[Grey]:
     """The four-sided parts of a picture, strokes closed, that are brighter or darker than a level, filled.
 
-    Those alone whose surroundings are even and of another light.
+    Those alone that have `least` pixels or more, and whose surroundings are even and of another light.
     """
     square = gap(view.paper)
     like: Any = above(view.paper, level)
     if not bright:
         like = cv2.bitwise_not(like)
-    count, labels = cv2.connectedComponents(cv2.morphologyEx(like, cv2.MORPH_OPEN, square), connectivity=4)
+    like = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
     for number in range(1, count):
+        if stats[number, cv2.CC_STAT_AREA] < least:
+            continue
         part = filled(cv2.inRange(labels, number, number))
         around = as_bytes(cv2.bitwise_not(cv2.dilate(part, square)))
         if around.any() and squareness(part) >= SQUARE:
