@@ -26,12 +26,14 @@ from edgedigits.ink.cut import uncut
 from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
-from edgedigits_bench.drawn.scenes import draw_scene
+from edgedigits_bench.drawn.scenes import Scene, draw_scene
 from edgedigits_bench.scoring import Score, score
 
 PAGES: Final = 12
 VIEWS: Final = 20
 """Drawn pages of each difficulty, and drawn pictures of things without any writing."""
+COUNTED: Final = ("right", "extra", "perfect")
+"""Digits found and named rightly, boxes on no digit, and pages without any mistake."""
 THINGS: Final = "things"
 WHOLE: Final = "all steps"
 
@@ -111,15 +113,14 @@ def without(step: str) -> ExitStack:
     return stack
 
 
-def _scores(reader: Reader, scenes: Sequence[Any]) -> dict[str, Any]:
+def _scores(reader: Reader, scenes: Sequence[Scene]) -> dict[str, Any]:
+    """How many digits and pages there are, and of each step how many are right without it: see `COUNTED`."""
     found = {}
     for step in (WHOLE, *STEPS):
-        total = Score()
         with without(step):
-            for scene in scenes:
-                total += score(reader.read(scene.picture), scene.truth)
-        found[step] = total.to_dict()
-    return found
+            totals = sum([score(reader.read(scene.picture), scene.truth) for scene in scenes], Score())
+        found[step] = [getattr(totals, key) for key in COUNTED]
+    return {"digits": sum(len(scene.truth.digits) for scene in scenes), "pages": len(scenes), "steps": found}
 
 
 def run(path: Path, data: Path, seed: int) -> None:
@@ -158,35 +159,30 @@ def run(path: Path, data: Path, seed: int) -> None:
 
 def _write(path: Path, record: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps(record) + "\n", "utf-8")
 
 
 def markdown(record: Mapping[str, Any]) -> str:
     """All steps in the first line; the others are how much more or less there is without one of them."""
-    scores = record["scores"]
+    scores, told = record["scores"], record[THINGS]
 
-    def total(step: str, key: str) -> int:
-        return sum(difficulty[step][key] for difficulty in scores.values())
+    def totals(step: str) -> list[int]:
+        return [sum(counts) for counts in zip(*[one["steps"][step] for one in scores.values()], strict=True)]
 
+    digits, pages = (sum(one[key] for one in scores.values()) for key in ("digits", "pages"))
+    right, extra, perfect = base = totals(WHOLE)
     lines = ["| pages read | right | extra | without mistake | most of it on | in scenery |"]
     lines += ["|---|---:|---:|---:|---|---:|"]
-    keys = ("right", "extra", "perfect")
-    base = [total(WHOLE, key) for key in keys]
-    digits, pages = total(WHOLE, "digits"), total(WHOLE, "pictures")
-    told = record[THINGS][WHOLE]
     lines.append(
-        f"| with {WHOLE} | {base[0]:,} of {digits:,} | {base[1]} | {base[2]} of {pages} | | {told} |"
+        f"| with {WHOLE} | {right:,} of {digits:,} | {extra} | {perfect} of {pages} | | {told[WHOLE]} |"
     )
     for step in STEPS:
-        change = [total(step, key) - before for key, before in zip(keys, base, strict=True)]
-        lost = {
-            name: difficulty[WHOLE]["perfect"] - difficulty[step]["perfect"]
-            for name, difficulty in scores.items()
-        }
+        change = [after - before for after, before in zip(totals(step), base, strict=True)]
+        lost = {name: one["steps"][WHOLE][-1] - one["steps"][step][-1] for name, one in scores.items()}
         most = sorted([name for name in lost if lost[name] > 0], key=lost.__getitem__, reverse=True)
         where = ", ".join([f"{name} -{lost[name]}" for name in most[:3]])
         cells = " | ".join([_signed(value) for value in change])
-        lines.append(f"| without {step} | {cells} | {where} | {_signed(record[THINGS][step] - told)} |")
+        lines.append(f"| without {step} | {cells} | {where} | {_signed(told[step] - told[WHOLE])} |")
     lines += [
         "",
         f"{PAGES} pages of each difficulty, of MNIST's training digits, and {VIEWS} pictures of scenery; "

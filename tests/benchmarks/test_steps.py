@@ -49,22 +49,19 @@ def test_every_step_can_be_left_out_of_a_page() -> None:
 
 
 def test_the_table_tells_what_goes_with_a_step() -> None:
-    def score(right: int, extra: int, perfect: int) -> dict[str, int]:
-        return {"digits": 1000, "right": right, "extra": extra, "perfect": perfect, "pictures": 20}
-
     step = "`signs.ticks`"
-    record = {
-        "seed": 3,
-        "sha256": "0123456789abcdef0123",
-        "scores": {
-            name: {WHOLE: score(990, 2, 15)} | dict.fromkeys(STEPS, score(990, 2, 15))
-            for name in ("plain", "blanks", "boxed")
-        },
-        THINGS: {WHOLE: 1} | dict.fromkeys(STEPS, 1),
+    scores = {
+        name: {
+            "digits": 1000,
+            "pages": 20,
+            "steps": {WHOLE: [990, 2, 15]} | {each: [990, 2, 15] for each in STEPS},
+        }
+        for name in ("plain", "blanks", "boxed")
     }
-    record["scores"]["blanks"][step] = score(980, 52, 4)
-    record["scores"]["plain"][step] = score(991, 2, 16)
-    record[THINGS][step] = 0
+    scores["blanks"]["steps"][step] = [980, 52, 4]
+    scores["plain"]["steps"][step] = [991, 2, 16]
+    things = {WHOLE: 1} | dict.fromkeys(STEPS, 1) | {step: 0}
+    record = {"seed": 3, "sha256": "0123456789abcdef0123", "scores": scores, THINGS: things}
     lines = markdown(record).splitlines()
     assert "| with all steps | 2,970 of 3,000 | 6 | 45 of 60 | | 1 |" in lines
     assert f"| without {step} | -9 | +50 | -10 | blanks -11 | -1 |" in lines
