@@ -12,7 +12,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.ink.background import COARSE_SIDE, shrink
 from edgedigits.ink.cut import covered, cut_out
-from edgedigits.ink.shapes import four_corners
+from edgedigits.ink.shapes import four_corners, squareness, with_corners
 from edgedigits.ink.sheet import sheet_of
 
 Grey = npt.NDArray[np.uint8]
@@ -284,3 +284,17 @@ def test_four_corners(
 ) -> None:
     corners = four_corners(points)
     assert (corners and sorted((round(x), round(y)) for x, y in corners)) == (found and sorted(found)), why
+
+
+def test_patches_of_any_shape_have_a_squareness() -> None:
+    """One of two parts ended with an error, and edges that hardly meet with numpy's warning."""
+    two, bent, line = (np.zeros((60, 80), np.uint8) for _ in range(3))
+    two[10:50, 5:30] = two[10:50, 50:75] = 255
+    assert 0.6 < squareness(two) < 0.8
+    points = np.array([(2, 30), (20, 29), (40, 29), (60, 30), (78, 31), (60, 33), (40, 34), (20, 33)])
+    cv2.fillConvexPoly(bent, points.astype(np.int32), 255)
+    assert squareness(bent) < 1
+    line[30] = 255
+    assert squareness(line) == 0
+    for patch in (two, bent, line):
+        assert (with_corners(patch, patch) >= patch).all()

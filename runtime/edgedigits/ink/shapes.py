@@ -50,7 +50,7 @@ def solidity(patch: Grey) -> float:
 
 def squareness(patch: Grey) -> float:
     """The share of the least four-sided outline around it that a filled patch takes; 0 where it has none."""
-    whole = _four_sided(hull(patch))
+    whole = _four_sided(patch)
     return 0.0 if whole is None else cv2.countNonZero(patch) / cv2.countNonZero(whole)
 
 
@@ -60,7 +60,7 @@ def at_rim(patch: Grey) -> bool:
 
 
 def with_corners(grey: Grey, sheet: Grey) -> Grey:
-    """A convex sheet, 255 on 0, with those of its corners whose paper lies in the picture; uint8 [H, W]."""
+    """A sheet, 255 on 0, with those of its corners whose paper lies in the picture; uint8 [H, W]."""
     whole = _four_sided(sheet)
     if whole is None:
         return sheet
@@ -82,13 +82,16 @@ def with_corners(grey: Grey, sheet: Grey) -> Grey:
 
 
 def _four_sided(patch: Grey) -> Grey | None:
-    """The least four-sided outline around a convex patch, filled, as far as it lies in the picture."""
-    (outline,) = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    corners = four_corners([tuple(point) for point in cv2.approxPolyDP(outline, ROUGH, True)[:, 0].tolist()])
+    """The least four-sided outline around a patch, filled, as far as it lies in the picture."""
+    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
+    outline = cv2.approxPolyDP(cv2.convexHull(np.concatenate(contours)), ROUGH, True)[:, 0]
+    corners = four_corners([tuple(point) for point in outline.tolist()])
     if corners is None:
         return None
+    # Edges that are nearly parallel meet anywhere.
+    limit = 4 * max(patch.shape)
     whole = np.zeros_like(patch)
-    cv2.fillConvexPoly(whole, np.rint(corners).astype(np.int32), 255)
+    cv2.fillConvexPoly(whole, np.clip(np.rint(corners), -limit, limit).astype(np.int32), 255)
     return whole
 
 
