@@ -23,38 +23,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import paper
 from jpegs import jpeg, with_orientation
-from strokes import glyph
+from paper import write
 
 Picture = npt.NDArray[Any]
 BLUE, BLACK, GRAPHITE = (0.52, 0.22, 0.13), (0.17, 0.15, 0.15), (0.33, 0.32, 0.32)
 WHITE, CREAM = (0.90, 0.92, 0.93), (0.80, 0.88, 0.92)
-
-
-def write(
-    mask: Picture,
-    text: str,
-    at: tuple[float, float],
-    size: float,
-    width: float,
-    rng: np.random.Generator,
-    *,
-    slope: float = 0.0,
-    gap: float = 0.26,
-    looseness: float = 1.0,
-) -> None:
-    """Write a line from `at` on; `slope` is how much it climbs per pixel, `gap` in heights."""
-    x, y = at
-    start = x
-    for sign in text:
-        if sign == " ":
-            x += 0.5 * size
-            continue
-        height = size * rng.normal(1, 0.05)
-        drift = rng.normal(0, 0.03) * size
-        strokes = glyph(sign, rng, looseness)
-        ink_left = min(stroke[:, 0].min() for stroke in strokes) * height
-        corner = (x - ink_left, y - slope * (x - start) + drift)
-        x = paper.pen(mask, strokes, corner, height, width, rng)[1] + gap * size * rng.uniform(0.8, 1.2)
 
 
 def note(rng: np.random.Generator) -> Picture:
@@ -174,6 +147,17 @@ def shelf(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.6, 0.3), 0.4), rng)
 
 
+def slip(rng: np.random.Generator) -> Picture:
+    """A slip of paper on a desk, written on up to its corners."""
+    mask = np.zeros((300, 960), np.float32)
+    write(mask, "70214 9365", (26, 28), 98, 9, rng, slope=0.004, gap=0.3)
+    write(mask, "58093 1746", (22, 172), 98, 9, rng, slope=-0.004, gap=0.3)
+    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
+    desk = paper.sheet((720, 960), (0.14, 0.21, 0.30), rng, grain=0.03)
+    page = paper.place(page, desk, [(0.20, 0.36), (0.81, 0.32), (0.82, 0.57), (0.19, 0.60)])
+    return paper.camera(paper.light(page, (0.4, 0.3), 0.35), rng)
+
+
 def board(rng: np.random.Generator) -> Picture:
     """Red chalk on a green board, which is as bright."""
     mask = np.zeros((720, 960), np.float32)
@@ -224,6 +208,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "board.jpg": (board, "5174\n80236", 11),
     "form.jpg": (form, "307251\n9468", 12),
     "shelf.jpg": (shelf, "5283\n90476", 13),
+    "slip.jpg": (slip, "702149365\n580931746", 14),
 }
 """File name: how it is drawn, what it says, and the seed."""
 

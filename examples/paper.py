@@ -1,4 +1,4 @@
-"""Paper, ink, light and lens: what turns strokes into something like a photograph.
+"""Paper, handwriting, light and lens: what turns strokes into something like a photograph.
 
 Everything is float32 in 0..1, sized [H, W] or [H, W, 3] BGR, and seeded by the caller's generator.
 """
@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from strokes import Points
+from strokes import Points, glyph
 
 Plane = npt.NDArray[Any]
 Colour = tuple[float, float, float]
@@ -129,11 +129,11 @@ def view(page: Plane, desk: Colour, corners: list[tuple[float, float]], rng: np.
 def place(page: Plane, table: Plane, corners: list[tuple[float, float]]) -> Plane:
     """The sheet on what lies under it, with its shadow; `corners` are where its four go, clockwise from upper
     left, in shares of the picture."""
-    height, width = page.shape[:2]
-    source = np.float32([(0, 0), (width, 0), (width, height), (0, height)])
+    (high, wide), (height, width) = page.shape[:2], table.shape[:2]
+    source = np.float32([(0, 0), (wide, 0), (wide, high), (0, high)])
     target = np.float32([(x * width, y * height) for x, y in corners])
     turn = cv2.getPerspectiveTransform(source, target)
-    cover = cv2.warpPerspective(np.ones((height, width), np.float32), turn, (width, height))
+    cover = cv2.warpPerspective(np.ones((high, wide), np.float32), turn, (width, height))
     fall = cv2.GaussianBlur(np.roll(cover, (7, 7), (0, 1)), (0, 0), 9)
     table = table * (1 - 0.45 * fall[:, :, None])
     seen = cv2.warpPerspective(page, turn, (width, height), flags=cv2.INTER_AREA)
@@ -184,3 +184,30 @@ def camera(
     grain = cv2.GaussianBlur(grain, (0, 0), 0.6)
     seen = seen + noise * 1.6 * np.sqrt(np.clip(seen, 0.05, 1)) * grain
     return (np.clip(seen, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def write(
+    mask: Plane,
+    text: str,
+    at: tuple[float, float],
+    size: float,
+    width: float,
+    rng: np.random.Generator,
+    *,
+    slope: float = 0.0,
+    gap: float = 0.26,
+    looseness: float = 1.0,
+) -> None:
+    """Write a line from `at` on; `slope` is how much it climbs per pixel, `gap` in heights."""
+    x, y = at
+    start = x
+    for sign in text:
+        if sign == " ":
+            x += 0.5 * size
+            continue
+        height = size * rng.normal(1, 0.05)
+        drift = rng.normal(0, 0.03) * size
+        strokes = glyph(sign, rng, looseness)
+        ink_left = min(stroke[:, 0].min() for stroke in strokes) * height
+        corner = (x - ink_left, y - slope * (x - start) + drift)
+        x = pen(mask, strokes, corner, height, width, rng)[1] + gap * size * rng.uniform(0.8, 1.2)

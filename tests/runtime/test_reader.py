@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits.errors import PictureError, UsageError
+from edgedigits.ink import cut
 from edgedigits.reader import Reader
 from edgedigits.results import NOT_A_DIGIT, Predictions, Reading
 
@@ -178,6 +179,14 @@ def test_single_takes_all_ink_as_one_digit() -> None:
     cv2.line(picture, (55, 32), (38, 90), 40, 6)  # the bar and the stem do not touch
     assert Reader(ByShape()).read_single(picture).text == "7"
     assert Reader(ByShape()).read_single(np.full((50, 50), 255, np.uint8)).text == ""
+
+
+def test_all_is_read_where_its_sheet_has_far_fewer_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lit part of a sheet was read alone: all of the picture had more than digits."""
+    picture = draw(["777x77x"] * 3)
+    part = cut.uncut(np.ascontiguousarray(picture[:, :192]))._replace(may_be_shadow=True)
+    monkeypatch.setattr("edgedigits.reader.cut_out", lambda _: part)
+    assert Reader(ByShape()).read(picture).text == "77777\n77777\n77777"
 
 
 def test_a_single_one_is_no_rule() -> None:

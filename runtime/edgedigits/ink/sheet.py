@@ -32,7 +32,8 @@ SOLID: Final = 0.9
 FEW: Final = 0.01
 """Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
 MARGIN: Final = 1 / 80
-"""Width of a sheet's margin, as a share of the picture's longer side."""
+CLOSE: Final = 1 / 160
+"""Width of a sheet's margin, as a share of the picture's longer side, and of one that nothing is beside."""
 SAME: Final = 0.01
 """By how much less solid two patches may be together than one of them, to be one sheet."""
 WRITTEN: Final = 0.001
@@ -78,7 +79,10 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     sheet = _sheet(view)
     if sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size:
         slip = slip_of(view, PATCH, WRITTEN)
-        return None if slip is None else Sheet(inside(slip), _is_apart(view, slip, _around(slip)))
+        if slip is None:
+            return None
+        apart = _is_apart(view, slip, _around(slip))
+        return Sheet(inside(slip, CLOSE if apart else MARGIN), apart)
     outside = _around(sheet)
     if not outside.any():
         return None
@@ -141,12 +145,12 @@ def _patches(view: View) -> tuple[int, Any, Any]:
     return cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)[:3]
 
 
-def inside(sheet: Grey) -> Grey:
+def inside(sheet: Grey, margin: float = MARGIN) -> Grey:
     """A sheet without its margin, in which its own edge may lie, that looks like a 1.
 
     What the picture cuts off has none there.
     """
-    size = 2 * round(max(sheet.shape) * MARGIN) + 1
+    size = 2 * round(max(sheet.shape) * margin) + 1
     square = np.ones((size, size), np.uint8)
     return as_bytes(cv2.erode(sheet, square, borderType=cv2.BORDER_CONSTANT, borderValue=255))
 
