@@ -22,7 +22,7 @@ from edgedigits.signs.writing import rank_of
 from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
-from edgedigits_bench.drawn.scenes import draw_scene
+from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.scoring import LEAST_OVERLAP, overlap
 
 LEFT_OUT: Final = ("large",)
@@ -52,9 +52,7 @@ def measure(
     """Counts of `looks` for "digits", "letters" and "scenery"."""
     counts = {name: Counter[tuple[str, int]]() for name in ("digits", "letters", "scenery")}
     for name in DIFFICULTIES:
-        for page in range(pages if name not in LEFT_OUT else 0):
-            rng = np.random.default_rng([seed, page, *name.encode()])
-            scene = draw_scene(images, labels, DIFFICULTIES[name], rng)
+        for scene in scenes_of(images, labels, name, pages if name not in LEFT_OUT else 0, seed):
             for piece in _pieces(reader.read(scene.picture)):
                 written = any(overlap(piece.box, box) > LEAST_OVERLAP for box in scene.truth.boxes)
                 if written or name == "words":

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from edgedigits import Classifier, Reader
 from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
-from edgedigits_bench.drawn.scenes import draw_scene
+from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.scoring import Score, score
 
 
@@ -34,9 +34,7 @@ def score_difficulty(
     With `keep`, pages read with a mistake are written there, with the text that was read in the name.
     """
     total = Score()
-    for page in range(pages):
-        rng = np.random.default_rng([seed, page, *difficulty.encode()])
-        scene = draw_scene(images, labels, DIFFICULTIES[difficulty], rng)
+    for page, scene in enumerate(scenes_of(images, labels, difficulty, pages, seed)):
         reading = reader.read(scene.picture)
         result = score(reading, scene.truth)
         total += result

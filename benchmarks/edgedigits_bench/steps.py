@@ -18,15 +18,13 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
-import numpy as np
-
 from edgedigits import Classifier, Reader
 from edgedigits.errors import DataError
 from edgedigits.ink.cut import uncut
 from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
-from edgedigits_bench.drawn.scenes import Scene, draw_scene
+from edgedigits_bench.drawn.scenes import Scene, scenes_of
 from edgedigits_bench.scoring import Score, score
 
 PAGES: Final = 12
@@ -139,15 +137,12 @@ def run(path: Path, data: Path, seed: int) -> None:
                 )
         record = begun
     images, labels = load(data).part("train")
-    for name, difficulty in DIFFICULTIES.items():
+    for name in DIFFICULTIES:
         if name in record["scores"]:
             continue
         print(name, file=sys.stderr)
-        scenes = [
-            draw_scene(images, labels, difficulty, np.random.default_rng([seed, page, *name.encode()]))
-            for page in range(PAGES)
-        ]
-        record["scores"][name] = _scores(reader, scenes)
+        scenes = scenes_of(images, labels, name, PAGES, seed)
+        record["scores"][name] = _scores(reader, list(scenes))
         _write(path, record)
     if not record[THINGS]:
         pictures = list(views(VIEWS, seed))

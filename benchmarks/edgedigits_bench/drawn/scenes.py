@@ -7,7 +7,7 @@ set serve for reporting only; constants of the reader are fitted on pages of tra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 from typing import Any, Final, NamedTuple
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench.drawn import camera, forms, paper
 from edgedigits_bench.drawn.colours import tinted
-from edgedigits_bench.drawn.difficulties import Style
+from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
 from edgedigits_bench.drawn.mixture import mixed
 from edgedigits_bench.drawn.printing import FACES, print_word
 from edgedigits_bench.drawn.symbols import DIGIT, draw
@@ -93,10 +93,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         tint = rng.uniform(0.9, 1.0, 3).astype(np.float32)
         picture = 255 * grey[:, :, None] * tint
     if style.table or style.held:
-        if style.margin[1]:
-            picture, warp = lay(picture, rng, _around(boxes, rng.uniform(*style.margin) * digit_height))
-        else:
-            picture, warp = (hold if style.held else lay)(picture, rng)
+        part = _around(boxes, rng.uniform(*style.margin) * digit_height) if style.margin[1] else None
+        picture, warp = hold(picture, rng) if style.held else lay(picture, rng, part)
         boxes = [_warped(box, warp) for box in boxes]
     if style.exposure != (1.0, 1.0):
         picture *= np.float32(rng.uniform(*style.exposure))
@@ -105,6 +103,15 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         picture = camera.sharpened(picture, float(rng.uniform(*style.sharpened)), rng)
     assert len(boxes) == digits
     return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
+
+
+def scenes_of(
+    images: Bytes, labels: npt.NDArray[Any], difficulty: str, pages: int, seed: int
+) -> Iterator[Scene]:
+    """So many pages of a difficulty, by its name; the same seed draws the same pages."""
+    for page in range(pages):
+        rng = np.random.default_rng([seed, page, *difficulty.encode()])
+        yield draw_scene(images, labels, DIFFICULTIES[difficulty], rng)
 
 
 def _with_headline(

@@ -38,20 +38,19 @@ def run(args: argparse.Namespace) -> int:
 
 def examine() -> list[Finding]:
     """All findings of this machine. What cannot be imported is left out of the later checks."""
-    from edgedigits.doctor import devices as checkup_devices
-    from edgedigits.doctor import software as checkup
+    from edgedigits.doctor import devices, software
 
-    findings = [checkup.architecture(), checkup.operating_system(), checkup.python()]
-    packages = [checkup.package("numpy"), checkup.package("cv2"), checkup.package("onnxruntime")]
-    findings += [*packages, checkup.opencv_wheels()]
+    findings = [software.architecture(), software.operating_system(), software.python()]
+    packages = [software.package("numpy"), software.package("cv2"), software.package("onnxruntime")]
+    findings += [*packages, software.opencv_wheels()]
     usable = {finding.name for finding in packages if finding.status == "ok"}
     if len(usable) == len(packages):
-        findings.append(checkup.model())
+        findings.append(software.model())
     if "opencv" in usable:
-        findings.append(checkup_devices.display())
-    findings += checkup_devices.camera_nodes()
-    findings += checkup_devices.pi_camera(checkup_devices.board_name())
-    return findings + checkup_devices.temperature() + checkup_devices.throttling()
+        findings.append(devices.display())
+    findings += devices.camera_nodes()
+    findings += devices.pi_camera(devices.board_name())
+    return findings + devices.temperature() + devices.throttling()
 
 
 def _line(finding: Finding, width: int, coloured: bool) -> str:

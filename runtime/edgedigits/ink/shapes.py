@@ -37,10 +37,15 @@ def filled(patch: Any) -> Grey:
 
 def hull(patch: Grey) -> Grey:
     """The convex hull of a filled patch, as 255 on 0."""
-    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     whole = np.zeros(patch.shape, np.uint8)
-    cv2.fillConvexPoly(whole, cv2.convexHull(np.concatenate(contours)), 255)
+    cv2.fillConvexPoly(whole, _convex(patch), 255)
     return whole
+
+
+def _convex(patch: Grey) -> Any:
+    """The corners of a patch's convex hull, int32 [n, 1, 2], of all of its parts."""
+    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    return cv2.convexHull(np.concatenate(contours))
 
 
 def solidity(patch: Grey) -> float:
@@ -83,8 +88,7 @@ def with_corners(grey: Grey, sheet: Grey) -> Grey:
 
 def _four_sided(patch: Grey) -> Grey | None:
     """The least four-sided outline around a patch, filled, as far as it lies in the picture."""
-    contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
-    outline = cv2.approxPolyDP(cv2.convexHull(np.concatenate(contours)), ROUGH, True)[:, 0]
+    outline = cv2.approxPolyDP(_convex(patch), ROUGH, True)[:, 0]
     corners = four_corners([tuple(point) for point in outline.tolist()])
     if corners is None:
         return None

@@ -206,8 +206,7 @@ def _smoothed(sheet: Grey) -> Grey:
 
 def _is_card(view: View, patch: Grey) -> bool:
     """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
-    rim = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    return not rim.any() and solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
+    return not at_rim(patch) and solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:

@@ -44,7 +44,7 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
         return sheet
     own, other = (median(view.paper[where > 0]) for where in (sheet, outside))
     area = cv2.countNonZero(sheet)
-    for part in _distinct(view, own + NEAR * (other - own), own > other, COVERED * area / 2):
+    for part in _distinct(view, own + NEAR * (other - own), own > other, COVERED * area):
         covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
         within = covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area
         if within and solidity(part) >= SOLID:
@@ -61,10 +61,8 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
     slips = [
         part
         for bright in (True, False)
-        for part in _distinct(view, level, bright, least * view.paper.size / 2)
-        if cv2.countNonZero(part) >= least * part.size
-        and not at_rim(part)
-        and share(view.ink, as_bytes(cv2.erode(part, gap(part)))) >= written
+        for part in _distinct(view, level, bright, least * view.paper.size)
+        if not at_rim(part) and share(view.ink, as_bytes(cv2.erode(part, gap(part)))) >= written
     ]
     return hull(max(slips, key=cv2.countNonZero)) if slips else None
 
@@ -81,11 +79,11 @@ def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[
     like = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
     for number in range(1, count):
-        if stats[number, cv2.CC_STAT_AREA] < least:
-            continue
+        if 2 * stats[number, cv2.CC_STAT_AREA] < least:
+            continue  # more than half of it would be holes
         part = filled(cv2.inRange(labels, number, number))
         around = as_bytes(cv2.bitwise_not(cv2.dilate(part, square)))
-        if around.any() and squareness(part) >= SQUARE:
+        if cv2.countNonZero(part) >= least and around.any() and squareness(part) >= SQUARE:
             own, beyond = median(view.paper[part > 0]), view.paper[around > 0]
             step = abs(own - median(beyond))
             if step >= max(LEAST_STEP, STEP * own) and beyond.std() <= CALM * step:
