@@ -1,0 +1,196 @@
+"""Digits as other schools teach them: those of handwriting fonts, which MNIST's writers did not make.
+
+    python -m edgedigits_bench.hands FILE.json --run --fonts DIR [--data mnist.npz] [--model MODEL.onnx]
+    python -m edgedigits_bench.hands FILE.json                     (print the table, as Markdown)
+
+DIR holds .ttf, .otf or .woff files, at any depth; one face of each family is asked. No font comes with
+the repository: `docs/training.md` names those of the committed figures and where they come from. Each
+digit is classified as the font has it, and `MOVED` times bent as training digits are; and with
+`--data` pages are drawn in each hand, of the numbers that MNIST's test labels make.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits import Classifier, Reader
+from edgedigits.canonical import canonical
+from edgedigits.errors import DataError
+from edgedigits_bench import by_name
+from edgedigits_bench.drawn.scenes import scenes_of
+from edgedigits_bench.scoring import Score, score
+
+Images = npt.NDArray[np.uint8]
+
+MOVED: Final = 20
+DIFFICULTY: Final = "mixed"
+PAGES: Final = 3
+"""Drawn pages in each hand."""
+_SIZE: Final = 160
+"""Pixels of the em: a digit has about a hundred, so that nothing of its form is lost before it is framed."""
+_DIGITS: Final = "0123456789"
+
+
+_WEIGHTS: Final = ("Thin", "ExtraLight", "Light", "Medium", "SemiBold", "Bold", "ExtraBold", "Black")
+"""Last words of a family's name that name a weight of it: one hand with other pens."""
+_PLAIN: Final = ("Regular", "Book", "Roman")
+
+
+def frames_of_font(path: Path) -> tuple[str, str, Images] | None:
+    """Family, style, and the ten digits as MNIST frames them, uint8 [10, 28, 28], bright on black.
+
+    None where the file lacks one of them, or is no font.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    try:
+        font = ImageFont.truetype(str(path), _SIZE)
+    except OSError:
+        return None
+
+    def drawn(sign: str) -> Images:
+        sheet = Image.new("L", (3 * _SIZE, 3 * _SIZE))
+        ImageDraw.Draw(sheet).text((_SIZE, _SIZE), sign, fill=255, font=font)
+        return np.asarray(sheet, np.uint8)
+
+    digits = [drawn(digit) for digit in _DIGITS]
+    # What a font lacks it draws as nothing, or as one and the same box.
+    if not all(digit.any() for digit in digits) or len({digit.tobytes() for digit in digits}) < 10:
+        return None
+    family, style = font.getname()
+    words = (family or path.stem).split()
+    while len(words) > 1 and words[-1] in _WEIGHTS:
+        style = words.pop()
+    return " ".join(words), style or "", np.stack([canonical(digit) for digit in digits])
+
+
+def hands_in(folder: Path) -> dict[str, Images]:
+    """The digits of one face of each family in a folder, [10, 28, 28] by name.
+
+    A regular one, if there is one. Raises `DataError` where no font with digits is found.
+    """
+    found: dict[str, tuple[str, Images]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in (".ttf", ".otf", ".woff") and (face := frames_of_font(path)):
+            family, style, frames = face
+            if family not in found or (style in _PLAIN and found[family][0] not in _PLAIN):
+                found[family] = style, frames
+    if not found:
+        raise DataError(
+            f"{folder} has no font with digits", expected=".ttf, .otf or .woff files, at any depth"
+        )
+    return {family: frames for family, (_, frames) in sorted(found.items())}
+
+
+def moved(frames: Images, seed: int) -> tuple[Images, npt.NDArray[np.int64]]:
+    """Each digit of [N, 28, 28] turned and bent `MOVED` times, framed again, and which each was."""
+    from edgedigits_train.geometry import Warp, warp
+
+    rng = np.random.default_rng(seed)
+    which = np.repeat(np.arange(len(frames)), MOVED)
+    bent = warp(frames[which], Warp(shift=0), rng.random(len(which)), rng)
+    return np.stack([canonical(frame) for frame in bent]), which
+
+
+def pages_in(hands: Mapping[str, Images], labels: npt.NDArray[Any], seed: int) -> Iterator[tuple[str, Any]]:
+    """Drawn pages, each in one hand, with the hand's name."""
+    for number, (name, frames) in enumerate(hands.items()):
+        for scene in scenes_of(frames[labels], labels, DIFFICULTY, PAGES, seed + number):
+            yield name, scene
+
+
+def measure(classifier: Classifier, hands: Mapping[str, Images], seed: int) -> dict[str, Any]:
+    """Counts by digit: as the fonts have it and moved, how many are right and what else was said."""
+    frames = np.concatenate(list(hands.values()))
+    truth = np.tile(np.arange(10), len(hands))
+    bent, which = moved(frames, seed)
+    counts: dict[str, Any] = {}
+    for kind, images, labels in (("written", frames, truth), ("moved", bent, truth[which])):
+        said = classifier.predict(images).labels
+        table = [np.bincount(said[labels == digit] + 1, minlength=11).tolist() for digit in range(10)]
+        counts[kind] = table
+    return counts
+
+
+def run(path: Path, fonts: Path, data: Path | None, model: Path | None, seed: int) -> None:
+    """Measure, and write `path` anew."""
+    hands = hands_in(fonts)
+    classifier = Classifier.load(model)
+    record: dict[str, Any] = {"seed": seed, "sha256": classifier.sha256, "families": list(hands)}
+    record |= measure(classifier, hands, seed)
+    if data is not None:
+        from edgedigits_train.data import load
+
+        _, labels = load(data).part("test")
+        reader, total, lost = Reader(classifier), Score(), dict.fromkeys(hands, 0)
+        for name, scene in pages_in(hands, labels, seed):
+            result = score(reader.read(scene.picture), scene.truth)
+            lost[name] += result.digits - result.right
+            total += result
+        record["pages"] = total.to_dict()
+        worst = sorted(lost, key=lost.__getitem__, reverse=True)[:5]
+        print("most digits lost:", ", ".join(f"{name} {lost[name]}" for name in worst), file=sys.stderr)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record) + "\n", "utf-8")
+
+
+def markdown(record: Mapping[str, Any]) -> str:
+    """A line for each digit, one for all, and what was read of pages."""
+    lines = [
+        "| digit | as the fonts have it | turned and bent | most often taken for |",
+        "|---|---:|---:|---|",
+    ]
+    written, bent = np.array(record["written"]), np.array(record["moved"])
+    for digit in range(10):
+        others = bent[digit].copy()
+        others[digit + 1] = 0
+        most = int(others.argmax())
+        taken = "" if not others[most] else ("none" if most == 0 else str(most - 1))
+        lines.append(
+            f"| {digit} | {_share(written[digit, digit + 1], written[digit].sum())} "
+            f"| {_share(bent[digit, digit + 1], bent[digit].sum())} | {taken} |"
+        )
+    right = [np.trace(table[:, 1:]) for table in (written, bent)]
+    totals = [_share(count, table.sum()) for count, table in zip(right, (written, bent), strict=True)]
+    lines.append(f"| all | {totals[0]} | {totals[1]} | |")
+    told = f"{len(record['families'])} families; seed {record['seed']}; sha256 `{record['sha256'][:16]}…`."
+    if pages := record.get("pages"):
+        told = (
+            f"On {pages['pictures']} drawn pages in these hands {pages['right']:,} of {pages['digits']:,} "
+            f"digits are right, with {pages['extra']} boxes on no digit. {told}"
+        )
+    return "\n".join([*lines, "", told])
+
+
+def _share(count: int, of: int) -> str:
+    return f"{100 * count / of:.1f} %"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.hands")
+    parser.add_argument("file", type=Path, metavar="FILE.json")
+    parser.add_argument("--run", action="store_true", help="measure and write FILE.json, then print")
+    parser.add_argument("--fonts", type=Path, metavar="DIR", help="a folder of fonts, with --run")
+    parser.add_argument("--data", type=Path, help="mnist.npz: draw pages, too")
+    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args(argv)
+    if args.run:
+        if args.fonts is None:
+            parser.error("--run needs --fonts")
+        run(args.file, args.fonts, args.data, args.model, args.seed)
+    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    return 0
+
+
+if __name__ == "__main__":
+    by_name.run(main)
