@@ -62,18 +62,23 @@ test: lint test-lowest
 MODEL := runs/packaged
 PUPIL := $(MODEL)-pupil
 TEACHER := $(MODEL)-teacher
+HANDS := $(MODEL)-hands
 begun = $(wildcard $(1)/config.json)
-model: .venv-test/.installed $(PUPIL)
-	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe finish --start $(PUPIL) --teacher $(TEACHER)/teacher.onnx --out) $(MODEL)
+model: .venv-test/.installed $(PUPIL) $(HANDS)
+	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe finish --start $(PUPIL) --teacher $(HANDS)/teacher.onnx --out) $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 
-.PHONY: $(PUPIL) $(TEACHER)
+.PHONY: $(PUPIL) $(TEACHER) $(HANDS)
 $(PUPIL): .venv-test/.installed $(TEACHER)
 	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe distil --teacher $(TEACHER)/teacher.onnx --out) $@
 
 $(TEACHER): .venv-test/.installed
 	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe teacher --out) $@
+	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
+
+$(HANDS): .venv-test/.installed $(TEACHER)
+	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe hands --start $(TEACHER) --out) $@
 	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
 
 test-aarch64: .venv-test/.installed

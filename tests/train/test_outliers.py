@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits_train import outliers, pages, remade
+from edgedigits_train import outliers, pages, pens, remade
 
 RNG = np.random.default_rng
 
@@ -145,7 +145,7 @@ def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch
     shortest = {True: 99.0, False: 99.0}
     ring = np.zeros((28, 28), np.uint8)
     cv2.ellipse(ring, (14, 14), (9, 10), 0, 0, 360, 255, 2)
-    draw = remade._stroke
+    draw = pens.stroke
 
     def pick(*among: object) -> np.ndarray:
         picked.append(among[-1])  # type: ignore[arg-type]
@@ -158,7 +158,7 @@ def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch
         return draw(points, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(remade, "_pick", pick)
-    monkeypatch.setattr(remade, "_stroke", stroke)
+    monkeypatch.setattr(pens, "stroke", stroke)
     for seed in range(200):
         remade.crossed(*digits(), RNG(seed))
     assert shortest[True] < 0.4 * 20

@@ -72,7 +72,7 @@ def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: st
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
-    with pytest.raises(EdgeDigitsError, match="adapt, distil, edge, finish, quick, teacher"):
+    with pytest.raises(EdgeDigitsError, match="adapt, distil, edge, finish, hands, quick, teacher"):
         recipe.load("edgy")
 
 

@@ -13,6 +13,7 @@ from edgedigits_train import outliers, pages
 from edgedigits_train.augment import augment
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.teacher import Teacher
+from edgedigits_train.upstrokes import upstroked
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -35,11 +36,18 @@ class Material:
         """
         self.digits, self.labels, self.recipe, self.extra = digits, labels, recipe, extra
         self.teacher = teacher
-        self.pages = pages.pool(recipe.page_pool, digits, labels, recipe.seed) if recipe.pages else None
+        self.pages = self._written() if recipe.pages else None
         if self.pages is not None and not recipe.outliers:
             kept = self.pages[1] != pages.NONE
             self.pages = self.pages[0][kept], self.pages[1][kept]
         self.counts = self._counts()
+
+    def _written(self) -> tuple[Images, Labels]:
+        """Frames of digits that were written on pages."""
+        recipe = self.recipe
+        rng = np.random.default_rng([recipe.seed, 0x0417])
+        digits = upstroked(self.digits, self.labels, recipe.upstrokes, rng)
+        return pages.pool(recipe.page_pool, digits, self.labels, recipe.seed)
 
     def _counts(self) -> tuple[int, int, int, int]:
         """How many of a batch are digits, from pages, outliers, and extra."""
@@ -68,7 +76,8 @@ class Material:
         rng = np.random.default_rng([self.recipe.seed, epoch, index])
         digits, from_pages, others, extra = self.counts
         chosen = order[index * digits : (index + 1) * digits]
-        pictures, names = [self.digits[chosen]], [self.labels[chosen]]
+        labels = self.labels[chosen]
+        pictures, names = [upstroked(self.digits[chosen], labels, self.recipe.upstrokes, rng)], [labels]
         for pool, count in ((self.pages, from_pages), (self.extra, extra)):
             if pool is not None and count:
                 drawn = rng.integers(len(pool[0]), size=count)

@@ -24,6 +24,7 @@ _BEND = np.asarray(cv2.resize(np.eye(5, dtype=np.float32), (5, SIDE), interpolat
 _RANGES = {
     "rotation": (0, 180),
     "scale": (0, 3),
+    "stretch": (0, 3),
     "shear": (0, 3),
     "shift": (0, SIDE),
     "perspective": (0, 0.03),  # more, and the vanishing line enters the picture
@@ -40,7 +41,9 @@ class Warp:
     rotation: float = 18.0
     """Degrees, either way."""
     scale: float = 0.25
-    """Natural logarithm of the size ratio; the two axes differ by a quarter of it more."""
+    """Natural logarithm of the size ratio."""
+    stretch: float = 0.125
+    """Natural logarithm of the ratio of width to height: hands write narrow and wide."""
     shear: float = 0.3
     """Tangent of the slant."""
     shift: float = 4.0
@@ -68,7 +71,7 @@ def warp(
     draw = rng.uniform(-1, 1, (count, 8)).T * strengths
     angle = np.deg2rad(draw[0] * limits.rotation)
     size = draw[1] * limits.scale
-    stretch = draw[2] * limits.scale / 4
+    stretch = draw[2] * limits.stretch / 2
     cosine, sine, shear = np.cos(angle), np.sin(angle), draw[3] * limits.shear
     # The map goes from the new pictures to the old ones, so it carries the inverse of the movement.
     matrix = np.zeros((count, 3, 3), np.float32)

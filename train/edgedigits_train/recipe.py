@@ -23,6 +23,7 @@ _RANGES = {
     "label_smoothing": (0, 1),
     "outliers": (0, 0.5),
     "outliers_clean": (0, 1),
+    "upstrokes": (0, 1),
     "pages": (0, 0.5),
     "page_pool": (1, 10_000_000),
     "extra": (0, 0.5),
@@ -55,6 +56,8 @@ class Recipe:
     is often a stroke that a degradation hides."""
     teach_outliers: bool = True
     """Whether the teacher has its share in the labels of outliers, too. They are known to be none."""
+    upstrokes: float = 0.0
+    """Share of the 1s that get an upstroke. A teacher must have learned with some: others say 7."""
     pages: float = 0.12
     """Share of a batch that went over synthetic paper and back through `segment` and `canonical`."""
     page_pool: int = 24000

@@ -14,16 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
+from edgedigits_train import pens
+from edgedigits_train.pens import MARGIN, SIDE
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 
-SIDE = 28
-_FINE = 4
-"""Strokes are drawn so many times larger, so that their edges are grey like a real pen's."""
-_MARGIN = SIDE // 2
-"""Pixels beside the frame for strokes that leave it; the result is framed again."""
 _TRIES = 20
 """So many digits are tried for one whose ink and the stroke do not hide each other."""
 
@@ -56,13 +53,6 @@ def mirrored(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
     return np.ascontiguousarray(turn(_pick(digits, labels, rng, among)))
 
 
-def _pen_width(ink: Image) -> float:
-    """How broad a pen wrote it, in pixels: twice its area over the length of its outline."""
-    mask = (ink > 127).astype(np.uint8)
-    outline = mask - cv2.erode(mask, np.ones((3, 3), np.uint8))
-    return float(np.clip(2 * mask.sum() / max(int(outline.sum()), 1), 1.5, 5))
-
-
 def _apart(first: Image, second: Image) -> bool:
     """Whether more than half of the ink of each lies beside the other: else one hides the other."""
     a, b = first > 60, second > 60
@@ -89,24 +79,11 @@ def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         middle = np.array([x + wide / 2, y + high / 2]) + rng.uniform(-0.12, 0.12, 2) * (wide, high)
         steps = np.linspace(-1, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * reach * (1 - steps**2) * way[::-1] * (-1, 1)
-        sheet = np.pad(digit, _MARGIN)
-        stroke = _stroke(middle + steps * way * reach + sag, digit, rng)
-        if _apart(sheet, stroke):
+        sheet = np.pad(digit, MARGIN)
+        line = pens.stroke(middle + steps * way * reach + sag, digit, rng)
+        if _apart(sheet, line):
             break
-    return canonical(np.maximum(sheet, stroke))
-
-
-def _stroke(points: npt.NDArray[np.float64], digit: Image, rng: np.random.Generator) -> Image:
-    """A line through points [n, 2], in pixels of the digit's frame, nearly as broad as the digit's own.
-
-    In a frame with a margin.
-    """
-    side = SIDE + 2 * _MARGIN
-    width = _pen_width(digit) * rng.uniform(0.75, 1.2)
-    canvas = np.zeros((side * _FINE, side * _FINE), np.uint8)
-    places = np.rint((points + _MARGIN) * _FINE * 16).astype(np.int32)
-    cv2.polylines(canvas, [places], False, 255, max(1, round(width * _FINE)), cv2.LINE_AA, 4)
-    return np.asarray(cv2.resize(canvas, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
+    return canonical(np.maximum(sheet, line))
 
 
 def _box(ink: Image) -> tuple[int, int, int, int]:
@@ -133,11 +110,11 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
             end = middle + size * rng.uniform((0.5, 0.5), (0.8, 0.75))
         steps = np.linspace(0, 1, 9)[:, None]
         sag = rng.uniform(-0.15, 0.15) * wide * np.sin(np.pi * steps) * (0, 1)
-        stroke = _stroke(start + steps * (end - start) + sag, digit, rng)
-        sheet = np.pad(digit, _MARGIN)
-        if _apart(sheet, stroke):
+        line = pens.stroke(start + steps * (end - start) + sag, digit, rng)
+        sheet = np.pad(digit, MARGIN)
+        if _apart(sheet, line):
             break
-    return canonical(np.maximum(sheet, stroke))
+    return canonical(np.maximum(sheet, line))
 
 
 def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
@@ -155,7 +132,7 @@ def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         stroke = _turned_one(digits, labels, rng, float(rng.choice((0, 45, 45, -45)) + rng.normal(0, 8)))
         aside, down = rng.uniform(-0.1, 0.1), rng.uniform(-0.5, 0.5)
         across = _moved(stroke, np.array([x + wide * (0.5 + aside), y + high * (0.5 + down)]))
-        sheet = np.pad(half, _MARGIN)
+        sheet = np.pad(half, MARGIN)
         if wide >= _WIDE and _apart(sheet, across):
             break
     return canonical(np.maximum(sheet, across))
@@ -164,8 +141,8 @@ def compound(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 def _turned_one(digits: Images, labels: Labels, rng: np.random.Generator, degrees: float) -> Image:
     """A 1, turned and made larger or smaller, in the middle of a frame with a margin."""
     turn = np.asarray(cv2.getRotationMatrix2D((13.5, 13.5), degrees, rng.uniform(0.6, 1.2)), np.float64)
-    turn[:, 2] += _MARGIN
-    sheet = cv2.warpAffine(_pick(digits, labels, rng, (1,)), turn, (SIDE + 2 * _MARGIN, SIDE + 2 * _MARGIN))
+    turn[:, 2] += MARGIN
+    sheet = cv2.warpAffine(_pick(digits, labels, rng, (1,)), turn, (SIDE + 2 * MARGIN, SIDE + 2 * MARGIN))
     return np.asarray(sheet, np.uint8)
 
 
