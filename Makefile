@@ -60,25 +60,29 @@ test: lint test-lowest
 
 # Interrupted, it goes on where it was. Nothing in runtime/ is replaced: compare, then copy by hand.
 MODEL := runs/packaged
+FINISHED := $(MODEL)-finished
 PUPIL := $(MODEL)-pupil
 TEACHER := $(MODEL)-teacher
-HANDS := $(MODEL)-hands
-begun = $(wildcard $(1)/config.json)
-model: .venv-test/.installed $(PUPIL) $(HANDS)
-	.venv-test/bin/edgedigits train $(if $(call begun,$(MODEL)),--resume,--recipe finish --start $(PUPIL) --teacher $(HANDS)/teacher.onnx --out) $(MODEL)
+HANDS := $(MODEL)-hands-teacher
+train = .venv-test/bin/edgedigits train $(if $(wildcard $(1)/config.json),--resume $(1),--recipe $(2) --out $(1))
+model: .venv-test/.installed $(FINISHED) $(HANDS)
+	$(call train,$(MODEL),hands --start $(FINISHED) --teacher $(HANDS)/teacher.onnx)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 
-.PHONY: $(PUPIL) $(TEACHER) $(HANDS)
+.PHONY: $(FINISHED) $(PUPIL) $(TEACHER) $(HANDS)
+$(FINISHED): .venv-test/.installed $(PUPIL)
+	$(call train,$@,finish --start $(PUPIL) --teacher $(TEACHER)/teacher.onnx)
+
 $(PUPIL): .venv-test/.installed $(TEACHER)
-	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe distil --teacher $(TEACHER)/teacher.onnx --out) $@
+	$(call train,$@,distil --teacher $(TEACHER)/teacher.onnx)
 
 $(TEACHER): .venv-test/.installed
-	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe teacher --out) $@
+	$(call train,$@,teacher)
 	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
 
 $(HANDS): .venv-test/.installed $(TEACHER)
-	.venv-test/bin/edgedigits train $(if $(call begun,$@),--resume,--recipe hands --start $(TEACHER) --out) $@
+	$(call train,$@,hands-teacher --start $(TEACHER))
 	.venv-test/bin/edgedigits export $@ --out $@/teacher.onnx --force
 
 test-aarch64: .venv-test/.installed

@@ -238,6 +238,33 @@ def test_a_run_may_start_where_another_ended(tmp_path: Path) -> None:
         np.testing.assert_array_equal(first, second)
 
 
+def test_a_run_may_keep_some_of_what_it_began_with(tmp_path: Path) -> None:
+    """Of each weight, and of the running means too; the checkpoint is the run's own."""
+    import keras
+
+    start = tmp_path / "start.keras"
+    architectures.build("edge", 11).save(start)
+    plan = replace(RECIPE, epochs=2, keep="last", blend=0.25)
+    data = batches.Material(*made(320, 0), plan), fit.Validation.make(*made(120, 1), plan)
+    fit.fit(RunFolder(tmp_path), *data, start=start, say=lambda _: None)
+    first, kept, last = (
+        keras.saving.load_model(tmp_path / name, compile=False).get_weights()
+        for name in ("start.keras", BEST, CHECKPOINT)
+    )
+    assert any((a != b).any() for a, b in zip(first, last, strict=True))
+    for before, blended, after in zip(first, kept, last, strict=True):
+        np.testing.assert_allclose(blended, 0.75 * before + 0.25 * after, rtol=1e-5, atol=1e-7)
+
+
+def test_a_blend_without_a_start_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    plan = replace(RECIPE, blend=0.5)
+    data = batches.Material(*made(320, 0), plan), fit.Validation.make(*made(120, 1), plan)
+    begun: list[bool] = []
+    with pytest.raises(EdgeDigitsError, match="blends"):
+        fit.fit(RunFolder(tmp_path), *data, begin=lambda: begun.append(True))
+    assert not begun
+
+
 def test_another_network_is_no_start(tmp_path: Path) -> None:
     other = architectures.build("simple", 11)
     other.save(tmp_path / "other.keras")

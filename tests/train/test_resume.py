@@ -66,6 +66,26 @@ def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
     assert asked[-1]["start"] is None
 
 
+def test_a_run_that_blends_needs_its_start_to_the_end(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Resumed after an epoch without it, a run would keep what it has learned alone."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "model.keras").write_bytes(b"")
+    (tmp_path / "own.toml").write_text("blend = 0.5\nepochs = 3\n")
+    flags = ("--recipe", tmp_path / "own.toml", "--out", tmp_path / "run", "--start", other)
+    assert main(["train", "--data", str(squares), *map(str, flags)]) == 130
+    (tmp_path / "run" / "history.csv").write_text("epoch,val_score\n1,0.5\n")
+    (tmp_path / "run" / "model.keras").write_bytes(b"")
+    assert resume(squares, tmp_path / "run") == 1  # as above
+    assert [call["start"] for call in asked] == [other / "model.keras"] * 2
+    (other / "model.keras").unlink()
+    assert resume(squares, tmp_path / "run") == 1
+    assert "begun from a network that is gone" in capsys.readouterr().err
+    assert len(asked) == 2
+
+
 def test_resume_remembers_all_that_decides_the_training(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,14 @@ def _take_weights(model: Any, start: Path) -> None:
         ) from error
 
 
+def _blended(model: Any, weights: list[npt.NDArray[Any]], share: float) -> Any:
+    """The network with this share of its own weights, the rest of them being `weights`."""
+    copy = keras.models.clone_model(model)
+    pairs = zip(weights, model.get_weights(), strict=True)
+    copy.set_weights([(1 - share) * before + share * after for before, after in pairs])
+    return copy
+
+
 def fit(
     folder: RunFolder,
     material: Material,
@@ -141,8 +149,9 @@ def fit(
 ) -> list[dict[str, float]]:
     """Train until the recipe's last epoch, from the folder's checkpoint where it has one.
 
-    Without one, from the weights of the .keras file `start`, or from random ones. `begin` is called
-    once, before the first epoch, when all that can be refused has been looked at.
+    Without one, from the weights of the .keras file `start`, or from random ones; a recipe that blends
+    needs it in either case. `begin` is called once, before the first epoch, when all that can be refused
+    has been looked at.
 
     Leaves `model.keras` (the epoch that the recipe keeps), `checkpoint.keras` (the last one, with the
     optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
@@ -151,6 +160,12 @@ def fit(
     """
     recipe = material.recipe
     history = folder.read_history()
+    if recipe.blend < 1 and start is None:
+        raise EdgeDigitsError(
+            "the recipe blends what a run learns with what it began with",
+            expected="--start packaged, or the folder of a run",
+            received="none",
+        )
     if history:
         model = open_network(folder.path / CHECKPOINT)
         repeatable(recipe.seed + len(history))
@@ -158,6 +173,7 @@ def fit(
         model = compile_model(recipe, material.steps, random_weights=random_weights or start is not None)
         if start is not None:
             _take_weights(model, start)
+    before = open_network(start, compiled=False).get_weights() if start and recipe.blend < 1 else None
     begin()
     best = max((row["val_score"] for row in history), default=-1.0)
     for epoch in range(len(history), recipe.epochs):
@@ -180,7 +196,7 @@ def fit(
         }
         if recipe.keep == "last" or row["val_score"] > best:
             best = row["val_score"]
-            folder.save_model(model, BEST)
+            folder.save_model(_blended(model, before, recipe.blend) if before else model, BEST)
         folder.save_model(model, CHECKPOINT)
         # Last, because its length says where to go on: a checkpoint without its row is overwritten,
         # a row without its checkpoint would skip an epoch.

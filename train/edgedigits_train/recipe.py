@@ -20,6 +20,7 @@ _RANGES = {
     "batch": (8, 8192),
     "learning_rate": (1e-7, 1),
     "warmup_epochs": (0, 10_000),
+    "blend": (0, 1),
     "label_smoothing": (0, 1),
     "outliers": (0, 0.5),
     "outliers_clean": (0, 1),
@@ -48,6 +49,10 @@ class Recipe:
     keep: str = "best"
     """Which epoch's network is the run's: `best` on validation, or `last`. In a long run, the rate of which
     falls to nothing, the last is the best but for chance, and the highest of a hundred scores is chance."""
+    blend: float = 1.0
+    """Share of what the run has learned in the weights that it keeps; the rest are those of --start. Between
+    the two, what is new is nearly learned and what was known hardly lost (Wortsman and others, "Robust
+    fine-tuning of zero-shot models", 2022)."""
     label_smoothing: float = 0.0
     outliers: float = 0.2
     """Share of a batch that shows what is no digit; 0 trains a network of ten classes."""

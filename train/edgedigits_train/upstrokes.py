@@ -19,10 +19,10 @@ Labels = npt.NDArray[np.uint8]
 
 _INK = 60
 """Grey level from which a pixel is plainly ink."""
-_OPEN = (32.0, 60.0)
+_OPEN = (32.0, 62.0)
 """Degrees between the upstroke and the stem: 40 to 55 in school hands, less in hurried ones. From 70 on it
 would be the bar of a 7, and below 30 it runs into the stem."""
-_FALL = 38.0
+_FALL = 33.0
 """Degrees below the level: with less a slanted 1 would have the bar of a 7."""
 _LONG = (0.22, 0.62)
 """Length of the upstroke, in lengths of the stem."""

@@ -67,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
         folder = RunFolder(args.resume)
         config = folder.read_config()
         what = plan.from_config(config, args, args.resume)
-        start = (
-            plan.start_again(what.start, args.resume) if what.start and not folder.read_history() else None
-        )
+        needed = what.recipe.blend < 1 or not folder.read_history()
+        start = plan.start_again(what.start, args.resume) if what.start and needed else None
     else:
         what = plan.from_flags(args)
         start = plan.start_file(what.start) if what.start else None
