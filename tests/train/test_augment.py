@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -126,6 +128,17 @@ def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> 
     moves = [np.abs(np.subtract(centre(warped(limits, rng)), centre(bar()))).max() for _ in range(100)]
     assert max(moves) <= reach + 0.1
     assert max(moves) > 0.3 * reach
+
+
+STILL = Warp(rotation=0, scale=0, stretch=0, shear=0, shift=0, perspective=0, elastic=0)
+
+
+def test_digits_become_narrow_and_wide() -> None:
+    limits, rng = replace(STILL, stretch=0.5), np.random.default_rng(11)
+    shapes = [cv2.boundingRect((warped(limits, rng) > 127).astype(np.uint8))[2:] for _ in range(60)]
+    ratios = [wide / high for wide, high in shapes]
+    assert min(ratios) < 0.8 * 6 / 20
+    assert max(ratios) > 1.25 * 6 / 20
 
 
 def test_a_turn_is_a_turn() -> None:
