@@ -158,6 +158,16 @@ def slip(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.4, 0.3), 0.35), rng)
 
 
+def upstrokes(rng: np.random.Generator) -> Picture:
+    """1s with a long upstroke, as most schools teach them, among 7s."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "¹7¹4", (170, 150), 125, 9, rng, slope=0.01)
+    write(mask, "20¹¹7", (430, 330), 120, 9, rng, slope=0.01, gap=0.3)
+    write(mask, "7¹93¹", (150, 520), 120, 9, rng, slope=0.015)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.7, 0.2), 0.3), rng)
+
+
 def board(rng: np.random.Generator) -> Picture:
     """Red chalk on a green board, which is as bright."""
     mask = np.zeros((720, 960), np.float32)
@@ -209,6 +219,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "form.jpg": (form, "307251\n9468", 12),
     "shelf.jpg": (shelf, "5283\n90476", 13),
     "slip.jpg": (slip, "702149365\n580931746", 14),
+    "upstrokes.jpg": (upstrokes, "1714\n20117\n71931", 19),
 }
 """File name: how it is drawn, what it says, and the seed."""
 
