@@ -6,7 +6,7 @@
 DIR holds .ttf, .otf or .woff files, at any depth; one face of each family is asked. No font comes with
 the repository: `docs/training.md` names those of the committed figures and where they come from. Each
 digit is classified as the font has it, and `MOVED` times bent as training digits are; and with
-`--data` pages are drawn in each hand, of the numbers that MNIST's test labels make.
+`--data` pages are drawn in each hand, of MNIST's test labels. Needs the extras `bench` and `train`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,6 @@ PAGES: Final = 3
 _SIZE: Final = 160
 """Pixels of the em: a digit has about a hundred, so that nothing of its form is lost before it is framed."""
 _DIGITS: Final = "0123456789"
-
-
 _WEIGHTS: Final = ("Thin", "ExtraLight", "Light", "Medium", "SemiBold", "Bold", "ExtraBold", "Black")
 """Last words of a family's name that name a weight of it: one hand with other pens."""
 _PLAIN: Final = ("Regular", "Book", "Roman")
@@ -115,8 +113,7 @@ def measure(classifier: Classifier, hands: Mapping[str, Images], seed: int) -> d
     counts: dict[str, Any] = {}
     for kind, images, labels in (("written", frames, truth), ("moved", bent, truth[which])):
         said = classifier.predict(images).labels
-        table = [np.bincount(said[labels == digit] + 1, minlength=11).tolist() for digit in range(10)]
-        counts[kind] = table
+        counts[kind] = [np.bincount(said[labels == digit] + 1, minlength=11).tolist() for digit in range(10)]
     return counts
 
 
@@ -138,8 +135,7 @@ def run(path: Path, fonts: Path, data: Path | None, model: Path | None, seed: in
         record["pages"] = total.to_dict()
         worst = sorted(lost, key=lost.__getitem__, reverse=True)[:5]
         print("most digits lost:", ", ".join(f"{name} {lost[name]}" for name in worst), file=sys.stderr)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record) + "\n", "utf-8")
+    by_name.write_record(path, record)
 
 
 def markdown(record: Mapping[str, Any]) -> str:

@@ -135,8 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.data is None or args.photos is None:
             parser.error("--run needs --data and --photos")
         record = measure(args.model, args.data, args.photos, args.seed)
-        args.file.parent.mkdir(parents=True, exist_ok=True)
-        args.file.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        by_name.write_record(args.file, record, indent=1)
     print(markdown(json.loads(args.file.read_text("utf-8"))))
     return 0
 

@@ -143,18 +143,13 @@ def run(path: Path, data: Path, seed: int) -> None:
         print(name, file=sys.stderr)
         scenes = scenes_of(images, labels, name, PAGES, seed)
         record["scores"][name] = _scores(reader, list(scenes))
-        _write(path, record)
+        by_name.write_record(path, record)
     if not record[THINGS]:
         pictures = list(views(VIEWS, seed))
         for step in (WHOLE, *STEPS):
             with without(step):
                 record[THINGS][step] = sum(len(reader.read(picture).digits) for picture in pictures)
-        _write(path, record)
-
-
-def _write(path: Path, record: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record) + "\n", "utf-8")
+        by_name.write_record(path, record)
 
 
 def markdown(record: Mapping[str, Any]) -> str:

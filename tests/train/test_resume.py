@@ -29,13 +29,18 @@ def resume(squares: Path, run: Path, *flags: object) -> int:
     return main(["train", "--data", str(squares), "--resume", str(run), *map(str, flags)])
 
 
+def kept_by(run: Path) -> Path:
+    """The folder of a run that has kept a network, which is never opened here."""
+    run.mkdir(exist_ok=True)
+    (run / "model.keras").write_bytes(b"")
+    return run
+
+
 def test_a_run_without_an_epoch_is_resumed_from_its_start_and_not_from_random_weights(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second command had a loss of 1.74 instead of 0.12: --start was written down and not read."""
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "model.keras").write_bytes(b"")
+    kept_by(tmp_path / "other")
     monkeypatch.chdir(tmp_path)
     for start in ("packaged", "other", "other/model.keras"):
         run = tmp_path / f"run-{len(asked)}"
@@ -50,17 +55,14 @@ def test_a_run_without_an_epoch_is_resumed_from_its_start_and_not_from_random_we
 def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "model.keras").write_bytes(b"")
+    other = kept_by(tmp_path / "other")
     assert begin(squares, tmp_path / "run", "--start", other) == 130
     (other / "model.keras").unlink()
     assert resume(squares, tmp_path / "run") == 1
     assert "begun from a network that is gone" in capsys.readouterr().err
     assert len(asked) == 1
     # With an epoch in the folder the start has done its part.
-    (tmp_path / "run" / "history.csv").write_text("epoch,val_score\n1,0.5\n")
-    (tmp_path / "run" / "model.keras").write_bytes(b"")
+    (kept_by(tmp_path / "run") / "history.csv").write_text("epoch,val_score\n1,0.5\n")
     assert resume(squares, tmp_path / "run") == 1  # fit does nothing here, so there is no model to report on
     assert len(asked) == 2
     assert asked[-1]["start"] is None
@@ -70,14 +72,11 @@ def test_a_run_that_blends_needs_its_start_to_the_end(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Resumed after an epoch without it, a run would keep what it has learned alone."""
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "model.keras").write_bytes(b"")
+    other = kept_by(tmp_path / "other")
     (tmp_path / "own.toml").write_text("blend = 0.5\nepochs = 3\n")
     flags = ("--recipe", tmp_path / "own.toml", "--out", tmp_path / "run", "--start", other)
     assert main(["train", "--data", str(squares), *map(str, flags)]) == 130
-    (tmp_path / "run" / "history.csv").write_text("epoch,val_score\n1,0.5\n")
-    (tmp_path / "run" / "model.keras").write_bytes(b"")
+    (kept_by(tmp_path / "run") / "history.csv").write_text("epoch,val_score\n1,0.5\n")
     assert resume(squares, tmp_path / "run") == 1  # as above
     assert [call["start"] for call in asked] == [other / "model.keras"] * 2
     (other / "model.keras").unlink()

@@ -11,6 +11,8 @@ Image = npt.NDArray[np.uint8]
 SIDE = 28
 MARGIN = SIDE // 2
 """Pixels beside the frame for strokes that leave it; the result is framed again."""
+INK = 60
+"""Grey level above which a pixel is plainly ink."""
 _FINE = 4
 """Strokes are drawn so many times larger, so that their edges are grey like a real pen's."""
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from edgedigits.canonical import canonical
 from edgedigits_train import pens
-from edgedigits_train.pens import MARGIN, SIDE
+from edgedigits_train.pens import INK, MARGIN, SIDE
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -55,7 +55,7 @@ def mirrored(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 
 def _apart(first: Image, second: Image) -> bool:
     """Whether more than half of the ink of each lies beside the other: else one hides the other."""
-    a, b = first > 60, second > 60
+    a, b = first > INK, second > INK
     return 2 * int((a & b).sum()) < min(int(a.sum()), int(b.sum()))
 
 
@@ -88,7 +88,7 @@ def crossed(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
 
 def _box(ink: Image) -> tuple[int, int, int, int]:
     """Left, top, width and height of what is plainly ink, in pixels."""
-    x, y, wide, high = cv2.boundingRect((ink > 60).astype(np.uint8))
+    x, y, wide, high = cv2.boundingRect((ink > INK).astype(np.uint8))
     return x, y, wide, high
 
 

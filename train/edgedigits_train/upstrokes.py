@@ -17,8 +17,6 @@ Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 
-_INK = 60
-"""Grey level from which a pixel is plainly ink."""
 _OPEN = (32.0, 62.0)
 """Degrees between the upstroke and the stem: 40 to 55 in school hands, less in hurried ones. From 70 on it
 would be the bar of a 7, and below 30 it runs into the stem."""
@@ -70,7 +68,7 @@ def with_upstroke(one: Image, rng: np.random.Generator) -> Image:
 
 def _stem(one: Image) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
     """The upper and the lower end of a single straight stroke, each x and y; None if it is none, or level."""
-    rows, columns = np.nonzero(one > _INK)
+    rows, columns = np.nonzero(one > pens.INK)
     if len(rows) < 2:
         return None
     places = np.stack([columns, rows], 1).astype(np.float64)
