@@ -73,6 +73,10 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.darker`: a pen darker than rules": {"ink.rules.by_darkness": _second},
     "`ink.pattern`: pale patterns": {"pieces.connected.without_pattern": _nothing},
     "`pieces.connected`: firm ink of large pieces": {"pieces.connected._firm": lambda _, blob, *__: [blob]},
+    "`ink.rings`: rings that digits hang on, or that are open": {
+        "ink.blob.held_by": lambda *_: {},
+        "ink.blob.unlike_others": lambda *_: {},
+    },
     "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
     "`pieces.blanks`: a blank below each digit": {"segment.without_blanks": _first},
     "`pieces.sizes`: two sizes of writing": {
@@ -81,6 +85,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     },
     "`pieces.joins`: pieces joined": {"pieces.joins.groups_of": _empty},
     "`pieces.touching`: pieces cut": {"pieces.choose.split": _second},
+    "`pieces.underlined`: a line below a number": {"pieces.choose.without_lines": _second},
     "`pieces.choose`: named in company": {"reader.in_company": _first},
     "`pieces.fainter`: fainter strokes": {"reader.with_fainter": lambda *given: given[3]},
     "`pieces.layers`: two layers of ink": {"reader.upper_layer": lambda *_: 0},

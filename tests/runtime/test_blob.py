@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits.ink.blob import nested, outlined
+from edgedigits.ink.blob import outlined
+from edgedigits.ink.contours import nested
 from edgedigits.results import Box
 
 Grey = npt.NDArray[np.uint8]

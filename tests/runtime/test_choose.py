@@ -17,24 +17,23 @@ from edgedigits.results import Predictions
 
 
 class ByWidth:
-    """Gives each frame the digit score that its ink's width in pixels has, refused below 0.65.
+    """Gives each frame the digit score that its ink's width in pixels has, refused below a threshold.
 
     It is named a 0, or by that width, too.
     """
-
-    threshold = 0.65
 
     def __init__(
         self,
         score: Callable[[np.ndarray], np.ndarray],
         name: Callable[[np.ndarray], np.ndarray] = np.zeros_like,
+        threshold: float = 0.65,
     ) -> None:
-        self.score, self.name = score, name
+        self.score, self.name, self.threshold = score, name, threshold
 
     def predict(self, images: np.ndarray) -> Predictions:
         width = (images.max(axis=1) > 60).sum(axis=1)
         score, digits = self.score(width), self.name(width)
-        labels = np.where(score >= 0.65, digits, -1).astype(np.int64)
+        labels = np.where(score >= self.threshold, digits, -1).astype(np.int64)
         probabilities = np.eye(10, dtype=np.float32)[digits]
         return Predictions(labels, np.ones(len(images), np.float32), probabilities, score.astype(np.float32))
 
@@ -74,6 +73,22 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     assert len(pieces) == singles + 1
     assert len(choose(drawn, pieces, 91.0, slender(of_two))) == found
+
+
+@pytest.mark.parametrize(
+    ("joined", "highest", "why"),
+    [
+        (0.3, 93, "hardly a digit, together with the line below: both were lost"),
+        (0.9, 112, "the lower stroke of a digit"),
+    ],
+)
+def test_a_line_below_a_digit(joined: float, highest: int, why: str) -> None:
+    drawn = page(6)
+    cv2.line(drawn.ink, (10, 131), (70, 131), 255, 7)
+    classifier = ByWidth(lambda w: np.select([w < 11, w < 14], [0.95, joined], 0.02), threshold=0.1)
+    pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
+    found = choose(drawn, pieces, 91.0, classifier)
+    assert max(one.blob.box[3] for one in found) == highest, why
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +45,62 @@ def test_a_part_of_a_picture_has_its_pieces_where_they_are() -> None:
     page = ringed([APART, TOUCHING, APART])
     whole = sorted(blob.box for blob in outlined(page))
     assert sorted(blob.box for blob in outlined(page[50:], (0, 50))) == whole
+
+
+Draw = Callable[[npt.NDArray[np.uint8]], object]
+
+
+def pen(*points: tuple[int, int], width: int = 7) -> Draw:
+    return lambda page: cv2.polylines(page, [np.array(points, np.int32)], False, 255, width)
+
+
+def ring(x: int, across: int, down: int = 45, end: int = 360) -> Draw:
+    return lambda page: cv2.ellipse(page, (x, 100), (across, down), 0, 20, 20 + end, 255, 4)
+
+
+def upright(x: int, top: int = 75, foot: int = 125) -> Draw:
+    return pen((x, top), (x, foot))
+
+
+OTHERS = [upright(600), upright(640), upright(680)]
+OPEN, PAIR = ring(200, 150, end=345), [upright(150), upright(250)]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "left", "why"),
+    [
+        ([ring(200, 45), upright(200, 75, 150)], [(200, 10)], "a digit that hangs in a ring: together a 0"),
+        ([ring(200, 45), upright(200)], [(200, 10)], "none hangs"),
+        ([ring(200, 45), pen((200, 58), (200, 80))], [(200, 100)], "the curl of a 0 is lower than a digit"),
+        ([ring(200, 45)], [(200, 100)], "a 0 written large"),
+        ([OPEN, *PAIR], [(150, 10), (250, 10)], "its ends do not meet"),
+        ([OPEN, upright(150), upright(250, 75, 150)], [(150, 10), (250, 20)], "and a digit hangs in it"),
+        ([ring(200, 150, end=250), *PAIR], [(150, 10), (200, 300), (250, 10)], "too little of it: a C"),
+        ([OPEN], [(200, 300)], "nothing in it"),
+        (
+            [ring(250, 190), upright(110, 65, 135), upright(200), upright(300)],
+            [(110, 10), (200, 10), (300, 10)],
+            "a digit that cuts off its end: the rest of it hid the others",
+        ),
+        (
+            [ring(200, 50), upright(200), upright(152, 70, 130)],
+            [(150, 10), (200, 10)],
+            "one that hangs on it from outside was lost",
+        ),
+        (
+            [ring(200, 150), pen((50, 100), (350, 100), width=4), upright(200, 60, 85)],
+            [(200, 300)],
+            "a line all the way makes cells of it: nothing is taken out of a table",
+        ),
+    ],
+)
+def test_rings_higher_than_the_rest(drawn: list[Draw], left: list[tuple[int, int]], why: str) -> None:
+    page = np.zeros((200, 750), np.uint8)
+    for draw in drawn + OTHERS:
+        draw(page)
+    boxes = [blob.box for blob in outlined(page)]
+    found = [(round(x + width / 2, -1), round(width, -1)) for x, _, width, _ in boxes if x < 550]
+    assert sorted(found) == left, why
 
 
 def test_rings_alone_tell_of_no_digit() -> None:

@@ -27,7 +27,7 @@ def test_all_families_are_drawn_and_seeded() -> None:
     assert len({frame.tobytes() for frame in first}) > 220, "the ten stand-ins are one, so a few repeat"
 
 
-@pytest.mark.parametrize("name", ["scribble", "letter", "glyph", "rule", "blot"])
+@pytest.mark.parametrize("name", ["scribble", "letter", "glyph", "sign", "rule", "blot"])
 def test_a_drawn_outlier_has_ink(name: str) -> None:
     rng = RNG(2)
     for _ in range(50):

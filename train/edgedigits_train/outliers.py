@@ -1,8 +1,8 @@
 """Pictures of what is no digit, made on the spot: the eleventh class of the training mix.
 
 A network that has only ever seen digits calls a coffee stain an 8. Here it also sees strokes put
-together at random, letters of stroke fonts and of many scripts, what `remade` makes of digits, rules,
-blots and textures. What a person would take for a digit is left out where
+together at random, letters of stroke fonts and of many scripts, hand-drawn signs, what `remade` makes of
+digits, rules, blots and textures. What a person would take for a digit is left out where
 that can be known (an O, an l), and is rare enough elsewhere to do no harm.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import glyphs, remade
+from edgedigits_train import glyphs, remade, signs
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -88,21 +88,14 @@ def scribble(rng: np.random.Generator) -> Image:
 
 
 def script(rng: np.random.Generator) -> Image:
-    """What a hand writes in one or two smooth movements through a few points: loops, hooks, letters.
-
-    The points are joined by a Catmull-Rom spline, the usual curve through given points.
-    """
+    """What a hand writes in one or two smooth movements through a few points: loops, hooks, letters."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(4, 11))
-    t = np.linspace(0, 1, 10)[:, None]
     movements = 1 if rng.random() < 0.4 else 2
     for _ in range(movements):
         # One alone through fewer points is a digit too often.
         points = rng.uniform(0.15, 0.85, (int(rng.integers(8 - 2 * movements, 9)), 2)) * _CANVAS
-        ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-        for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
-            curve = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
-            _pen(canvas, curve, width)
+        _pen(canvas, signs.curve(points), width)
     return framed(canvas)
 
 
@@ -121,6 +114,15 @@ def letter(rng: np.random.Generator) -> Image:
 def glyph(rng: np.random.Generator) -> Image:
     """A letter of one of a dozen scripts, bent as hands bend them."""
     return framed(glyphs.draw(rng))
+
+
+def sign(rng: np.random.Generator) -> Image:
+    """A sign of money, sums, remarks or lists, as a hand writes it."""
+    canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
+    width = int(rng.integers(3, 10))
+    for points in signs.strokes(rng):
+        _pen(canvas, _CANVAS * (0.5 + 0.35 * points), width)
+    return framed(canvas)
 
 
 def rule(rng: np.random.Generator) -> Image:
@@ -164,6 +166,7 @@ _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
     (script, 0.12),
     (letter, 0.06),
     (glyph, 0.3),
+    (sign, 0.16),
     (rule, 0.04),
     (blot, 0.04),
     (texture, 0.02),

@@ -73,6 +73,8 @@ class Style:
     """How much is left, at most, of what stood there before and was wiped off a board."""
     signs: bool = False
     """Whether commas, points and signs of sums stand between digits."""
+    corrected: bool = False
+    """Whether somebody went through it, with rings around numbers, and ticks and crosses beside them."""
     patterns: tuple[str, ...] = ()
     """What rows look like, as `symbols` names it, where they are not of digits alone."""
     drill: bool = False
@@ -122,6 +124,9 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
     "amounts": replace(_PLAIN, patterns=symbols.PATTERNS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)),
+    "corrected": replace(
+        _PLAIN, corrected=True, patterns=symbols.NUMBERS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)
+    ),
     "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
     "mixed": replace(_PLAIN, several=(2, 3)),

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench.drawn import camera, forms, paper
 from edgedigits_bench.drawn.colours import tinted
+from edgedigits_bench.drawn.corrections import corrections
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
 from edgedigits_bench.drawn.mixture import mixed
 from edgedigits_bench.drawn.printing import FACES, print_word
@@ -73,6 +74,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
     if style.blanks:
         page = np.maximum(page, forms.blanks(ink.shape, boxes, rng, digit_height))
+    if style.corrected:
+        page = np.maximum(page, corrections(ink.shape, boxes, rng, digit_height))
     if style.signs:
         page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
     for most, left_of in ((style.ghost, paper.bleed), (style.wiped, paper.wiped)):

@@ -21,6 +21,7 @@ PATTERNS: Final = (
     *("d+d=?", "dd?", "dd!", "dd&d"),
 )
 """Rows of a page: `DIGIT` is a digit, and a space half of its height."""
+NUMBERS: Final = ("d", "dd", "ddd", "dddd", "dddddd", "dd ddd", "ddd  dd")
 SPACE: Final = 0.5
 
 

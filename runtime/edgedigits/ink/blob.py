@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.rings import held_by, hole_of_row, is_like
+from edgedigits.ink.contours import Outlines, enclosing, nested
+from edgedigits.ink.rings import held_by, hole_of_row, is_like, unlike_others
 from edgedigits.ink.slender import LONG
 from edgedigits.pictures import as_bytes
 from edgedigits.results import Box
@@ -27,16 +28,6 @@ HOLLOW: Final = 0.65
 """Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
 ALIKE: Final = 0.2
 """By how much, as a share of it, such a frame's width and height differ from another one's."""
-LEAST_GRAINY: Final = 40_000
-"""Pixels up to which frames are looked for in anything: OpenCV's tree of contours takes time with the square
-of their number, and on more than a few times as many pixels a lattice takes seconds."""
-GRAINY: Final = 0.25
-"""Share of pixels at which ink and paper change from which there are no frames: what ink there is is full of
-holes."""
-NESTED: Final = 400_000
-MOST_NESTED: Final = 20_000
-"""Outermost contours in a picture of more pixels than these up to which frames are looked for in it; noise
-has more."""
 MOST_COMPARED: Final = 100
 """Among more pieces than these, finding which boxes meet takes longer than masking each."""
 
@@ -73,68 +64,38 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
     """The same, and the contours of the boxes and rings."""
     contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
-    frames: Collection[int] = ()
-    held = list[Blob]()
+    drawn = Outlines(binary, contours, parents, offset)
+    frames, rings = set[int](), dict[int, list[Any]]()
     if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
         frames, framed = _framed(contours, parents, LONG * max(binary.shape))
         pieces += framed
         if frames:
-            rings = held_by(binary, contours, parents, frames, offset)
-            held = [_blob(part) for parts in rings.values() for part in parts]
-            frames = {*frames, *rings}
+            rings = held_by(drawn, frames)
+            frames |= set(rings)
     # A comprehension of boxes alone: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
+    if met is not None:
+        likely = {
+            index: box
+            for index, box in zip(pieces, boxes, strict=True)
+            if box[3] >= LEAST_HEIGHT and index not in frames
+        }
+        others = unlike_others(drawn, likely, {pieces[place] for place in met} & set(likely))
+        rings |= others
+        frames |= set(others)
     blobs = [
         Blob(box, (contours[pieces[place]],), met is not None and place not in met)
         for place, box in enumerate(boxes)
         if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
     ]
+    held = [_blob(part) for parts in rings.values() for part in parts]
     return blobs + held, [contours[frame] for frame in frames]
 
 
 def _blob(contour: Any) -> Blob:
     x, y, width, height = cv2.boundingRect(contour)
     return Blob((x, y, width, height), (contour,))
-
-
-def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any], list[int]]:
-    """All contours of a picture of 0 and 255, uint8 [H, W], and the one around each: its index, or -1.
-
-    In a large picture full of noise there are the outermost alone.
-    """
-    found: Any = None
-    grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
-    if grainy or binary.size > NESTED:
-        found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-        if len(found[0]) <= MOST_NESTED and not grainy:
-            found = None
-    if found is None:
-        found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-    contours, tree = found
-    return contours, tree[0, :, 3].tolist() if contours else []
-
-
-def _is_grainy(binary: Grey) -> bool:
-    """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
-    rows = binary[:: max(1, len(binary) // 16)]
-    return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > GRAINY * rows.size)
-
-
-def enclosing(parents: Sequence[int], index: int) -> int:
-    """The contour of the piece in whose hole that of a piece lies; -1 for an outermost one, and for a hole's.
-
-    `parents` is the last column of OpenCV's tree of contours. Pieces and holes take turns in it: a piece
-    stands in a hole, and that in a piece.
-    """
-    hole = parents[index]
-    if hole < 0:
-        return -1
-    depth, above = 1, parents[hole]
-    piece = above
-    while above >= 0:
-        depth, above = depth + 1, parents[above]
-    return piece if depth % 2 == 0 else -1
 
 
 def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:

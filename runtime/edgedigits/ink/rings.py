@@ -1,56 +1,91 @@
-"""Digits that touch the ring or box drawn around them: one piece, and no hole with a digit in it."""
+"""Rings and boxes drawn around digits that touch them, or whose ends do not meet.
+
+A ring around digits that stand free in it is told by its hole (`ink.blob`). With a digit that hangs on it
+a ring is one piece, and open it has no hole at all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import cv2
-import numpy as np
-import numpy.typing as npt
 
-Grey = npt.NDArray[np.uint8]
+from edgedigits.ink.contours import Outlines, within_each
+from edgedigits.ink.ring_lines import HELD, HOLLOW, across, in_closed, in_open, is_cut, is_solid, within
+from edgedigits.results import Box
 
 ALIKE: Final = 0.25
 """By how much, as a share of it, such a ring's width and height differ from another one's at most."""
-HOLLOW: Final = 0.8
-"""Share of a ring's width and height that its hole has at least, whatever reaches into it."""
 ROW: Final = 2.0
 """Width of a ring around a row of digits, as a share of its height, at least."""
-HELD: Final = 0.35
-"""Height of what is written in a ring, as a share of the ring's, at least."""
+CELL: Final = 0.3
+"""Share of the largest hole's area from which another one is a cell, and no loop of a digit on the ring."""
+TALLER: Final = 1.2
+"""Height of a ring around a digit, in heights of a digit, at least."""
+WRITTEN: Final = 0.7
+"""Height of the digit that hangs in it, in the same unit, at least: the curl of a 0 is lower."""
 
 
-def held_by(
-    binary: Grey,
-    contours: Sequence[Any],
-    parents: Sequence[int],
-    frames: Collection[int],
-    offset: tuple[int, int],
-) -> dict[int, list[Any]]:
+def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
     """The rings, by their contours' indices, that digits hang on, and the contours of those digits.
 
-    `binary` is 0 and 255, uint8 [H, W], `contours` all of its contours, moved by `offset`, `parents` the one
-    around each, and `frames` those of rings and boxes that are known.
+    `frames` are the contours of rings and boxes that are known.
     """
-    known = [cv2.boundingRect(contours[frame]) for frame in frames]
-    found, full = dict[int, list[Any]](), set(parents)
+    contours, parents = drawn.contours, drawn.parents
+    found, holes = dict[int, list[Any]](), within_each(parents)
     for ring in frames:
-        hole = hole_of_row(contours, parents, ring)
-        if hole >= 0:
-            free = {
-                cv2.boundingRect(contours[index]) for index, within in enumerate(parents) if within == hole
-            }
-            parts = _crossing(binary, contours[ring], contours[hole], offset)
-            found[ring] = [part for part in parts if cv2.boundingRect(part) not in free]
+        hole = _one_hole(contours, holes[ring])
+        if hole is None:
+            continue
+        free = [contours[index] for index in holes.get(hole, ())]
+        end = is_cut(contours[ring], contours[hole]) and is_solid(contours[ring])
+        parts = in_closed(drawn, ring, hole, free) if end else None
+        parts = across(drawn, ring, hole, free) if parts is None else parts
+        least = HELD * cv2.boundingRect(contours[ring])[3]
+        if any(cv2.boundingRect(part)[3] >= least for part in parts):
+            found[ring] = parts
+    known, full = [cv2.boundingRect(contours[frame]) for frame in frames], set(parents)
     for hole, ring in enumerate(parents):
         if ring < 0 or parents[ring] >= 0 or hole in full:
             continue
         if is_like(cv2.boundingRect(contours[ring]), known, ALIKE):
-            within = _within(binary, contours[ring], contours[hole], offset)
-            if within:
-                found[ring] = within
+            parts = within(drawn, ring, hole)
+            if parts:
+                found[ring] = parts
     return found
+
+
+def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int]) -> dict[int, list[Any]]:
+    """The rings that are told by being higher than the rest, and what hangs on them.
+
+    `boxes` are those of pieces, by their contours' indices, and `met` which of them share a pixel with
+    another one. A closed ring is one if a digit hangs in it, an open one if any stands or hangs in it.
+    """
+    if len(boxes) < 2:
+        return {}
+    typical = sorted([box[3] for box in boxes.values()])[(len(boxes) - 1) // 2]
+    tall = [index for index, box in boxes.items() if box[3] >= TALLER * typical]
+    found, holes = dict[int, list[Any]](), within_each(drawn.parents) if tall else {}
+    for ring in tall:
+        free = [other for other in met if _holds(boxes[ring], boxes[other])] if ring in met else []
+        parts = in_open(drawn, ring, [drawn.contours[other] for other in free]) if free else None
+        if parts is None and ring in holes and is_solid(drawn.contours[ring]):
+            hole = _one_hole(drawn.contours, holes[ring])
+            hung = in_closed(drawn, ring, hole) if hole is not None else None
+            if hung and max([cv2.boundingRect(part)[3] for part in hung]) >= WRITTEN * typical:
+                parts = hung
+        if parts is not None:
+            found[ring] = parts
+    return found
+
+
+def _holds(ring: Box, other: Box) -> bool:
+    """Whether a box lies within a ring's, and is as high as what rings surround."""
+    x, y, width, height = ring
+    left, top, wide, high = other
+    inside = x < left and y < top and left + wide < x + width and top + high < y + height
+    return inside and high >= HELD * height
 
 
 def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> int:
@@ -64,63 +99,21 @@ def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> i
         return -1
     for hole, parent in enumerate(parents):
         if parent == ring:
-            _, _, across, down = cv2.boundingRect(contours[hole])
-            if across >= HOLLOW * width and down >= height / 2:
+            _, _, wide, high = cv2.boundingRect(contours[hole])
+            if wide >= HOLLOW * width and high >= height / 2:
                 return hole
     return -1
+
+
+def _one_hole(contours: Sequence[Any], holes: Sequence[int]) -> int | None:
+    """The large one of a ring's holes, the others of which are loops on it; None where there are cells."""
+    areas = sorted((cv2.contourArea(contours[hole]), hole) for hole in holes)
+    if len(areas) > 1 and areas[-2][0] > CELL * areas[-1][0]:
+        return None
+    return areas[-1][1]
 
 
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:
     """Whether a box is as wide and as high as another one, give or take that share of it."""
     _, _, width, height = box
     return any(abs(width - w) <= by * w and abs(height - h) <= by * h for _, _, w, h in others)
-
-
-def _crossing(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:
-    """The contours of the ink of a ring and within it but for its own line: digits may reach across that.
-
-    The line lies around the convex hull of its hole, whatever reaches into the hole.
-    """
-    margins, area = _margins(ring, hole), _filled(ring, ring)
-    thick = sorted(margins)[1]  # digits hang on one of its sides, or two
-    hull = _filled(cv2.convexHull(hole), ring)
-    square = np.ones((2 * thick + 3,) * 2, np.uint8)
-    line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
-    parts = _parts(binary, cv2.subtract(area, line), ring, offset)
-    return [part for part in parts if max(cv2.boundingRect(part)[2:]) > thick]
-
-
-def _within(binary: Grey, ring: Any, hole: Any, offset: tuple[int, int]) -> list[Any]:
-    """The contours of the ink within a ring but for the ring's own, if its hole is as large as a ring's."""
-    _, _, width, height = cv2.boundingRect(ring)
-    _, _, across, down = cv2.boundingRect(hole)
-    if across < HOLLOW * width or down < HOLLOW * height:
-        return []
-    # One more than the ring's, as much as a line drawn by hand changes.
-    pen = np.ones((2 * max(_margins(ring, hole)) + 3,) * 2, np.uint8)
-    inner = cv2.erode(_filled(ring, ring), pen, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    parts = _parts(binary, inner, ring, offset)
-    return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]
-
-
-def _margins(ring: Any, hole: Any) -> tuple[int, int, int, int]:
-    """How far the hole of a ring is from its box on the left, above, on the right and below."""
-    x, y, width, height = cv2.boundingRect(ring)
-    left, top, across, down = cv2.boundingRect(hole)
-    return left - x, top - y, x + width - left - across, y + height - top - down
-
-
-def _filled(contour: Any, ring: Any) -> Grey:
-    """What a contour surrounds, in a ring's box: uint8 [h, w], 255 on 0."""
-    x, y, width, height = cv2.boundingRect(ring)
-    area = np.zeros((height, width), np.uint8)
-    cv2.drawContours(area, [contour], -1, 255, cv2.FILLED, offset=(-x, -y))
-    return area
-
-
-def _parts(binary: Grey, mask: Any, ring: Any, offset: tuple[int, int]) -> Sequence[Any]:
-    """The outer contours of the ink that a mask of a ring's box leaves."""
-    x, y, width, height = cv2.boundingRect(ring)
-    column, row = x - offset[0], y - offset[1]
-    ink = cv2.bitwise_and(binary[row : row + height, column : column + width], mask)
-    return cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]

@@ -14,7 +14,8 @@ from edgedigits.pieces.candidates import SURE, Candidate, Predictor, judge, most
 from edgedigits.pieces.connected import is_whole
 from edgedigits.pieces.heights import typical_height
 from edgedigits.pieces.sizes import small_writing
-from edgedigits.pieces.touching import split
+from edgedigits.pieces.touching import DOUBTFUL, split
+from edgedigits.pieces.underlined import without_lines
 from edgedigits.results import NOT_A_DIGIT
 
 TRAINING_ODDS: Final = 7 / 3
@@ -39,7 +40,8 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
     """The same for pieces of one size of writing."""
-    return split(page, together(page, pieces, typical, classifier), classifier)
+    found = split(page, together(page, pieces, typical, classifier), classifier)
+    return without_lines(page, found, classifier)
 
 
 def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
@@ -61,7 +63,8 @@ def _settled(
     """Each piece once, by what `alone` says of whole ones and `joined` of groups."""
     boxes = [piece.box for piece in pieces]
     refused = [group for group, one in joined.items() if one.label == NOT_A_DIGIT]
-    lost = _losing(refused, alone)
+    doubtful = [group for group, one in joined.items() if one.quality < DOUBTFUL]
+    lost = _losing(doubtful, alone)
     groups = [group for group in joined if group not in lost]
     chosen = joins.settle(
         groups,
@@ -79,15 +82,15 @@ def _settled(
     return found + [joined[groups[place]] for place in chosen]
 
 
-def _losing(refused: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> set[joins.Group]:
-    """The groups that are no digit although one of their pieces surely is, on a page of digits.
+def _losing(doubtful: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> set[joins.Group]:
+    """The groups that are hardly a digit although one of their pieces surely is, on a page of digits.
 
-    None is lost there to a sign beside it.
+    None is lost there to a sign beside it, or to a line below it.
     """
     if not mostly_digits(list(alone.values())):
         return set()
     digits = {index for index, one in alone.items() if one.quality > SURE}
-    return {group for group in refused if not digits.isdisjoint(group)}
+    return {group for group in doubtful if not digits.isdisjoint(group)}
 
 
 def _strokes_of_letters(

@@ -16,13 +16,12 @@ from edgedigits.ink.blob import (
     Blob,
     above,
     at_rim,
-    enclosing,
     is_edge,
-    nested,
     outlined,
     own_area,
     parted,
 )
+from edgedigits.ink.contours import enclosing, nested
 from edgedigits.ink.pattern import without_pattern
 from edgedigits.ink.rules import without_rules
 from edgedigits.ink.slender import LONG, SLENDER

@@ -1,0 +1,153 @@
+"""The line of a ring or box that somebody drew, and the ink of digits that touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.contours import Outlines
+
+Grey = npt.NDArray[np.uint8]
+
+HOLLOW: Final = 0.8
+"""Share of a ring's width and height that its hole has at least, whatever reaches into it."""
+HELD: Final = 0.35
+"""Height of what is written in a ring, as a share of the ring's, at least."""
+SOLID: Final = 0.95
+"""Share of its hull's area that a ring surrounds, if nothing hangs on it from outside."""
+AROUND: Final = 0.85
+"""Share of the hull of an open ring along which it has ink: more than three of a box's four sides."""
+UNEVEN: Final = 0.03
+"""How far a ring's ink is from its hull, as a share of its shorter side: hands are not steady."""
+WIDEST: Final = 0.6
+"""Width of what hangs in a ring, as a share of its own, at most: lines of a table go all the way."""
+
+
+def is_cut(ring: Any, hole: Any) -> bool:
+    """Whether a hole ends far from its ring's box on a side, where what hangs on the ring cuts it off."""
+    margins = sorted(_margins(ring, hole))
+    return margins[-1] > 2 * margins[1] + 2
+
+
+def is_solid(outline: Any) -> bool:
+    """Whether a contour has no dents: nothing hangs on such a ring from outside."""
+    return bool(cv2.contourArea(outline) >= SOLID * cv2.contourArea(cv2.convexHull(outline)))
+
+
+def in_closed(drawn: Outlines, ring: int, hole: int, free: Sequence[Any] = ()) -> list[Any] | None:
+    """The contours of what hangs in a closed ring that is solid; None if it is a table.
+
+    `ring` and `hole` are indices of contours. What stands in it and is no part of it, the contours `free`,
+    is left out.
+    """
+    outline = drawn.contours[ring]
+    ink = _ink(drawn, outline, free)
+    length = cv2.arcLength(outline, True) + cv2.arcLength(drawn.contours[hole], True)
+    return _inside(ink, _filled(outline, outline), 2 * cv2.countNonZero(ink) / length, outline)
+
+
+def in_open(drawn: Outlines, ring: int, free: Sequence[Any]) -> list[Any] | None:
+    """The same for a ring whose ends do not meet; None for what is no ring.
+
+    Its ink runs along its convex hull nearly all the way.
+    """
+    outline = drawn.contours[ring]
+    ink = _ink(drawn, outline, free) & _filled(outline, outline)
+    hull = cv2.convexHull(outline)
+    around = np.zeros_like(ink)
+    x, y, width, height = cv2.boundingRect(outline)
+    cv2.drawContours(around, [hull], -1, 255, 1, offset=(-x, -y))
+    slack = 2 + round(UNEVEN * min(width, height))
+    near = cv2.dilate(ink, np.ones((2 * slack + 1,) * 2, np.uint8))
+    if cv2.countNonZero(around & near) < AROUND * cv2.countNonZero(around):
+        return None
+    thick = 2 * cv2.contourArea(outline) / cv2.arcLength(outline, True)
+    return _inside(ink, _eroded(_filled(hull, outline), slack + 1), thick, outline)
+
+
+def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[Any]:
+    """The contours of the ink of a ring and within it but for its own line: digits may reach across that.
+
+    The line lies around the convex hull of its hole, whatever reaches into the hole.
+    """
+    outline, within = drawn.contours[ring], drawn.contours[hole]
+    thick = sorted(_margins(outline, within))[1]  # digits hang on one of its sides, or two
+    hull = _filled(cv2.convexHull(within), outline)
+    square = np.ones((2 * thick + 3,) * 2, np.uint8)
+    line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
+    parts = _parts(_ink(drawn, outline, free), cv2.subtract(_filled(outline, outline), line), outline)
+    return [part for part in parts if max(cv2.boundingRect(part)[2:]) > thick]
+
+
+def within(drawn: Outlines, ring: int, hole: int) -> list[Any]:
+    """The contours of the ink within a ring but for the ring's own, if its hole is as large as a ring's."""
+    outline = drawn.contours[ring]
+    _, _, width, height = cv2.boundingRect(outline)
+    _, _, wide, high = cv2.boundingRect(drawn.contours[hole])
+    if wide < HOLLOW * width or high < HOLLOW * height:
+        return []
+    # One more than the ring's, as much as a line drawn by hand changes.
+    inner = _eroded(_filled(outline, outline), max(_margins(outline, drawn.contours[hole])) + 1)
+    parts = _parts(_ink(drawn, outline), inner, outline)
+    return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]
+
+
+def _inside(ink: Grey, area: Grey, thick: float, ring: Any) -> list[Any] | None:
+    """The contours of the ink in an area but for a line along its border; None if that is a table's.
+
+    All of a ring's box. What does not come farther in than another line is the line itself, drawn twice.
+    """
+    x, y, width, height = cv2.boundingRect(ring)
+    inner = _eroded(area, round(1.25 * thick))
+    deep = _eroded(inner, round(thick) + 2)
+    parts = []
+    for part in _parts(ink, inner, ring):
+        left, top, wide, high = cv2.boundingRect(part)
+        if width > height and wide > WIDEST * width:
+            return None
+        reaches = deep[top - y : top - y + high, left - x : left - x + wide].any()
+        if max(wide, high) > thick and reaches:
+            parts.append(part)
+    return parts
+
+
+def _ink(drawn: Outlines, ring: Any, free: Sequence[Any] = ()) -> Grey:
+    """The ink in a ring's box but for what stands free in it: uint8 [h, w], 255 on 0."""
+    x, y, width, height = cv2.boundingRect(ring)
+    column, row = x - drawn.offset[0], y - drawn.offset[1]
+    ink = drawn.binary[row : row + height, column : column + width].copy()
+    if free:
+        cv2.drawContours(ink, free, -1, 0, cv2.FILLED, offset=(-x, -y))
+    return ink
+
+
+def _margins(ring: Any, hole: Any) -> tuple[int, int, int, int]:
+    """How far the hole of a ring is from its box on the left, above, on the right and below."""
+    x, y, width, height = cv2.boundingRect(ring)
+    left, top, wide, high = cv2.boundingRect(hole)
+    return left - x, top - y, x + width - left - wide, y + height - top - high
+
+
+def _filled(contour: Any, ring: Any) -> Grey:
+    """What a contour surrounds, in a ring's box: uint8 [h, w], 255 on 0."""
+    x, y, width, height = cv2.boundingRect(ring)
+    area = np.zeros((height, width), np.uint8)
+    cv2.drawContours(area, [contour], -1, 255, cv2.FILLED, offset=(-x, -y))
+    return area
+
+
+def _eroded(area: Grey, reach: int) -> Grey:
+    """What is farther than that from the border of an area, or of its box."""
+    square = np.ones((2 * reach + 1,) * 2, np.uint8)
+    return np.asarray(cv2.erode(area, square, borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
+
+
+def _parts(ink: Grey, mask: Any, ring: Any) -> Sequence[Any]:
+    """The outer contours of the ink that a mask of a ring's box leaves."""
+    x, y, _, _ = cv2.boundingRect(ring)
+    left = cv2.bitwise_and(ink, mask)
+    return cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]

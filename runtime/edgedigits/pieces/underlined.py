@@ -1,0 +1,75 @@
+"""Numbers that touch the line drawn below them: one piece, which is no digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.blob import Blob, own_area
+from edgedigits.ink.page import Page
+from edgedigits.pictures import as_bytes
+from edgedigits.pieces.blanks import FEWEST
+from edgedigits.pieces.candidates import STROKE, SURE, Candidate, Predictor, judge, mostly_digits
+from edgedigits.results import NOT_A_DIGIT
+
+Grey = npt.NDArray[np.uint8]
+
+LEVEL: Final = 0.25
+"""A line's runs along the rows, as a share of the piece's width, at least: hands draw it a little aslant."""
+ACROSS: Final = 0.9
+"""Share of a piece's width that the line goes, at least."""
+LOWER: Final = 0.6
+"""Where it begins, as a share of the piece's height, at least: higher up it may be the bar of a 4."""
+HIGH: Final = 0.45
+"""Height of what stands on it, as a share of the piece's, at least."""
+MOST: Final = 24
+"""How many pieces of a page are looked at."""
+
+
+def without_lines(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
+    """The candidates, and for those that are digits on a line, on a page of digits, these digits.
+
+    A stroke alone is none: any L or E has one. Three on lines of their own are in a form, which `blanks` and
+    darker ink tell better.
+    """
+    refused = [index for index, one in enumerate(candidates) if one.label == NOT_A_DIGIT][:MOST]
+    if not refused or not mostly_digits(candidates):
+        return candidates
+    parts = {index: found for index in refused if (found := _above_line(page, candidates[index].blob))}
+    if not parts:
+        return candidates
+    judged = iter(judge(page, [part for found in parts.values() for part in found], classifier))
+    replaced = dict[int, Sequence[Candidate]]()
+    for index, found in parts.items():
+        these = [next(judged) for _ in found]
+        digits = min([one.quality for one in these]) > SURE
+        if digits and any(one.label != STROKE for one in these):
+            replaced[index] = these
+    if len(replaced) >= FEWEST:
+        return candidates
+    return [part for index, one in enumerate(candidates) for part in replaced.get(index, [one])]
+
+
+def _above_line(page: Page, blob: Blob) -> list[Blob]:
+    """What stands on a level line at the foot of a piece; nothing if there is no such line."""
+    x, y, width, height = blob.box
+    crop = as_bytes(cv2.bitwise_and(page.ink[y : y + height, x : x + width], own_area(blob)))
+    binary = as_bytes(cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1])
+    run = np.ones((1, max(3, round(LEVEL * width))), np.uint8)
+    level: Any = cv2.morphologyEx(binary, cv2.MORPH_OPEN, run)
+    count, marked, stats, _ = cv2.connectedComponentsWithStats(level)
+    line = np.zeros_like(binary)
+    for one in range(1, count):
+        if stats[one, cv2.CC_STAT_WIDTH] >= ACROSS * width and stats[one, cv2.CC_STAT_TOP] >= LOWER * height:
+            line[marked == one] = 255
+    if not line.any():
+        return []
+    rest = cv2.subtract(binary, cv2.dilate(line, np.ones((3, 1), np.uint8)))
+    rest[int(np.flatnonzero(line.any(1))[0]) + round(page.stroke) :] = 0
+    found, _ = cv2.findContours(rest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))
+    parts = [Blob(tuple(cv2.boundingRect(contour)), (contour,)) for contour in found]  # type: ignore[arg-type]
+    return [part for part in parts if part.box[3] >= HIGH * height]
