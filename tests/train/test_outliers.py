@@ -27,6 +27,20 @@ def test_all_families_are_drawn_and_seeded() -> None:
     assert len({frame.tobytes() for frame in first}) > 220, "the ten stand-ins are one, so a few repeat"
 
 
+@pytest.mark.parametrize(("share", "low", "high"), [(0.0, 0, 0), (0.25, 35, 65), (1.0, 200, 200)])
+def test_signs_have_the_share_that_is_asked_for(
+    share: float, low: int, high: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    drawn = [
+        (lambda rng: calls.append(1) or outliers.sign(rng), part) if maker is outliers.sign else (maker, part)
+        for maker, part in outliers._DRAWN
+    ]
+    monkeypatch.setattr(outliers, "_DRAWN", tuple(drawn))
+    outliers.make(200, *digits(), RNG(5), signs=share)
+    assert low <= len(calls) <= high
+
+
 @pytest.mark.parametrize("name", ["scribble", "letter", "glyph", "sign", "rule", "blot"])
 def test_a_drawn_outlier_has_ink(name: str) -> None:
     rng = RNG(2)

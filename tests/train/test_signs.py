@@ -11,15 +11,15 @@ RNG = np.random.default_rng
 
 
 def test_signs_are_seeded_and_no_two_alike() -> None:
-    first, second = (signs.strokes(RNG(4)) for _ in range(2))
+    first, second = (signs.strokes_of_sign(RNG(4)) for _ in range(2))
     assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-    drawn = {tuple(np.concatenate(signs.strokes(RNG(seed))).ravel()[:4]) for seed in range(200)}
+    drawn = {tuple(np.concatenate(signs.strokes_of_sign(RNG(seed))).ravel()[:4]) for seed in range(200)}
     assert len(drawn) == 200
 
 
 def test_signs_stay_on_their_canvas() -> None:
     # It reaches 1.43 halves of a sign's height from the middle (`outliers.sign`).
-    reach = [np.abs(np.concatenate(signs.strokes(RNG(seed)))).max() for seed in range(500)]
+    reach = [np.abs(np.concatenate(signs.strokes_of_sign(RNG(seed)))).max() for seed in range(500)]
     assert max(reach) < 2
     assert np.mean(np.array(reach) > 1.43) < 0.05, "few are cut off"
     assert min(reach) > 0.4
@@ -33,7 +33,7 @@ def test_signs_stay_on_their_canvas() -> None:
     ],
 )
 def test_a_curve(points: list[tuple[int, int]], middle: tuple[int, int], why: str) -> None:
-    curve = signs.curve(np.array(points, np.float64))
+    curve = np.concatenate(signs.curve(np.array(points, np.float64)))
     assert np.allclose(curve[0], points[0])
     assert np.allclose(curve[-1], points[-1])
     assert np.hypot(*(curve - middle).T).min() < 0.12, why

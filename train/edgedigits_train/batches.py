@@ -84,7 +84,8 @@ class Material:
                 pictures.append(pool[0][drawn])
                 names.append(pool[1][drawn])
         if others:
-            pictures.append(outliers.make(others, self.digits, self.labels, rng))
+            made = outliers.make(others, self.digits, self.labels, rng, signs=self.recipe.signs)
+            pictures.append(made)
             names.append(np.full(others, pages.NONE, np.uint8))
         images = self._degraded(np.concatenate(pictures), others, rng)
         truth = np.eye(self.recipe.classes, dtype=np.float32)[np.concatenate(names)]

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import glyphs, remade, signs
+from edgedigits_train import glyphs, remade
+from edgedigits_train.signs import curve, strokes_of_sign
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -95,7 +96,8 @@ def script(rng: np.random.Generator) -> Image:
     for _ in range(movements):
         # One alone through fewer points is a digit too often.
         points = rng.uniform(0.15, 0.85, (int(rng.integers(8 - 2 * movements, 9)), 2)) * _CANVAS
-        _pen(canvas, signs.curve(points), width)
+        for part in curve(points):
+            _pen(canvas, part, width)
     return framed(canvas)
 
 
@@ -120,7 +122,7 @@ def sign(rng: np.random.Generator) -> Image:
     """A sign of money, sums, remarks or lists, as a hand writes it."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(3, 10))
-    for points in signs.strokes(rng):
+    for points in strokes_of_sign(rng):
         _pen(canvas, _CANVAS * (0.5 + 0.35 * points), width)
     return framed(canvas)
 
@@ -166,7 +168,7 @@ _DRAWN: tuple[tuple[Callable[[np.random.Generator], Image], float], ...] = (
     (script, 0.12),
     (letter, 0.06),
     (glyph, 0.3),
-    (sign, 0.16),
+    (sign, 0.0),
     (rule, 0.04),
     (blot, 0.04),
     (texture, 0.02),
@@ -183,14 +185,19 @@ _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image]
 FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
 
 
-def make(count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
+def make(
+    count: int, digits: Images, labels: Labels, rng: np.random.Generator, *, signs: float = 0.0
+) -> Images:
     """`count` outliers, uint8 [count, 28, 28], bright on black, in MNIST's framing.
 
-    `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some are cut.
+    `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some are cut. `signs`,
+    0..1, is the share of the outliers that are signs; with 0 the others are those of runs before there were any.
     """
     shares = np.array([share for _, share in (*_DRAWN, *_FROM_DIGITS)])
+    shares = shares / shares.sum() * (1 - signs)
+    shares[FAMILIES.index("sign")] = signs
     out = np.zeros((count, SIDE, SIDE), np.uint8)
-    for index, kind in enumerate(rng.choice(len(shares), count, p=shares / shares.sum())):
+    for index, kind in enumerate(rng.choice(len(shares), count, p=shares)):
         out[index] = _one(kind, digits, labels, rng)
     return out
 

@@ -24,6 +24,7 @@ _RANGES = {
     "label_smoothing": (0, 1),
     "outliers": (0, 0.5),
     "outliers_clean": (0, 1),
+    "signs": (0, 1),
     "upstrokes": (0, 1),
     "pages": (0, 0.5),
     "page_pool": (1, 10_000_000),
@@ -59,6 +60,8 @@ class Recipe:
     outliers_clean: float | None = None
     """Share of the outliers that stay clean, where it is another than the mix's: what makes a letter a letter
     is often a stroke that a degradation hides."""
+    signs: float = 0.0
+    """Share of the outliers that are signs as a hand draws them: ticks, question marks, dollars."""
     teach_outliers: bool = True
     """Whether the teacher has its share in the labels of outliers, too. They are known to be none."""
     upstrokes: float = 0.0

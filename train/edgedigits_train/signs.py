@@ -115,7 +115,7 @@ _BEND: Final = 0.09
 """How far a hand strays from a sign's points, in halves of its height: a standard deviation."""
 
 
-def strokes(rng: np.random.Generator) -> list[Points]:
+def strokes_of_sign(rng: np.random.Generator) -> list[Points]:
     """A sign in a hand of its own: points [n, 2] of each stroke, from its middle, in halves of its height."""
     sign, smooth = _SIGNS[rng.integers(len(_SIGNS))]
     bend = np.array([[rng.uniform(0.55, 1.25), rng.uniform(-0.4, 0.25)], [rng.uniform(-0.15, 0.15), 1]])
@@ -123,16 +123,18 @@ def strokes(rng: np.random.Generator) -> list[Points]:
     for stroke in sign:
         # A stroke strays as a whole, and each of its points by itself.
         points = np.array(stroke) + rng.normal(0, _BEND, 2) + rng.normal(0, _BEND, (len(stroke), 2))
-        drawn.append((curve(points) if smooth and len(points) > 2 else points) @ bend.T)
+        drawn.append((np.concatenate(curve(points)) if smooth else points) @ bend.T)
     return drawn
 
 
-def curve(points: Points) -> Points:
-    """Points [n, 2], n >= 2, joined by a Catmull-Rom spline, the usual curve through given points."""
+def curve(points: Points) -> list[Points]:
+    """Points [n, 2], n >= 2, joined by a Catmull-Rom spline, the usual curve through given points.
+
+    The points [10, 2] of each of its n - 1 parts.
+    """
     t = np.linspace(0, 1, 10)[:, None]
     ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-    parts = [
+    return [
         b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
         for a, b, c, d in zip(ends, ends[1:], ends[2:], ends[3:], strict=False)
     ]
-    return np.concatenate(parts)
