@@ -191,7 +191,7 @@ def make(
     """`count` outliers, uint8 [count, 28, 28], bright on black, in MNIST's framing.
 
     `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some are cut. `signs`,
-    0..1, is the share of the outliers that are signs; with 0 the others are those of runs before there were any.
+    0..1, is the share of the outliers that are signs; with 0 they are those of runs before there were signs.
     """
     shares = np.array([share for _, share in (*_DRAWN, *_FROM_DIGITS)])
     shares = shares / shares.sum() * (1 - signs)
