@@ -27,6 +27,7 @@ from paper import write
 
 Picture = npt.NDArray[Any]
 BLUE, BLACK, GRAPHITE = (0.52, 0.22, 0.13), (0.17, 0.15, 0.15), (0.33, 0.32, 0.32)
+RED = (0.20, 0.18, 0.72)
 WHITE, CREAM = (0.90, 0.92, 0.93), (0.80, 0.88, 0.92)
 
 
@@ -168,6 +169,24 @@ def upstrokes(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.7, 0.2), 0.3), rng)
 
 
+def corrected(rng: np.random.Generator) -> Picture:
+    """Answers, corrected in red: a ring that touches what it goes around, ticks, a cross, a line below."""
+    mask, red = np.zeros((720, 960), np.float32), np.zeros((720, 960), np.float32)
+    write(mask, "4827", (210, 90), 110, 8, rng, slope=0.01)
+    write(mask, "302", (225, 300), 110, 8, rng, slope=0.01)
+    write(mask, "6158", (215, 510), 110, 8, rng, slope=0.01)
+    write(red, ["tick"], (760, 90), 110, 7, rng)  # type: ignore[arg-type]
+    write(red, ["cross"], (760, 310), 90, 7, rng)  # type: ignore[arg-type]
+    write(red, ["tick"], (770, 510), 100, 7, rng)  # type: ignore[arg-type]
+    way = np.linspace(2.2, 2.2 + 2 * np.pi * 0.99, 60)
+    around = np.stack([185 * np.cos(way), 88 * np.sin(way)], 1) * np.linspace(1, 0.97, 60)[:, None]
+    paper.pen(red, [around], (352, 362), 1.0, 7, rng)
+    paper.pen(red, [np.array([(205.0, 632.0), (400.0, 626.0), (590.0, 630.0)])], (0, 0), 1.0, 7, rng)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.lay(page, paper.ballpoint(red, rng), RED)
+    return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
+
+
 def board(rng: np.random.Generator) -> Picture:
     """Red chalk on a green board, which is as bright."""
     mask = np.zeros((720, 960), np.float32)
@@ -219,6 +238,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "form.jpg": (form, "307251\n9468", 12),
     "shelf.jpg": (shelf, "5283\n90476", 13),
     "slip.jpg": (slip, "702149365\n580931746", 14),
+    "corrected.jpg": (corrected, "4827\n302\n6158", 15),
     "upstrokes.jpg": (upstrokes, "1714\n20117\n71931", 19),
 }
 """File name: how it is drawn, what it says, and the seed."""

@@ -1,4 +1,4 @@
-"""Modules that are called by name tell of a wrong path in words; two of them showed a traceback."""
+"""Modules that are called by name tell of a wrong path in words, and end as commands do."""
 
 from __future__ import annotations
 
@@ -28,3 +28,24 @@ def test_a_wrong_path_is_told_in_words(module: str, names: str, tmp_path: Path) 
     assert done.returncode == 1
     assert names in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("does", "code", "why"),
+    [
+        ("print('x' * 1_000_000)", 0, "`| head` takes what it wants: there was a traceback"),
+        ("exec('raise KeyboardInterrupt')", 130, "Ctrl-C, as of any command"),
+        ("3", 3, "what `main` returns"),
+    ],
+)
+def test_how_a_module_ends(does: str, code: int, why: str) -> None:
+    program = f"from edgedigits_bench import by_name; by_name.run(lambda: {does})"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaints = process.stderr.read()
+        assert process.wait(60) == code, why
+    assert complaints == b"", why
