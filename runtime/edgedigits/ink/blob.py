@@ -89,11 +89,12 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
         for place, box in enumerate(boxes)
         if (box[3] >= LEAST_HEIGHT or box[2] >= LEAST_HEIGHT) and pieces[place] not in frames
     ]
-    held = [_blob(part) for parts in rings.values() for part in parts]
+    held = [blob_of(part) for parts in rings.values() for part in parts]
     return blobs + held, [contours[frame] for frame in frames]
 
 
-def _blob(contour: Any) -> Blob:
+def blob_of(contour: Any) -> Blob:
+    """What a contour surrounds."""
     x, y, width, height = cv2.boundingRect(contour)
     return Blob((x, y, width, height), (contour,))
 

@@ -74,9 +74,9 @@ def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[A
 
     The line lies around the convex hull of its hole, whatever reaches into the hole.
     """
-    outline, within = drawn.contours[ring], drawn.contours[hole]
-    thick = sorted(_margins(outline, within))[1]  # digits hang on one of its sides, or two
-    hull = _filled(cv2.convexHull(within), outline)
+    outline, inner = drawn.contours[ring], drawn.contours[hole]
+    thick = sorted(_margins(outline, inner))[1]  # digits hang on one of its sides, or two
+    hull = _filled(cv2.convexHull(inner), outline)
     square = np.ones((2 * thick + 3,) * 2, np.uint8)
     line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
     parts = _parts(_ink(drawn, outline, free), cv2.subtract(_filled(outline, outline), line), outline)
@@ -99,7 +99,7 @@ def within(drawn: Outlines, ring: int, hole: int) -> list[Any]:
 def _inside(ink: Grey, area: Grey, thick: float, ring: Any) -> list[Any] | None:
     """The contours of the ink in an area but for a line along its border; None if that is a table's.
 
-    All of a ring's box. What does not come farther in than another line is the line itself, drawn twice.
+    Both are uint8 [h, w] of a ring's box. A part no farther in than a second line is the line, drawn twice.
     """
     x, y, width, height = cv2.boundingRect(ring)
     inner = _eroded(area, round(1.25 * thick))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.blob import Blob, own_area
+from edgedigits.ink.blob import Blob, above, blob_of, own_area
 from edgedigits.ink.page import Page
 from edgedigits.pictures import as_bytes
 from edgedigits.pieces.blanks import FEWEST
@@ -58,7 +58,7 @@ def _above_line(page: Page, blob: Blob) -> list[Blob]:
     """What stands on a level line at the foot of a piece; nothing if there is no such line."""
     x, y, width, height = blob.box
     crop = as_bytes(cv2.bitwise_and(page.ink[y : y + height, x : x + width], own_area(blob)))
-    binary = as_bytes(cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1])
+    binary = above(crop, page.threshold)
     run = np.ones((1, max(3, round(LEVEL * width))), np.uint8)
     level: Any = cv2.morphologyEx(binary, cv2.MORPH_OPEN, run)
     count, marked, stats, _ = cv2.connectedComponentsWithStats(level)
@@ -69,7 +69,6 @@ def _above_line(page: Page, blob: Blob) -> list[Blob]:
     if not line.any():
         return []
     rest = cv2.subtract(binary, cv2.dilate(line, np.ones((3, 1), np.uint8)))
-    rest[int(np.flatnonzero(line.any(1))[0]) + round(page.stroke) :] = 0
+    rest[int(np.flatnonzero(line.any(1))[0]) + round(page.stroke) :] = 0  # a second line, or feet
     found, _ = cv2.findContours(rest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))
-    parts = [Blob(tuple(cv2.boundingRect(contour)), (contour,)) for contour in found]  # type: ignore[arg-type]
-    return [part for part in parts if part.box[3] >= HIGH * height]
+    return [part for contour in found if (part := blob_of(contour)).box[3] >= HIGH * height]
