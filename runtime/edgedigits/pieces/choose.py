@@ -18,8 +18,8 @@ from edgedigits.pieces.touching import DOUBTFUL, split
 from edgedigits.pieces.underlined import without_lines
 from edgedigits.results import NOT_A_DIGIT
 
-TRAINING_ODDS: Final = 7 / 3
-"""Digits to one that is none, in training (`outliers = 0.3` in `finish`): the prior behind a digit score."""
+TRAINING_ODDS: Final = 133 / 67
+"""Digits to one that is none, in training (`outliers = 0.335` in `hands`): the prior behind a digit score."""
 
 
 def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
