@@ -19,7 +19,7 @@ import numpy.typing as npt
 from edgedigits.results import Box
 from edgedigits_bench.drawn import camera, forms, paper
 from edgedigits_bench.drawn.colours import tinted
-from edgedigits_bench.drawn.corrections import corrections
+from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
 from edgedigits_bench.drawn.mixture import mixed
 from edgedigits_bench.drawn.printing import FACES, print_word
@@ -207,13 +207,9 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
 
 def _around(boxes: Sequence[Box], margin: float) -> Box:
     """The box around boxes with a margin, in pixels."""
-    left, top, right, bottom = (
-        side([box[axis] + far * box[axis + 2] for box in boxes])
-        for far, side in ((0, min), (1, max))
-        for axis in (0, 1)
-    )
+    left, top, width, height = surrounding(boxes)
     room = round(margin)
-    return left - room, top - room, right - left + 2 * room, bottom - top + 2 * room
+    return left - room, top - room, width + 2 * room, height + 2 * room
 
 
 def _warped(box: Box, warp: npt.NDArray[np.float32]) -> Box:

@@ -45,9 +45,9 @@ def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
         least = HELD * cv2.boundingRect(contours[ring])[3]
         if any(cv2.boundingRect(part)[3] >= least for part in parts):
             found[ring] = parts
-    known, full = [cv2.boundingRect(contours[frame]) for frame in frames], set(parents)
+    known = [cv2.boundingRect(contours[frame]) for frame in frames]
     for hole, ring in enumerate(parents):
-        if ring < 0 or parents[ring] >= 0 or hole in full:
+        if ring < 0 or parents[ring] >= 0 or hole in holes:
             continue
         if is_like(cv2.boundingRect(contours[ring]), known, ALIKE):
             parts = within(drawn, ring, hole)
