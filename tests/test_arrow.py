@@ -89,19 +89,26 @@ def test_no_room_names_one_that_builds_on_it(room: str) -> None:
 
 
 FOLDERS: dict[str, set[str]] = {
-    "ink": set(),  # pictures alone: nothing about digits
-    "pieces": {"ink"},
-    "signs": {"ink", "pieces"},  # they look at what was found and have no part in finding it
-    "model": set(),  # 28x28 frames: no page
-    "camera": set(),  # frames of any picture: no model, no page
+    "runtime/edgedigits/ink": set(),  # pictures alone: nothing about digits
+    "runtime/edgedigits/pieces": {"ink"},
+    "runtime/edgedigits/signs": {"ink", "pieces"},  # they judge what was found, and find nothing
+    "runtime/edgedigits/model": set(),  # 28x28 frames: no page
+    "runtime/edgedigits/camera": set(),  # frames of any picture: no model, no page
+    "train/edgedigits_train/mix": set(),  # what is done to a digit, whatever is trained with it
+    "train/edgedigits_train/outliers": {"mix"},
+    "train/edgedigits_train/measures": set(),  # never what a network was trained with
+    "train/edgedigits_train/reports": {"measures", "mix", "outliers"},
 }
-"""Which other folders of the runtime a folder may name."""
+"""Which other folders of its package a folder may name."""
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_folder_of_the_runtime_names_only_those_below_it(folder: str) -> None:
-    folders = {path.name for path in RUNTIME.iterdir() if path.is_dir()}
-    for path in (RUNTIME / folder).glob("*.py"):
+def test_a_folder_names_only_those_below_it(folder: str) -> None:
+    package = (ROOT / folder).parent
+    folders = {path.name for path in package.iterdir() if path.is_dir()}
+    paths = list((ROOT / folder).glob("*.py"))
+    assert paths
+    for path in paths:
         parts = [name.split(".") for name in modules_named(path)]
-        named = {part[1] for part in parts if part[0] == "edgedigits" and part[1] in folders}
-        assert named <= FOLDERS[folder] | {folder}, path
+        named = {part[1] for part in parts if part[0] == package.name and part[1] in folders}
+        assert named <= FOLDERS[folder] | {path.parent.name}, path

@@ -39,9 +39,9 @@ def parameters(run: Path) -> int:
 
 def accuracies(model: Path, images: Any, labels: Any) -> dict[str, float]:
     """Percent of uint8 [N, 28, 28] named rightly: clean, seven noises (mean), the reserve suite (mean)."""
-    from edgedigits_train.metrics import accuracy
-    from edgedigits_train.robustness import NOISES, RESERVE, draw
-    from edgedigits_train.subject import open_subject
+    from edgedigits_train.measures.metrics import accuracy
+    from edgedigits_train.measures.robustness import NOISES, RESERVE, draw
+    from edgedigits_train.measures.subject import open_subject
 
     score = open_subject(model).score
 

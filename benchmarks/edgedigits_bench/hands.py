@@ -90,7 +90,7 @@ def hands_in(folder: Path) -> dict[str, Images]:
 
 def moved(frames: Images, seed: int) -> tuple[Images, npt.NDArray[np.int64]]:
     """Each digit of [N, 28, 28] turned and bent `MOVED` times, framed again, and which each was."""
-    from edgedigits_train.geometry import Warp, warp
+    from edgedigits_train.mix.geometry import Warp, warp
 
     rng = np.random.default_rng(seed)
     which = np.repeat(np.arange(len(frames)), MOVED)

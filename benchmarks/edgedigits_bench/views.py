@@ -23,8 +23,10 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits.model.views import DOUBT, answered
 from edgedigits_bench.latency import SystemClock, medians, same
 from edgedigits_export import verify
-from edgedigits_train import data, outliers, rejection, robustness
-from edgedigits_train.metrics import accuracy, scores_of
+from edgedigits_train import data
+from edgedigits_train.measures import rejection, robustness
+from edgedigits_train.measures.metrics import accuracy, scores_of
+from edgedigits_train.outliers.families import make_outliers
 
 Images = npt.NDArray[np.uint8]
 Softmax = npt.NDArray[np.float32]
@@ -129,7 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
         parts = data.split(mnist, data.SPLIT_SEED)
         run = network(args.model)
         other = network(args.against) if args.against else None
-        made = outliers.make(MADE, parts.x_val, parts.y_val, np.random.default_rng(0))
+        made = make_outliers(MADE, parts.x_val, parts.y_val, np.random.default_rng(0))
         others = {"made outliers": made}
         if args.sets:
             others["Greek letters"] = rejection.greek_letters(args.sets)

@@ -24,7 +24,7 @@ from edgedigits_export.pictures import calibration, held_out
 from edgedigits_export.quantize import quantize
 from edgedigits_export.run_folder import read_run
 from edgedigits_train import data as mnist_data
-from edgedigits_train.metrics import scores_of
+from edgedigits_train.measures.metrics import scores_of
 from edgedigits_train.noise import gaussian
 
 Progress = Callable[[str], None]

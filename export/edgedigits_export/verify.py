@@ -15,7 +15,7 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits.model.onnxfile import refuse_external_data
 from edgedigits.model.views import DOUBT, answered
 from edgedigits_export.convert import INPUT, IR_VERSION, OPSET, OUTPUT
-from edgedigits_train.metrics import accuracy, scores_of
+from edgedigits_train.measures.metrics import accuracy, scores_of
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer[Any]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from edgedigits.errors import DataError
-from edgedigits_train import ablation
-from edgedigits_train.degrade import FAMILIES
+from edgedigits_train.mix.degrade import FAMILIES
+from edgedigits_train.reports import ablation
 
 
 def test_each_family_is_left_out_once() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits_train.agreement import markdown
+from edgedigits_train.reports.agreement import markdown
 
 HIGH, LOW = {"limit": 99.0, "at_least": True}, {"limit": 15.0, "at_least": False}
 

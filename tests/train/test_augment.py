@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_train.augment import Mix, augment
-from edgedigits_train.degrade import FAMILIES
-from edgedigits_train.geometry import Warp, warp
+from edgedigits_train.mix.augment import Mix, augment
+from edgedigits_train.mix.degrade import FAMILIES
+from edgedigits_train.mix.geometry import Warp, warp
 
 
 def bar() -> np.ndarray:

@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits.cli import main
-from edgedigits_train import data, evaluation, plots
-from edgedigits_train.metrics import Images, Scores
+from edgedigits_train import data
+from edgedigits_train.measures import evaluation
+from edgedigits_train.measures.metrics import Images, Scores
+from edgedigits_train.measures.subject import open_subject
 from edgedigits_train.progress import Progress
-from edgedigits_train.report import write_run_report
-from edgedigits_train.subject import open_subject
-from edgedigits_train.table import table
+from edgedigits_train.reports import plots
+from edgedigits_train.reports.report import write_run_report
+from edgedigits_train.reports.table import table
 
 TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
 """Pixel k of the first row speaks for label k."""

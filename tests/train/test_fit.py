@@ -13,7 +13,7 @@ pytest.importorskip("keras", reason="the extra `train` is not installed")
 
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_train import architectures, batches, fit, recipe
-from edgedigits_train.augment import Mix
+from edgedigits_train.mix.augment import Mix
 from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
 
 # TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
@@ -125,7 +125,7 @@ def test_outliers_may_stay_clean_where_digits_do_not(
     share: float | None, clean: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flat = np.full((28, 28), 128, np.uint8)
-    monkeypatch.setattr(batches.outliers, "make", lambda count, *_, signs: np.stack([flat] * count))
+    monkeypatch.setattr(batches, "make_outliers", lambda count, *_, signs: np.stack([flat] * count))
     mix = Mix(clean=0.0, families=("sensor",), geometry=0)
     plan = replace(RECIPE, outliers=0.25, outliers_clean=share, mix=mix)
     digits = np.full((320, 28, 28), 128, np.uint8)

@@ -7,7 +7,7 @@ import unicodedata
 import cv2
 import numpy as np
 
-from edgedigits_train import glyphs, letters
+from edgedigits_train.outliers import glyphs, letters
 
 
 def test_thinning_leaves_a_line_of_one_pixel_and_the_shape() -> None:

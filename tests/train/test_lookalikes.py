@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from edgedigits.results import Predictions
-from edgedigits_train import glyphs, lookalikes, outliers
-from edgedigits_train.letters import Face, Letter
+from edgedigits_train.outliers import families, glyphs, lookalikes
+from edgedigits_train.outliers.letters import Face, Letter
 
 
 class Saying:
@@ -54,9 +54,9 @@ def test_letters_that_pass_too_often_are_listed(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_family_is_what_its_name_says() -> None:
     digits = np.full((10, 28, 28), 200, np.uint8)
-    for name in outliers.FAMILIES:
+    for name in families.FAMILIES:
         rng = np.random.default_rng(4)
-        made = outliers.of_family(name, 2, digits, np.arange(10, dtype=np.uint8), rng)
+        made = families.of_family(name, 2, digits, np.arange(10, dtype=np.uint8), rng)
         assert made.shape == (2, 28, 28), name
         assert made.dtype == np.uint8, name
 

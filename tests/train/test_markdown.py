@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits_train.markdown import markdown
+from edgedigits_train.reports.markdown import markdown
 
 
 def row(name: str, value: float | None, **others: Any) -> dict[str, Any]:

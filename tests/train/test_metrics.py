@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from edgedigits.errors import DataError
-from edgedigits_train import metrics, rejection
-from edgedigits_train.calibration import reliability
+from edgedigits_train.measures import metrics, rejection
+from edgedigits_train.measures.calibration import reliability
 
 
 def test_softmax_is_parted_as_the_runtime_does_it() -> None:

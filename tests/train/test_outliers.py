@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits_train import outliers, pages, pens, remade
+from edgedigits_train.mix import pages, pens
+from edgedigits_train.outliers import families, remade
 
 RNG = np.random.default_rng
 
@@ -20,7 +21,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_all_families_are_drawn_and_seeded() -> None:
-    first, second = (outliers.make(300, *digits(), RNG(1)) for _ in range(2))
+    first, second = (families.make_outliers(300, *digits(), RNG(1)) for _ in range(2))
     assert first.shape == (300, 28, 28)
     assert first.dtype == np.uint8
     np.testing.assert_array_equal(first, second)
@@ -33,11 +34,11 @@ def test_signs_have_the_share_that_is_asked_for(
 ) -> None:
     calls = []
     drawn = [
-        (lambda rng: calls.append(1) or outliers.sign(rng), part) if maker is outliers.sign else (maker, part)
-        for maker, part in outliers._DRAWN
+        (lambda rng: calls.append(1) or families.sign(rng), part) if maker is families.sign else (maker, part)
+        for maker, part in families._DRAWN
     ]
-    monkeypatch.setattr(outliers, "_DRAWN", tuple(drawn))
-    outliers.make(200, *digits(), RNG(5), signs=share)
+    monkeypatch.setattr(families, "_DRAWN", tuple(drawn))
+    families.make_outliers(200, *digits(), RNG(5), signs=share)
     assert low <= len(calls) <= high
 
 
@@ -45,7 +46,7 @@ def test_signs_have_the_share_that_is_asked_for(
 def test_a_drawn_outlier_has_ink(name: str) -> None:
     rng = RNG(2)
     for _ in range(50):
-        frame = getattr(outliers, name)(rng)
+        frame = getattr(families, name)(rng)
         assert frame.shape == (28, 28)
         assert frame.dtype == np.uint8
         assert frame.max() > 100
@@ -180,7 +181,7 @@ def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch
 
 
 def test_no_outliers_is_an_empty_batch() -> None:
-    assert outliers.make(0, *digits(), RNG(0)).shape == (0, 28, 28)
+    assert families.make_outliers(0, *digits(), RNG(0)).shape == (0, 28, 28)
 
 
 def test_pages_bring_frames_with_the_labels_that_were_written() -> None:

@@ -12,10 +12,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from edgedigits_train import curves, noise, plots, sheets
-from edgedigits_train.calibration import reliability
-from edgedigits_train.metrics import Images, Scores
-from edgedigits_train.rejection import roc
+from edgedigits_train import noise
+from edgedigits_train.measures.calibration import reliability
+from edgedigits_train.measures.metrics import Images, Scores
+from edgedigits_train.measures.rejection import roc
+from edgedigits_train.reports import curves, plots, sheets
 
 RNG = np.random.default_rng(0)
 PICTURES = RNG.integers(0, 256, (60, 28, 28), np.uint8)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from edgedigits_train import corruptions, marks, reserve, robustness
+from edgedigits_train.measures import corruptions, marks, reserve, robustness
 
 Images = npt.NDArray[np.uint8]
 EVERY = {**robustness.NOISES, **robustness.SOFT, **robustness.GUARD, **robustness.RESERVE}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgedigits_train.seeds import markdown
+from edgedigits_train.reports.seeds import markdown
 
 AT_LEAST = {"limit": 99.65, "at_least": True}
 

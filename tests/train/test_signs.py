@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits_train import signs
+from edgedigits_train.outliers import signs
 
 RNG = np.random.default_rng
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from edgedigits_train.augment import Mix
-from edgedigits_train.upstrokes import upstroked, with_upstroke
+from edgedigits_train.mix.augment import Mix
+from edgedigits_train.mix.upstrokes import upstroked, with_upstroke
 
 RNG = np.random.default_rng
 

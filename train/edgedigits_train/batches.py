@@ -9,11 +9,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_train import outliers, pages
-from edgedigits_train.augment import augment
+from edgedigits_train.mix import pages
+from edgedigits_train.mix.augment import augment
+from edgedigits_train.mix.upstrokes import upstroked
+from edgedigits_train.outliers.families import make_outliers
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.teacher import Teacher
-from edgedigits_train.upstrokes import upstroked
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -84,7 +85,7 @@ class Material:
                 pictures.append(pool[0][drawn])
                 names.append(pool[1][drawn])
         if others:
-            made = outliers.make(others, self.digits, self.labels, rng, signs=self.recipe.signs)
+            made = make_outliers(others, self.digits, self.labels, rng, signs=self.recipe.signs)
             pictures.append(made)
             names.append(np.full(others, pages.NONE, np.uint8))
         images = self._degraded(np.concatenate(pictures), others, rng)

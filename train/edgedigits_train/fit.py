@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_train import outliers
 from edgedigits_train.architectures import build
-from edgedigits_train.augment import Mix, augment
 from edgedigits_train.batches import Epoch, Material, to_input
+from edgedigits_train.mix.augment import Mix, augment
 from edgedigits_train.muon import Muon
 from edgedigits_train.networks import open_network
+from edgedigits_train.outliers.families import make_outliers
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
 
@@ -49,7 +49,7 @@ class Validation:
         rng = np.random.default_rng(_VALIDATION_SEED)
         degraded = augment(digits, Mix(clean=0.0), rng)
         count = len(digits) // 6 if recipe.outliers else 0
-        return cls(digits, degraded, labels, outliers.make(count, digits, labels, rng), extra)
+        return cls(digits, degraded, labels, make_outliers(count, digits, labels, rng), extra)
 
     def score(self, model: Any) -> dict[str, float]:
         """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first ones."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import EdgeDigitsError, UsageError
-from edgedigits_train.augment import Mix
-from edgedigits_train.geometry import Warp
+from edgedigits_train.mix.augment import Mix
+from edgedigits_train.mix.geometry import Warp
 from edgedigits_train.settings import known, within
 
 ARCHITECTURES = ("simple", "edge", "deep", "mobilenet")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from edgedigits_train.evaluation import Evaluation, Row
-    from edgedigits_train.metrics import Images, Labels
+    from edgedigits_train.measures.evaluation import Evaluation, Row
+    from edgedigits_train.measures.metrics import Images, Labels
+    from edgedigits_train.measures.subject import Subject
     from edgedigits_train.progress import Progress
-    from edgedigits_train.subject import Subject
 
 SETS = Path("..") / "shared" / "data"
 _MOST_THREADS = 4
@@ -49,12 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, print, draw; missed targets are for the reader to judge, not an error."""
-    from edgedigits_train import curves, data, evaluation
+    from edgedigits_train import data
+    from edgedigits_train.measures import evaluation
+    from edgedigits_train.measures.robustness import GUARD, RESERVE
+    from edgedigits_train.measures.subject import open_subject
     from edgedigits_train.outputs import check_folder
     from edgedigits_train.progress import Progress
-    from edgedigits_train.robustness import GUARD, RESERVE
-    from edgedigits_train.subject import open_subject
-    from edgedigits_train.table import table
+    from edgedigits_train.reports import curves
+    from edgedigits_train.reports.table import table
 
     if args.out:
         check_folder(args.out)
@@ -106,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _size(subject: Subject) -> Row:
-    from edgedigits_train.evaluation import Row
+    from edgedigits_train.measures.evaluation import Row
 
     if not subject.sha256:
         return Row("file size", float("nan"), "kB", note="skipped: export gives the file")
@@ -116,7 +118,7 @@ def _size(subject: Subject) -> Row:
 def _outliers(folder: Path) -> dict[str, Images | str]:
     """Framed outliers by name, or why there are none."""
     from edgedigits.errors import DataError
-    from edgedigits_train import rejection
+    from edgedigits_train.measures import rejection
 
     found: dict[str, Images | str] = {}
     for name, load in (
@@ -135,8 +137,9 @@ def _draw(
 ) -> None:
     import numpy as np
 
-    from edgedigits_train import curves, plots, report, sheets
-    from edgedigits_train.rejection import auroc, roc
+    from edgedigits_train.measures.calibration import pooled_reliability
+    from edgedigits_train.measures.rejection import auroc, roc
+    from edgedigits_train.reports import curves, plots, report, sheets
 
     count = len(truth[:: max(1, len(truth) // curves.MOST_PICTURES)])
     measured = curves.measure(subject.score, images, truth, progress.step)
@@ -146,8 +149,8 @@ def _draw(
     curves.noise_curve(measured, count, folder / "noise_curve.png")
     plots.reliability_diagram(
         {
-            "Clean": report.pooled_reliability(truth, [result.clean]),
-            "Noise mix": report.pooled_reliability(truth, list(result.noisy.values())),
+            "Clean": pooled_reliability(truth, [result.clean]),
+            "Noise mix": pooled_reliability(truth, list(result.noisy.values())),
         },
         folder / "reliability.png",
     )

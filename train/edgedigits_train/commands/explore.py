@@ -78,7 +78,7 @@ def _noises(mnist: Mnist) -> list[str]:
     """What each noise does to the pixels of the training pictures: mean, spread, distance from clean."""
     import numpy as np
 
-    from edgedigits_train.robustness import draw
+    from edgedigits_train.measures.robustness import draw
 
     few = mnist.x_train[:: max(1, len(mnist.x_train) // 2000)]
     lines = [f"{'noise':<46} {'mean':>7} {'std':>7} {'RMS change':>11}"]
@@ -105,8 +105,8 @@ def _examples() -> dict[str, Noise]:
 def _sheet(mnist: Mnist, path: Path) -> None:
     import numpy as np
 
-    from edgedigits_train.robustness import draw
-    from edgedigits_train.sheets import class_sheet
+    from edgedigits_train.measures.robustness import draw
+    from edgedigits_train.reports.sheets import class_sheet
 
     chosen = _samples(mnist.y_train)
     images = mnist.x_train[chosen]

@@ -103,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
     load_keras()
     from edgedigits_train.batches import Material
     from edgedigits_train.fit import Validation, fit, probabilities
-    from edgedigits_train.report import write_run_report
+    from edgedigits_train.reports.report import write_run_report
 
     print(
         f"training {recipe.architecture} on {len(split.x_train)} digits into {folder.path}", file=sys.stderr

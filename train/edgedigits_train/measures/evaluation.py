@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from edgedigits_train.metrics import Images, Labels, Scorer, Scores, accuracy, half_interval
-from edgedigits_train.rejection import auroc
-from edgedigits_train.report import pooled_reliability
-from edgedigits_train.robustness import GUARD, NOISES, RESERVE, SOFT, Corruption, draw
+from edgedigits_train.measures.calibration import pooled_reliability
+from edgedigits_train.measures.metrics import Images, Labels, Scorer, Scores, accuracy, half_interval
+from edgedigits_train.measures.rejection import auroc
+from edgedigits_train.measures.robustness import GUARD, NOISES, RESERVE, SOFT, Corruption, draw
 
 Step = Callable[[str], None]
 

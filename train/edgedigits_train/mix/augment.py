@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_train.degrade import FAMILIES
-from edgedigits_train.geometry import Warp, warp
+from edgedigits_train.mix.degrade import FAMILIES
+from edgedigits_train.mix.geometry import Warp, warp
 from edgedigits_train.settings import within
 
 _RANGES = {"clean": (0, 1), "single": (0, 1), "geometry": (0, 1), "depth": (1, 100)}

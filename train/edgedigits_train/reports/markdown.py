@@ -1,6 +1,6 @@
 """Print a committed evaluation as a Markdown table, for the README and the model card.
 
-python -m edgedigits_train.markdown benchmarks/results/evaluation.json
+python -m edgedigits_train.reports.markdown benchmarks/results/evaluation.json
 """
 
 from __future__ import annotations

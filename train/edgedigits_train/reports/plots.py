@@ -18,8 +18,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from edgedigits_train.calibration import Reliability
-from edgedigits_train.rejection import Roc
+from edgedigits_train.measures.calibration import Reliability
+from edgedigits_train.measures.rejection import Roc
 
 BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#666666"
 _COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE)

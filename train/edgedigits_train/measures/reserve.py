@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_train.corruptions import Images, as_floats, to_bytes
+from edgedigits_train.measures.corruptions import Images, as_floats, to_bytes
 
 _PLACES = np.arange(28, dtype=np.float32)
 _BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from edgedigits_train.evaluation import Row
-from edgedigits_train.markdown import decimals
+from edgedigits_train.measures.evaluation import Row
+from edgedigits_train.reports.markdown import decimals
 
 
 def table(rows: Sequence[Row], indented: Sequence[str] = ()) -> str:

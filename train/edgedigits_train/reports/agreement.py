@@ -1,6 +1,6 @@
 """Print how far apart two evaluations are as a Markdown table: of the packaged model and of a rebuilt one.
 
-python -m edgedigits_train.agreement PACKAGED.json REBUILT.json
+python -m edgedigits_train.reports.agreement PACKAGED.json REBUILT.json
 
 Each file is what `edgedigits evaluate --json` prints.
 """
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from edgedigits_train.markdown import decimals, is_judged
+from edgedigits_train.reports.markdown import decimals, is_judged
 
 AGREED: Final = 0.1
 """Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ by as much."""

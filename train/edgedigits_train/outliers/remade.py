@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import pens
-from edgedigits_train.pens import INK, MARGIN, SIDE
+from edgedigits_train.mix import pens
+from edgedigits_train.mix.pens import INK, MARGIN, SIDE
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]

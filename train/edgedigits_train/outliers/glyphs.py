@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_train.letters import SIDE, catalogue, printed
+from edgedigits_train.outliers.letters import SIDE, catalogue, printed
 
 Image = npt.NDArray[np.uint8]
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import glyphs, remade
-from edgedigits_train.signs import curve, strokes_of_sign
+from edgedigits_train.outliers import glyphs, remade
+from edgedigits_train.outliers.signs import curve, strokes_of_sign
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]
@@ -185,7 +185,7 @@ _FROM_DIGITS: tuple[tuple[Callable[[Images, Labels, np.random.Generator], Image]
 FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
 
 
-def make(
+def make_outliers(
     count: int, digits: Images, labels: Labels, rng: np.random.Generator, *, signs: float = 0.0
 ) -> Images:
     """`count` outliers, uint8 [count, 28, 28], bright on black, in MNIST's framing.
@@ -203,7 +203,7 @@ def make(
 
 
 def of_family(name: str, count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
-    """`count`, at least one, outliers of one of `FAMILIES`, otherwise as `make` gives them."""
+    """`count`, at least one, outliers of one of `FAMILIES`, otherwise as `make_outliers` gives them."""
     kind = FAMILIES.index(name)
     return np.stack([_one(kind, digits, labels, rng) for _ in range(count)])
 

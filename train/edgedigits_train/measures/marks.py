@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_train.corruptions import Floats, Images, as_floats, to_bytes
+from edgedigits_train.measures.corruptions import Floats, Images, as_floats, to_bytes
 
 _REACH = 2.3
 """Pixels at which a line has faded to nothing: its brightness is 1 + ln(1 - d / 2.3), at least 0."""

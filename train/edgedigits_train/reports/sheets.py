@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from edgedigits_train import plots
-from edgedigits_train.metrics import Images, Labels, Scores
+from edgedigits_train.measures.metrics import Images, Labels, Scores
+from edgedigits_train.reports import plots
 
 _MISTAKES = 25
 _SIDE = 28

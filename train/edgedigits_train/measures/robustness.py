@@ -11,7 +11,8 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_train import corruptions, marks, noise, reserve
+from edgedigits_train import noise
+from edgedigits_train.measures import corruptions, marks, reserve
 
 Images = npt.NDArray[np.uint8]
 Corruption = noise.Noise

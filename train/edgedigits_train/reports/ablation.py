@@ -1,7 +1,7 @@
 """What each ingredient of the training mix brings: short runs with one of them left out or added.
 
-    python -m edgedigits_train.ablation FILE.json ... --run --data mnist.npz [--seed N] [--teacher ONNX ...]
-    python -m edgedigits_train.ablation FILE.json ...                       (print the table, as Markdown)
+    python -m edgedigits_train.reports.ablation FILE.json --run --data mnist.npz [--seed N] [--teacher ONNX]
+    python -m edgedigits_train.reports.ablation FILE.json ...   (print the table, as Markdown)
 
 The first form writes one seed into one file, variant by variant, and goes on where it was stopped.
 All figures are of the validation split, so that the table may decide what goes into the mix; the
@@ -22,7 +22,7 @@ from statistics import mean
 from typing import Any, Final
 
 from edgedigits.errors import DataError, EdgeDigitsError
-from edgedigits_train.degrade import FAMILIES
+from edgedigits_train.mix.degrade import FAMILIES
 from edgedigits_train.recipe import Recipe
 
 DIGITS: Final = 18_000
@@ -71,11 +71,12 @@ def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
     """Percent right on uint8 [N, 28, 28], clean and changed, and AUROC of the digit score; see `COLUMNS`."""
     import numpy as np
 
-    from edgedigits_train import outliers, pages
     from edgedigits_train.fit import probabilities
-    from edgedigits_train.metrics import accuracy, scores_of
-    from edgedigits_train.rejection import auroc
-    from edgedigits_train.robustness import GUARD, NOISES, RESERVE, draw
+    from edgedigits_train.measures.metrics import accuracy, scores_of
+    from edgedigits_train.measures.rejection import auroc
+    from edgedigits_train.measures.robustness import GUARD, NOISES, RESERVE, draw
+    from edgedigits_train.mix import pages
+    from edgedigits_train.outliers.families import make_outliers
 
     def right(pictures: Any, truth: Any = labels) -> float:
         return accuracy(scores_of(probabilities(model, pictures)).labels, truth)
@@ -84,7 +85,7 @@ def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
     rng = np.random.default_rng(0x5EED)
     frames, names = pages.pool(3000, digits, labels, seed=0x5EED)
     kept = names != pages.NONE
-    others = outliers.make(2000, digits, labels, rng)
+    others = make_outliers(2000, digits, labels, rng)
     score = [scores_of(probabilities(model, some)).digit_score for some in (digits, others)]
     suites = {"noises": NOISES, "guard": GUARD, "reserve": RESERVE}
     return {
@@ -183,7 +184,7 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.ablation")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.ablation")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="train what the file lacks, then print")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")

@@ -9,11 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from edgedigits_train import curves, plots, sheets
-from edgedigits_train.calibration import Reliability, reliability
 from edgedigits_train.data import Mnist, Split
-from edgedigits_train.metrics import Images, Labels, Predict, Scorer, Scores, accuracy, confusion, scorer_of
-from edgedigits_train.robustness import NOISES, draw
+from edgedigits_train.measures.calibration import pooled_reliability
+from edgedigits_train.measures.metrics import (
+    Images,
+    Labels,
+    Predict,
+    Scorer,
+    Scores,
+    accuracy,
+    confusion,
+    scorer_of,
+)
+from edgedigits_train.measures.robustness import NOISES, draw
+from edgedigits_train.reports import curves, plots, sheets
 
 _SEED = 0
 
@@ -37,7 +46,7 @@ def write_run_report(
     `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`, a part
     being `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
     "calibration_error_clean": percent, "calibration_error_noise": percent}`; the names of the noises
-    are those of `edgedigits_train.robustness.NOISES`. Every noise is drawn once for each picture.
+    are those of `edgedigits_train.measures.robustness.NOISES`. Every noise is drawn once for each picture.
     """
     score = scorer_of(predict)
     part, clean, noisy = _measure(score, split.x_val, split.y_val)
@@ -87,19 +96,7 @@ def _measure(
         "clean": round(accuracy(clean.labels, truth), 3),
         "noise": share,
         "noise_mean": round(float(np.mean(list(share.values()))), 3),
-        "calibration_error_clean": round(calibration_error(truth, [clean]), 3),
-        "calibration_error_noise": round(calibration_error(truth, list(noisy.values())), 3),
+        "calibration_error_clean": round(pooled_reliability(truth, [clean]).error, 3),
+        "calibration_error_noise": round(pooled_reliability(truth, list(noisy.values())).error, 3),
     }
     return part, clean, noisy
-
-
-def calibration_error(truth: Labels, scores: Sequence[Scores]) -> float:
-    """Expected calibration error in percent over several sets of the same pictures taken together."""
-    return pooled_reliability(truth, scores).error
-
-
-def pooled_reliability(truth: Labels, scores: Sequence[Scores]) -> Reliability:
-    """The reliability of several sets of the same pictures taken together."""
-    confidence = np.concatenate([each.confidence for each in scores])
-    correct = np.concatenate([each.labels == truth for each in scores])
-    return reliability(confidence, correct)

@@ -1,4 +1,4 @@
-"""Which made outliers a network takes for digits: `python -m edgedigits_train.lookalikes --data mnist.npz`.
+"""Which made outliers a network takes for digits: `python -m edgedigits_train.outliers.lookalikes`.
 
 What a network was taught to refuse and accepts all the same, in pictures that it has not seen, is mostly
 what it was taught wrongly (Northcutt, Jiang and Chuang, "Confident Learning", JAIR 2021): a letter, a
@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from edgedigits import Classifier
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_train import data, glyphs, outliers
-from edgedigits_train.letters import catalogue
+from edgedigits_train import data
+from edgedigits_train.outliers import families, glyphs
+from edgedigits_train.outliers.letters import catalogue
 
 Images = npt.NDArray[np.uint8]
 
@@ -47,17 +48,17 @@ def accepted(name: str, images: Images, classifier: Classifier) -> Accepted:
     return Accepted(name, len(passed) / len(labels), mostly)
 
 
-def families(split: data.Split, classifier: Classifier, rng: np.random.Generator) -> Iterator[Accepted]:
-    """Each family of `outliers`, made of the validation digits."""
-    for name in outliers.FAMILIES:
-        yield accepted(name, outliers.of_family(name, OF_FAMILY, split.x_val, split.y_val, rng), classifier)
+def of_families(split: data.Split, classifier: Classifier, rng: np.random.Generator) -> Iterator[Accepted]:
+    """Each family of outliers, made of the validation digits."""
+    for name in families.FAMILIES:
+        yield accepted(name, families.of_family(name, OF_FAMILY, split.x_val, split.y_val, rng), classifier)
 
 
 def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
     """The letters of `glyphs` that pass for a digit too often, most often first."""
     found = []
     for letter, skeleton in zip(catalogue(), glyphs.skeletons(), strict=True):
-        bent = [outliers.framed(glyphs.bent(skeleton, rng)) for _ in range(OF_LETTER)]
+        bent = [families.framed(glyphs.bent(skeleton, rng)) for _ in range(OF_LETTER)]
         name = f"{letter.sign} ({Path(letter.face.file).stem})"
         found.append(accepted(name, np.stack(bent), classifier))
     return sorted((one for one in found if one.share > TOO_OFTEN), key=lambda one: -one.share)
@@ -65,7 +66,9 @@ def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a table of the families and a line of the letters."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.lookalikes", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m edgedigits_train.outliers.lookalikes", description=__doc__
+    )
     parser.add_argument("--data", type=Path, help="mnist.npz")
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     args = parser.parse_args(arguments)
@@ -78,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rng = np.random.default_rng(0)
     print("| family | taken for a digit | mostly |")
     print("|---|---:|---:|")
-    for one in families(split, classifier, rng):
+    for one in of_families(split, classifier, rng):
         print(f"| {one.name} | {100 * one.share:.1f} % | {'' if one.mostly is None else one.mostly} |")
     found = letters(classifier, rng)
     print(f"\n{len(found)} of {len(catalogue())} letters pass for a digit more often than {TOO_OFTEN:.0%}")

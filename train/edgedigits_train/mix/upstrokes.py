@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.canonical import canonical
-from edgedigits_train import pens
+from edgedigits_train.mix import pens
 
 Image = npt.NDArray[np.uint8]
 Images = npt.NDArray[np.uint8]

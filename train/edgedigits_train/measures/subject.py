@@ -10,7 +10,7 @@ import numpy as np
 
 from edgedigits.classifier import Classifier
 from edgedigits.model.views import DOUBT, answered
-from edgedigits_train.metrics import Images, Scorer, Scores, scorer_of
+from edgedigits_train.measures.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
 """Enough to keep a processor busy, little enough that activations fit in its cache."""

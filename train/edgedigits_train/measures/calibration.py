@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from edgedigits_train.measures.metrics import Labels, Scores
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -43,3 +46,10 @@ def reliability(confidence: Floats, correct: npt.NDArray[np.bool_], bins: int = 
         np.array([correct[group].mean(dtype=np.float64) for group in groups]),
         np.array([len(group) for group in groups], np.int64),
     )
+
+
+def pooled_reliability(truth: Labels, scores: Sequence[Scores]) -> Reliability:
+    """The reliability of several sets of the same pictures, whose digits are `truth` [N], taken together."""
+    confidence = np.concatenate([each.confidence for each in scores])
+    correct = np.concatenate([each.labels == truth for each in scores])
+    return reliability(confidence, correct)

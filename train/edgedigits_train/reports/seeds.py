@@ -1,6 +1,6 @@
 """Print evaluations of one recipe under several seeds as a Markdown table: means and how far they lie apart.
 
-python -m edgedigits_train.seeds EVALUATION.json EVALUATION.json ...
+python -m edgedigits_train.reports.seeds EVALUATION.json EVALUATION.json ...
 
 Each file is what `edgedigits evaluate --json` prints. A target is held against the mean: the recipe
 keeps it, not a lucky draw.
@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-from edgedigits_train.evaluation import Target
-from edgedigits_train.markdown import decimals, is_judged
+from edgedigits_train.measures.evaluation import Target
+from edgedigits_train.reports.markdown import decimals, is_judged
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.lines import Line2D
 
-from edgedigits_train import plots
-from edgedigits_train.metrics import Images, Labels, Scorer, accuracy
+from edgedigits_train.measures.metrics import Images, Labels, Scorer, accuracy
+from edgedigits_train.measures.robustness import draw
 from edgedigits_train.noise import FAMILIES, at
-from edgedigits_train.robustness import draw
+from edgedigits_train.reports import plots
 
 MOST_PICTURES = 2_000
 """Enough for a curve: an accuracy of 99 % is then known to half a point."""

@@ -1,0 +1,1 @@
+"""What a clean digit goes through before the network sees it."""
