@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 
 from edgedigits.classifier import Classifier
+from edgedigits.ending import ended
 from edgedigits.errors import DataError
-from edgedigits_bench import by_name
+from edgedigits_train.reports.records import read_record, write_record
 
 
 def parameters(run: Path) -> int:
@@ -156,11 +157,11 @@ def main() -> None:
     args = parser.parse_args()
     if args.runs:
         record = measure(args.runs, args.data, args.rounds)
-        args.file.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        write_record(args.file, record, indent=1)
         beside = args.file.with_name(f"{args.file.stem}-entries.json")
         beside.write_text(json.dumps(entries(record), indent=1) + "\n", "utf-8")
-    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    print(markdown(read_record(args.file, "rows")))
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

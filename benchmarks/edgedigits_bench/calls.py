@@ -8,6 +8,7 @@ The last line of the table is how `Classifier` calls it.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 
 from edgedigits.classifier import Classifier, packaged_model, session_options
+from edgedigits.ending import ended
 from edgedigits.model.contract import InputSpec
 from edgedigits.model.engine import bound
 from edgedigits_bench.latency import Clock, SystemClock, medians, same
@@ -76,4 +78,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

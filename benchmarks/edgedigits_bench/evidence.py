@@ -7,6 +7,7 @@ ratios from here.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.ending import ended
 from edgedigits.pieces.candidates import STROKE
 from edgedigits.results import Digit, Reading
 from edgedigits.signs.writing import rank_of
-from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
 from edgedigits_bench.drawn.scenes import scenes_of
@@ -93,4 +94,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

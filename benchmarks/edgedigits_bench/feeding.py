@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from edgedigits.ending import ended
 from edgedigits_train import data
 from edgedigits_train.batches import Epoch, Material
 from edgedigits_train.fit import compile_model
@@ -78,4 +80,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

@@ -22,8 +22,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from edgedigits.ending import ended
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench import by_name
 
 SECTION: Final = re.compile(
     r"(?P<open><!-- figures: (?P<command>[^\n]*?) -->\n)(?P<body>.*?)(?P<close><!-- /figures -->)", re.DOTALL
@@ -83,4 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from edgedigits.classifier import session_options
+from edgedigits.ending import ended
 
 CHOICES: dict[str, dict[str, Any]] = {
     "as exported: QDQ, U8S8, 7 bits, per channel": {},
@@ -109,7 +111,8 @@ def _divergence(exact: Any, answers: Any) -> float:
     return float(np.mean(np.sum(exact * np.log((exact + least) / (answers + least)), axis=1)))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.formats")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
@@ -117,3 +120,7 @@ if __name__ == "__main__":
     given = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     print("\n".join(compare(*files(given.run, given.data), given.rounds)))
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

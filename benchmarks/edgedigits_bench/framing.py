@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits_bench import by_name
+from edgedigits.ending import ended
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -82,4 +83,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

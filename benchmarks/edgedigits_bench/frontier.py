@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgedigits.ending import ended
 from edgedigits.errors import DataError
 from edgedigits_bench.record import Record
 
@@ -135,15 +136,17 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
     figure.savefig(path, dpi=110)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.frontier")
     parser.add_argument("entries", type=Path, nargs="?")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--title", default="Accuracy against time")
     given = parser.parse_args()
-    try:
-        everything = of_record(Record.load(given.record)) if given.record else []
-        draw(everything + (read(given.entries) if given.entries else []), given.out, given.title)
-    except DataError as error:
-        sys.exit(str(error))
+    everything = of_record(Record.load(given.record)) if given.record else []
+    draw(everything + (read(given.entries) if given.entries else []), given.out, given.title)
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

@@ -12,7 +12,6 @@ digit is classified as the font has it, and `MOVED` times bent as training digit
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,10 +22,11 @@ import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
 from edgedigits.canonical import canonical
+from edgedigits.ending import ended
 from edgedigits.errors import DataError
-from edgedigits_bench import by_name
 from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.scoring import Score, score
+from edgedigits_train.reports.records import read_record, write_record
 
 Images = npt.NDArray[np.uint8]
 
@@ -135,7 +135,7 @@ def run(path: Path, fonts: Path, data: Path | None, model: Path | None, seed: in
         record["pages"] = total.to_dict()
         worst = sorted(lost, key=lost.__getitem__, reverse=True)[:5]
         print("most digits lost:", ", ".join(f"{name} {lost[name]}" for name in worst), file=sys.stderr)
-    by_name.write_record(path, record)
+    write_record(path, record)
 
 
 def markdown(record: Mapping[str, Any]) -> str:
@@ -184,9 +184,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.fonts is None:
             parser.error("--run needs --fonts")
         run(args.file, args.fonts, args.data, args.model, args.seed)
-    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    print(markdown(read_record(args.file, "written", "moved")))
     return 0
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

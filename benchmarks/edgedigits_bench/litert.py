@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.ending import ended
 
 _BATCH = 50
 """Calibration pictures a step: the calibrator's cost is by the step."""
@@ -61,14 +61,16 @@ def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
     return answer
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.litert")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--out", type=Path, required=True, help="the .tflite file to write")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
     given = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        given.out.write_bytes(convert(given.run, given.data))
-    except EdgeDigitsError as error:
-        sys.exit(str(error))
+    given.out.write_bytes(convert(given.run, given.data))
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

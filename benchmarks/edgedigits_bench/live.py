@@ -18,6 +18,7 @@ from typing import Any
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.ending import ended
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.live import Moment, Watcher
 from edgedigits.sources import Frame, Stream, open_source
@@ -163,4 +164,4 @@ def _score(args: argparse.Namespace, reader: Reader) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(ended(main))

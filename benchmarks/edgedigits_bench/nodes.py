@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from edgedigits.classifier import session_options
+from edgedigits.ending import ended
 from edgedigits.model.contract import InputSpec
 
 
@@ -68,10 +70,15 @@ def table(found: list[Cost], batch: int) -> str:
     return "\n".join([*lines, f"{'sum':<52}{total:>8.1f}{total / batch:>12.2f}"])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.nodes")
     parser.add_argument("model", type=Path, help="an .onnx file written by `edgedigits export`")
     parser.add_argument("--batch", type=int, default=1, help="pictures a run (default: 1)")
     parser.add_argument("--runs", type=int, default=2000, help="runs to take the median of (default: 2000)")
     given = parser.parse_args()
     print(table(measure(given.model, given.batch, given.runs), given.batch))
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

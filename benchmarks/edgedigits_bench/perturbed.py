@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
+from edgedigits.ending import ended
 from edgedigits.pictures import as_bytes, read_picture
 from edgedigits.results import Box
-from edgedigits_bench import by_name
 from edgedigits_bench.photographs import labels_of, truth_of
 from edgedigits_bench.scoring import Score, Truth, score
 
@@ -189,4 +189,4 @@ def _moved(box: Box, move: Floats) -> Box:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

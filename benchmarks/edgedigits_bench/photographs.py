@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits import Classifier, Reader
+from edgedigits.ending import ended
 from edgedigits.errors import DataError
 from edgedigits.pictures import read_picture
-from edgedigits_bench import by_name
 from edgedigits_bench.scoring import Score, Truth, score
 
 
@@ -136,4 +136,4 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

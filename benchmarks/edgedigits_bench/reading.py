@@ -11,18 +11,19 @@ packaged model, and writes counts alone: no picture, no name of one.
 from __future__ import annotations
 
 import argparse
-import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from edgedigits import Classifier, Reader
-from edgedigits_bench import by_name
+from edgedigits.ending import ended
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import score_scenery
 from edgedigits_bench.perturbed import CHANGES, score_perturbed
 from edgedigits_bench.photographs import score_folder
 from edgedigits_bench.scenes_command import score_difficulties
+from edgedigits_train.reports.records import read_record, write_record
 
 FOLDERS: Final = ("photos", "singles", "negatives")
 PAGES: Final = 20
@@ -135,10 +136,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.data is None or args.photos is None:
             parser.error("--run needs --data and --photos")
         record = measure(args.model, args.data, args.photos, args.seed)
-        by_name.write_record(args.file, record, indent=1)
-    print(markdown(json.loads(args.file.read_text("utf-8"))))
+        write_record(args.file, record, indent=1)
+    print(markdown(read_record(args.file, "photographs", "scenes", "scenery", "perturbed")))
     return 0
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.ending import ended
 from edgedigits_bench import live_score
 from edgedigits_bench.record import Record
 from edgedigits_bench.stats import Summary, median, paired_change
@@ -237,11 +237,13 @@ def _piped(table: Table) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [table[0], rule, *table[1:]])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     flags, files = ({*sys.argv[1:]} & {"--brief"}, [word for word in sys.argv[1:] if word != "--brief"])
     if len(files) != 1:
         sys.exit("usage: python -m edgedigits_bench.report RESULT.json [--brief]")
-    try:
-        print(markdown(Record.load(Path(files[0])), brief=bool(flags)))
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    print(markdown(Record.load(Path(files[0])), brief=bool(flags)))
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

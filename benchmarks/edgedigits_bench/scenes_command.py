@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits_bench import by_name
+from edgedigits.ending import ended
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.scoring import Score, score
@@ -97,4 +97,4 @@ def _row(name: str, result: Score) -> str:
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.ending import ended
+
 Layer = tuple[int, int, int, str]
 """Filters, kernel, stride, padding of a convolution; batch normalisation and ReLU follow."""
 Images = npt.NDArray[np.uint8]
@@ -188,7 +190,8 @@ def _ends(interpreter: Any) -> tuple[Any, Any]:
     return interpreter.get_input_details(), interpreter.get_output_details()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.shapes")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=40, help="turns of 20 calls each (default: 40)")
@@ -198,3 +201,7 @@ if __name__ == "__main__":
     print(HEADER)
     for chosen in given.names or NETWORKS:
         print(row(chosen, measure(NETWORKS[chosen], noise, given.rounds)), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(ended(main))

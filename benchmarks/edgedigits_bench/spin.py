@@ -15,12 +15,14 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
 from edgedigits.classifier import Classifier
+from edgedigits.ending import ended
 
 
 def main() -> None:
@@ -47,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

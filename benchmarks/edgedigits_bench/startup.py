@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import edgedigits
+from edgedigits.ending import ended
 
 FLOOR: Final = [sys.executable, "-c", "import numpy, cv2, onnxruntime"]
 
@@ -52,4 +53,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended(main))

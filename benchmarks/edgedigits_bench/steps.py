@@ -10,7 +10,6 @@ none of them was made with. FILE.json is written difficulty by difficulty, and g
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -19,13 +18,14 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from edgedigits import Classifier, Reader
+from edgedigits.ending import ended
 from edgedigits.errors import DataError
 from edgedigits.ink.cut import uncut
-from edgedigits_bench import by_name
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
 from edgedigits_bench.drawn.scenes import Scene, scenes_of
 from edgedigits_bench.scoring import Score, score
+from edgedigits_train.reports.records import read_record, write_record
 
 PAGES: Final = 12
 VIEWS: Final = 20
@@ -134,7 +134,7 @@ def run(path: Path, data: Path, seed: int) -> None:
     reader = Reader(classifier)
     record: dict[str, Any] = {"seed": seed, "sha256": classifier.sha256, "scores": {}, THINGS: {}}
     if path.exists():
-        begun = json.loads(path.read_text("utf-8"))
+        begun = read_record(path, *record)
         for key in ("seed", "sha256"):
             if begun[key] != record[key]:
                 raise DataError(
@@ -148,13 +148,13 @@ def run(path: Path, data: Path, seed: int) -> None:
         print(name, file=sys.stderr)
         scenes = scenes_of(images, labels, name, PAGES, seed)
         record["scores"][name] = _scores(reader, list(scenes))
-        by_name.write_record(path, record)
+        write_record(path, record)
     if not record[THINGS]:
         pictures = list(views(VIEWS, seed))
         for step in (WHOLE, *STEPS):
             with without(step):
                 record[THINGS][step] = sum(len(reader.read(picture).digits) for picture in pictures)
-        by_name.write_record(path, record)
+        write_record(path, record)
 
 
 def markdown(record: Mapping[str, Any]) -> str:
@@ -202,9 +202,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.data is None:
             parser.error("--run needs --data")
         run(args.file, args.data, args.seed)
-    print(markdown(json.loads(args.file.read_text("utf-8"))))
+    print(markdown(read_record(args.file, "scores")))
     return 0
 
 
 if __name__ == "__main__":
-    by_name.run(main)
+    sys.exit(ended(main))

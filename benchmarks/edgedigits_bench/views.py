@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from edgedigits import Classifier
 from edgedigits.classifier import packaged_model
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.ending import ended
 from edgedigits.model.views import DOUBT, answered
 from edgedigits_bench.latency import SystemClock, medians, same
 from edgedigits_export import verify
@@ -126,19 +126,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sets", type=Path, help="folder of the letters, as `evaluate --sets`")
     parser.add_argument("--rounds", type=int, default=200)
     args = parser.parse_args(arguments)
-    try:
-        mnist = data.load(args.data)
-        parts = data.split(mnist, data.SPLIT_SEED)
-        run = network(args.model)
-        other = network(args.against) if args.against else None
-        made = make_outliers(MADE, parts.x_val, parts.y_val, np.random.default_rng(0))
-        others = {"made outliers": made}
-        if args.sets:
-            others["Greek letters"] = rejection.greek_letters(args.sets)
-            others["photographed letters"] = rejection.negatives(args.sets)
-    except EdgeDigitsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    mnist = data.load(args.data)
+    parts = data.split(mnist, data.SPLIT_SEED)
+    run = network(args.model)
+    other = network(args.against) if args.against else None
+    made = make_outliers(MADE, parts.x_val, parts.y_val, np.random.default_rng(0))
+    others = {"made outliers": made}
+    if args.sets:
+        others["Greek letters"] = rejection.greek_letters(args.sets)
+        others["photographed letters"] = rejection.negatives(args.sets)
     test = args.split == "test"
     images, truth = (mnist.x_test, mnist.y_test) if test else (parts.x_val, parts.y_val)
     print(table(list(accuracies(run, other, images, truth)), (f"{args.split} digits", "right, %")), "\n")
@@ -149,4 +145,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

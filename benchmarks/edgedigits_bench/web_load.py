@@ -27,6 +27,7 @@ from typing import Any, Final
 
 import cv2
 
+from edgedigits.ending import ended
 from edgedigits_bench import machine, pages
 from edgedigits_bench.live_cost import write_video
 from edgedigits_bench.stats import median, summarize
@@ -196,4 +197,4 @@ def _drawn() -> bytes:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(ended(main))

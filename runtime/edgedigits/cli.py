@@ -1,4 +1,4 @@
-"""The command line: a table of verbs, and how each way of ending becomes an exit code.
+"""The command line: a table of verbs.
 
 Nothing heavy is imported here: `--help` and `--version` must answer at once, and the verbs that
 train and export live in packages whose dependencies a small computer does not have.
@@ -13,8 +13,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol, cast
 
+from edgedigits.ending import ended
 from edgedigits.environment import ctrl_c_ends_imports
-from edgedigits.errors import EdgeDigitsError, MissingExtraError
+from edgedigits.errors import MissingExtraError
 
 
 class Verb(NamedTuple):
@@ -105,35 +106,12 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
-    # Of what the shell closed Python makes None, which fails where it is used; print takes a missing stderr
-    # for stdout.
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - while the process lives
-    try:
+
+    def work() -> int:
         with ctrl_c_ends_imports():
-            code = _run(argv)
-        sys.stdout.flush()
-        return code
-    except EdgeDigitsError as error:
-        print(f"edgedigits: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader of our output went away, which is how `| head` works: not an error.
-        _abandon_stdout()
-        return 0
-    except OSError as error:
-        # A full disk, most likely; what the verbs open themselves they report in their own words.
-        print(f"edgedigits: {error}", file=sys.stderr)
-        _abandon_stdout()
-        return 1
+            return _run(argv)
 
-
-def _abandon_stdout() -> None:
-    """Send what is still buffered to nowhere, or the interpreter would complain when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ended(work, "edgedigits")
 
 
 def entry() -> None:

@@ -1,4 +1,4 @@
-"""Modules that are called by name tell of a wrong path in words, and end as commands do."""
+"""Modules that are called by name tell in words of a path or a file that is wrong."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import pytest
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        ("photographs", "labels.json"),  # the folder above the one with the pictures, say
-        ("scenes_command", "nowhere"),  # a raw np.load spoke of its own insides
-        ("framing", "nowhere"),  # as above
+        ("edgedigits_bench.photographs", "labels.json"),  # the folder above the one with the pictures, say
+        ("edgedigits_bench.scenes_command", "nowhere"),  # a raw np.load spoke of its own insides
+        ("edgedigits_bench.framing", "nowhere"),  # as above
+        ("edgedigits_bench.views", "nowhere"),
+        ("edgedigits_train.outliers.lookalikes", "nowhere"),
     ],
 )
 def test_a_wrong_path_is_told_in_words(module: str, names: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", f"edgedigits_bench.{module}", "--data", str(tmp_path / "nowhere")],
+        [sys.executable, "-m", module, "--data", str(tmp_path / "nowhere")],
         capture_output=True,
         text=True,
         timeout=120,
@@ -31,21 +33,35 @@ def test_a_wrong_path_is_told_in_words(module: str, names: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("does", "code", "why"),
+    "module",
     [
-        ("print('x' * 1_000_000)", 0, "`| head` takes what it wants: there was a traceback"),
-        ("exec('raise KeyboardInterrupt')", 130, "Ctrl-C, as of any command"),
-        ("3", 3, "what `main` returns"),
+        "edgedigits_bench.reading",
+        "edgedigits_bench.steps",
+        "edgedigits_bench.hands",
+        "edgedigits_bench.architectures",
+        "edgedigits_bench.report",
+        "edgedigits_train.reports.markdown",
+        "edgedigits_train.reports.ablation",
     ],
 )
-def test_how_a_module_ends(does: str, code: int, why: str) -> None:
-    program = f"from edgedigits_bench import by_name; by_name.run(lambda: {does})"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        complaints = process.stderr.read()
-        assert process.wait(60) == code, why
-    assert complaints == b"", why
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "a name with a slip in it"),
+        ("{}", "the figures of something else"),
+        ("[1]", "no figures"),
+        ('{"rows": [', "a file that was cut off"),
+    ],
+)
+def test_what_holds_no_such_figures_is_told_in_words(
+    module: str, content: str | None, why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "figures.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", module, str(path)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1, why
+    assert str(path) in done.stderr
+    assert "Traceback" not in done.stderr

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -59,8 +57,3 @@ def test_a_family_is_what_its_name_says() -> None:
         made = families.of_family(name, 2, digits, np.arange(10, dtype=np.uint8), rng)
         assert made.shape == (2, 28, 28), name
         assert made.dtype == np.uint8, name
-
-
-def test_a_wrong_path_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert lookalikes.main(["--data", str(tmp_path / "none.npz")]) == 1
-    assert "there is no data at" in capsys.readouterr().err

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits import Classifier
-from edgedigits.errors import EdgeDigitsError
+from edgedigits.ending import ended
 from edgedigits_train import data
 from edgedigits_train.outliers import families, glyphs
 from edgedigits_train.outliers.letters import catalogue
@@ -72,12 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="mnist.npz")
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     args = parser.parse_args(arguments)
-    try:
-        split = data.split(data.load(args.data), data.SPLIT_SEED)
-        classifier = Classifier.load(args.model)
-    except EdgeDigitsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    split = data.split(data.load(args.data), data.SPLIT_SEED)
+    classifier = Classifier.load(args.model)
     rng = np.random.default_rng(0)
     print("| family | taken for a digit | mostly |")
     print("|---|---:|---:|")
@@ -91,4 +87,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -11,7 +11,6 @@ runs are much shorter than the packaged model's, on fewer digits, so only differ
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -21,9 +20,11 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, Final
 
-from edgedigits.errors import DataError, EdgeDigitsError
+from edgedigits.ending import ended
+from edgedigits.errors import DataError
 from edgedigits_train.mix.degrade import FAMILIES
 from edgedigits_train.recipe import Recipe
+from edgedigits_train.reports.records import read_record, write_record
 
 DIGITS: Final = 18_000
 EPOCHS: Final = 12
@@ -142,7 +143,7 @@ def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> N
     """Train what `path` does not hold yet; it is written anew after each variant."""
     record: dict[str, Any] = {"seed": seed, "variants": {}}
     if path.exists():
-        record = json.loads(path.read_text("utf-8"))
+        record = read_record(path, *record)
     if record["seed"] != seed:
         raise DataError(f"{path} is of another seed", expected=str(record["seed"]), received=str(seed))
     for name, (recipe, taught) in variants().items():
@@ -155,8 +156,7 @@ def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> N
         )
         found = {key: round(value, 3) for key, value in found.items()}
         record["variants"][name] = {**found, "seconds": round(time.perf_counter() - started)}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        write_record(path, record, indent=1)
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
@@ -197,11 +197,8 @@ def main() -> None:
         if len(args.files) != 1:
             parser.error("--run writes one file, of one seed")
         run(args.files[0], args.data, args.seed, args.teacher or ())
-    print(markdown([json.loads(path.read_text("utf-8")) for path in args.files]))
+    print(markdown([read_record(path, "seed", "variants") for path in args.files]))
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except EdgeDigitsError as problem:
-        sys.exit(str(problem))
+    sys.exit(ended(main))

@@ -7,13 +7,15 @@ Each file is what `edgedigits evaluate --json` prints.
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from edgedigits.ending import ended
 from edgedigits_train.reports.markdown import decimals, is_judged
+from edgedigits_train.reports.records import read_record
 
 AGREED: Final = 0.1
 """Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ by as much."""
@@ -43,5 +45,14 @@ def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.agreement")
+    parser.add_argument("packaged", type=Path, metavar="PACKAGED.json")
+    parser.add_argument("rebuilt", type=Path, metavar="REBUILT.json")
+    args = parser.parse_args()
+    print(markdown(read_record(args.packaged, "rows"), read_record(args.rebuilt, "rows")))
+
+
 if __name__ == "__main__":
-    print(markdown(*[json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:3]]))
+    sys.exit(ended(main))

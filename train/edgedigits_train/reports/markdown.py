@@ -5,11 +5,14 @@ python -m edgedigits_train.reports.markdown benchmarks/results/evaluation.json
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from edgedigits.ending import ended
+from edgedigits_train.reports.records import read_record
 
 
 def decimals(unit: str) -> int:
@@ -46,5 +49,13 @@ def markdown(record: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.markdown")
+    parser.add_argument("file", type=Path, metavar="EVALUATION.json")
+    args = parser.parse_args()
+    print(markdown(read_record(args.file, "rows")))
+
+
 if __name__ == "__main__":
-    print(markdown(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
+    sys.exit(ended(main))

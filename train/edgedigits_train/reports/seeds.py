@@ -8,15 +8,17 @@ keeps it, not a lucky draw.
 
 from __future__ import annotations
 
-import json
+import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
+from edgedigits.ending import ended
 from edgedigits_train.measures.evaluation import Target
 from edgedigits_train.reports.markdown import decimals, is_judged
+from edgedigits_train.reports.records import read_record
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
@@ -51,5 +53,15 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.seeds")
+    parser.add_argument("files", nargs="+", type=Path, metavar="EVALUATION.json")
+    args = parser.parse_args()
+    if len(args.files) < 2:
+        parser.error("two evaluations at least: of one there is no deviation")
+    print(markdown([read_record(path, "rows") for path in args.files]))
+
+
 if __name__ == "__main__":
-    print(markdown([json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:]]))
+    sys.exit(ended(main))

@@ -1,0 +1,35 @@
+"""Figures on disk: JSON files that tables of the documents are printed from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from edgedigits.errors import DataError
+
+
+def read_record(path: Path, *needed: str) -> dict[str, Any]:
+    """The figures in a file; raises `DataError` where there are none, or others than those `needed`."""
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError(f"a {type(record).__name__} instead of an object")
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path} cannot be read", expected="a JSON file of figures", received=str(error)
+        ) from error
+    if missing := [key for key in needed if key not in record]:
+        raise DataError(
+            f"{path} has other figures",
+            expected=", ".join(f'"{key}"' for key in needed),
+            received=f"nothing under {', '.join(missing)}",
+        )
+    return record
+
+
+def write_record(path: Path, record: Mapping[str, Any], indent: int | None = None) -> None:
+    """Figures as JSON, in a folder that is made where it is missing; written anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record, indent=indent) + "\n", "utf-8")
