@@ -9,6 +9,7 @@ from typing import Final
 
 from edgedigits import segment
 from edgedigits.close_ups import fills, may_fill, other_pages
+from edgedigits.cropped import shows_more, with_margin
 from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.ink import filters
@@ -86,6 +87,13 @@ class Reader:
         """A page's, or a close-up's where that leaves doubt."""
         cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
+        first = stages
+        for wide, page, pieces, typical in with_margin(cut, first):
+            found = self._judged(grey, page, pieces, typical, degrees, classifier)
+            if shows_more(wide, found, stages):
+                stages = found
+        if stages is not first:
+            return stages
         for page, pieces, typical in other_pages(cut, stages):
             if may_fill(page, pieces):
                 found = self._judged(grey, page, pieces, typical, degrees, classifier)

@@ -47,3 +47,18 @@ def test_the_line_below_a_comb_does_not_hide_its_teeth() -> None:
 
 def test_without_digits_nothing_is_low() -> None:
     assert ticks_of([(60 * place, 120, 4, 20) for place in range(5)], [1] * 5) == set()
+
+
+@pytest.mark.parametrize(
+    ("tops", "heights", "ticks", "why"),
+    [
+        ([80] * 4, [60] * 4, {4, 5, 6, 7}, "bars between pictures of digits"),
+        ([80, 81, 80, 80], [60, 60, 59, 60], {4, 5, 6, 7}, "which a pixel does not tell apart"),
+        ([80] * 2, [60] * 2, set(), "two are not enough"),
+        ([80] * 4, [46] * 4, set(), "1s that are hardly higher than the other digits"),
+        ([80, 76, 84, 79], [60, 66, 57, 63], set(), "high 1s: a hand is not as exact"),
+    ],
+)
+def test_bars_higher_than_the_digits(tops: list[int], heights: list[int], ticks: set[int], why: str) -> None:
+    bars = [(60 * place + 44, *bar) for place, bar in enumerate(zip(tops, [4] * 4, heights, strict=False))]
+    assert ticks_of([*DIGITS, *bars], [*ROW, *[1] * len(bars)]) == ticks, why

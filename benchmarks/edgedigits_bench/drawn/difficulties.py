@@ -81,6 +81,10 @@ class Style:
     """Whether all digits of a page are the same one, as on sheets that are filled to collect samples."""
     words: float = 0.0
     """How often a printed word stands before a digit."""
+    tiles: bool = False
+    """Whether it is no page but pictures of single digits side by side."""
+    cut: tuple[float, float] | None = None
+    """What is left around a line that is cut out of the page, in heights of it, at least and at most."""
     several: tuple[int, int] = (0, 0)
     """How many settings of `mixture` a page has besides these, at least and at most."""
 
@@ -129,6 +133,8 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     ),
     "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
+    "cropped": replace(_PLAIN, cut=(0.0, 0.15), rows=(1, 1), several=(0, 2)),
+    "tiles": replace(_PLAIN, tiles=True),
     "mixed": replace(_PLAIN, several=(2, 3)),
     "close": replace(
         _PLAIN,

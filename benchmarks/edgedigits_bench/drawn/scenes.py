@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits_bench.drawn import camera, forms, paper
+from edgedigits_bench.drawn import camera, cuttings, forms, paper
 from edgedigits_bench.drawn.colours import tinted
 from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
@@ -43,6 +43,9 @@ class Scene(NamedTuple):
 
 def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
+    if style.tiles:
+        shown, texts, places = cuttings.tiles(images, labels, rng)
+        return Scene(shown, Truth(texts, places))
     if style.several[1]:
         chosen = mixed(style.several, rng)
         # A close-up stays one.
@@ -105,7 +108,11 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     if style.sharpened[1]:
         picture = camera.sharpened(picture, float(rng.uniform(*style.sharpened)), rng)
     assert len(boxes) == digits
-    return Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
+    scene = Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
+    if style.cut is None:
+        return scene
+    shown, texts, places = cuttings.one_line(*scene, rng.uniform(*style.cut), rng)
+    return Scene(shown, Truth(texts, places))
 
 
 def scenes_of(

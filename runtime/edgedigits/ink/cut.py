@@ -16,6 +16,8 @@ from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 
+STRIP: Final = 3
+"""How many times as long as wide a picture is that no camera takes: it was cut out of a page."""
 SOFT: Final = 3
 """How far, in pixels of the working picture, a drawing's own soft edge reaches."""
 
@@ -43,8 +45,9 @@ def cut_out(grey: Grey) -> Cut:
     """The box around the sheet in a picture, uint8 [H, W]; all of it where there is none."""
     middle, glance = _middle(grey)
     coarse = shrink(middle, COARSE_SIDE)
-    # Writing on so small a picture would not be seen from afar.
-    sheet = sheet_of(coarse) if coarse.size < grey.size else None
+    # Writing on so small a picture would not be seen from afar, and on a strip what is so is no sheet.
+    far = coarse.size < grey.size and max(grey.shape) < STRIP * min(grey.shape)
+    sheet = sheet_of(coarse) if far else None
     if sheet is None:
         return Cut(grey, middle, glance, (0, 0), None)
     return _boxed(grey, sheet.mask)._replace(may_be_shadow=not sheet.is_sure)

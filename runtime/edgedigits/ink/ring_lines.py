@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import cv2
@@ -23,6 +23,8 @@ AROUND: Final = 0.85
 """Share of the hull of an open ring along which it has ink: more than three of a box's four sides."""
 UNEVEN: Final = 0.03
 """How far a ring's ink is from its hull, as a share of its shorter side: hands are not steady."""
+CLEAR: Final = 0.95
+"""Share of its hull's area that a cell's hole has at least, if nothing hangs on its sides."""
 WIDEST: Final = 0.6
 """Width of what hangs in a ring, as a share of its own, at most: lines of a table go all the way."""
 
@@ -94,6 +96,24 @@ def within(drawn: Outlines, ring: int, hole: int) -> list[Any]:
     inner = _eroded(_filled(outline, outline), max(_margins(outline, drawn.contours[hole])) + 1)
     parts = _parts(_ink(drawn, outline), inner, outline)
     return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]
+
+
+def in_cells(drawn: Outlines, holes: Sequence[int], free: Mapping[int, Sequence[int]]) -> list[Any]:
+    """The contours of what hangs on the sides of cells, each of which is a hole of one frame.
+
+    A cell is the convex hull of its hole. `free` tells what stands in a hole and touches nothing.
+    """
+    parts = list[Any]()
+    for hole in holes:
+        outline = drawn.contours[hole]
+        hull = cv2.convexHull(outline)
+        if cv2.contourArea(outline) > CLEAR * cv2.contourArea(hull):
+            continue  # most cells
+        ink = _ink(drawn, outline, [drawn.contours[index] for index in free.get(hole, ())])
+        found = _parts(ink, _eroded(_filled(hull, outline), 1), outline)
+        least = HELD * cv2.boundingRect(outline)[3]
+        parts += [part for part in found if cv2.boundingRect(part)[3] >= least]
+    return parts
 
 
 def _inside(ink: Grey, area: Grey, thick: float, ring: Any) -> list[Any] | None:

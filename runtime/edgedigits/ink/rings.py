@@ -12,7 +12,17 @@ from typing import Any, Final
 import cv2
 
 from edgedigits.ink.contours import Outlines, within_each
-from edgedigits.ink.ring_lines import HELD, HOLLOW, across, in_closed, in_open, is_cut, is_solid, within
+from edgedigits.ink.ring_lines import (
+    HELD,
+    HOLLOW,
+    across,
+    in_cells,
+    in_closed,
+    in_open,
+    is_cut,
+    is_solid,
+    within,
+)
 from edgedigits.results import Box
 
 ALIKE: Final = 0.25
@@ -37,6 +47,9 @@ def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
     for ring in frames:
         hole = _one_hole(contours, holes[ring])
         if hole is None:
+            hung = in_cells(drawn, _cells(contours, holes[ring]), holes)
+            if hung:
+                found[ring] = hung
             continue
         free = [contours[index] for index in holes.get(hole, ())]
         end = is_cut(contours[ring], contours[hole]) and is_solid(contours[ring])
@@ -107,10 +120,14 @@ def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> i
 
 def _one_hole(contours: Sequence[Any], holes: Sequence[int]) -> int | None:
     """The large one of a ring's holes, the others of which are loops on it; None where there are cells."""
-    areas = sorted((cv2.contourArea(contours[hole]), hole) for hole in holes)
-    if len(areas) > 1 and areas[-2][0] > CELL * areas[-1][0]:
-        return None
-    return areas[-1][1]
+    cells = _cells(contours, holes)
+    return cells[0] if len(cells) == 1 else None
+
+
+def _cells(contours: Sequence[Any], holes: Sequence[int]) -> list[int]:
+    """The large ones of a piece's holes."""
+    areas = [cv2.contourArea(contours[hole]) for hole in holes]
+    return [hole for hole, area in zip(holes, areas, strict=True) if area > CELL * max(areas)]
 
 
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from edgedigits.ink.blob import above
 from edgedigits.ink.darker import by_darkness
 from edgedigits.ink.shear import askew, levelled, slope_of
-from edgedigits.ink.slender import LONG, SLENDER
+from edgedigits.ink.slender import ACROSS, LONG, SLENDER
 from edgedigits.ink.smooth import SMOOTH, Curve, follow, heights
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
@@ -144,7 +144,8 @@ def _thickest(stroke: float) -> int:
 def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
     """The nearly horizontal rules; `thin` is the ink with short runs, where that is known."""
     thickest = _thickest(stroke)
-    shortest = LONG * max(binary.shape)
+    # Across a strip that was cut out of its page nothing is as long.
+    shortest = min(LONG * max(binary.shape), ACROSS * binary.shape[1])
     # A line a third as thick as that has such level runs up to 9 degrees.
     runs = _short_runs(binary, thickest) if thin is None else thin
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))

@@ -79,9 +79,10 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     sheet = _sheet(view)
     if sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size:
         slip = slip_of(view, PATCH, WRITTEN)
-        if slip is None:
+        outside = _around(slip) if slip is not None else None
+        if slip is None or outside is None or not outside.any():
             return None
-        apart = _is_apart(view, slip, _around(slip))
+        apart = _is_apart(view, slip, outside)
         return Sheet(inside(slip, CLOSE if apart else MARGIN), apart)
     outside = _around(sheet)
     if not outside.any():

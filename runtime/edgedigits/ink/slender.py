@@ -8,6 +8,9 @@ import cv2
 
 LONG: Final = 0.25
 """A rule is at least this share of the picture's longer side; the largest digits are shorter or thicker."""
+ACROSS: Final = 0.9
+"""Share of the way through a picture that is enough for a rule, however long the picture is the other
+way."""
 SLENDER: Final = 25
 """And at least this many times as long as thick."""
 THIN: Final = 6.0

@@ -33,6 +33,9 @@ COVERED: Final = 0.9
 """Share of a sheet that it still covers once it is grown..."""
 GROWN: Final = 3.0
 """...and how many times as large it is then at most: writing hides no more."""
+INK: Final = 0.4
+"""Share of ink up to which it is a sheet: drawn slips have 0.3 at most, and digits that stand so close that
+they close up with one another 0.8 and more."""
 
 
 def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
@@ -62,7 +65,7 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
         part
         for bright in (True, False)
         for part in _distinct(view, level, bright, least * view.paper.size)
-        if not at_rim(part) and share(view.ink, as_bytes(cv2.erode(part, gap(part)))) >= written
+        if not at_rim(part) and written <= share(view.ink, as_bytes(cv2.erode(part, gap(part)))) <= INK
     ]
     return hull(max(slips, key=cv2.countNonZero)) if slips else None
 

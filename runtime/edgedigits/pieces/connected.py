@@ -24,7 +24,7 @@ from edgedigits.ink.blob import (
 from edgedigits.ink.contours import enclosing, nested
 from edgedigits.ink.pattern import without_pattern
 from edgedigits.ink.rules import without_rules
-from edgedigits.ink.slender import LONG, SLENDER
+from edgedigits.ink.slender import ACROSS, LONG, SLENDER
 from edgedigits.pictures import as_bytes
 from edgedigits.pieces.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pieces.open_frames import without_open_frames
@@ -131,7 +131,7 @@ def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> boo
     for x, y, width, height in [blob.box for blob in blobs]:
         if width >= long or height >= long:
             start, end, side = (y, y + height, shape[0]) if width > height else (x, x + width, shape[1])
-            if min(width, height) >= long or (start > 1 and end < side - 1):
+            if min(width, height) >= min(long, ACROSS * min(shape)) or (start > 1 and end < side - 1):
                 return True
     return False
 

@@ -1,4 +1,4 @@
-"""Strokes of a form that are low beside its digits: ticks, and the teeth of a comb that digits stand in."""
+"""Strokes of a form that are no 1s: ticks, the teeth of a comb that digits stand in, bars between cells."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ ALIKE: Final = 0.07
 """Share of a tooth's height by which others differ from it at most."""
 FEWEST: Final = 3
 """Teeth of a comb, at least: one at each end and one between two digits."""
+BAR: Final = 1.2
+"""A stroke that is higher than the highest digit by this factor may be a bar between two cells..."""
+EXACT: Final = 0.04
+"""...if others begin and end where it does, but for this share of its height: a hand is not as exact."""
 
 
 def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
-    """Indices of strokes, of boxes with these labels, that are ticks, teeth or commas.
+    """Indices of strokes, of boxes with these labels, that are ticks, teeth, bars or commas.
 
     Before there are lines: such strokes would lead digits out of theirs. Some of the boxes may be no digits.
     """
@@ -32,9 +36,13 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
     if len(digits) < NEAREST:
         return set()
     highest = max([box[3] for box in digits])
-    ticks, below = set[int](), list[int]()
+    ticks, below, high = set[int](), list[int](), list[int]()
     for index, (x, y, _, height) in enumerate(boxes):
-        if labels[index] == STROKE and height < TOOTH * highest:
+        if labels[index] != STROKE:
+            continue
+        if height > BAR * highest:
+            high.append(index)
+        elif height < TOOTH * highest:
             near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
             share = height / median([box[3] for box in near])
             if share < TICK:
@@ -42,7 +50,17 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
             elif share < TOOTH and _is_below(y + height, near):
                 below.append(index)
     teeth = repeated([boxes[index][3] for index in below], ALIKE, FEWEST)
-    return ticks.union([below[place] for place in teeth])
+    return ticks.union([below[place] for place in teeth], _bars([(index, boxes[index]) for index in high]))
+
+
+def _bars(high: Sequence[tuple[int, Box]]) -> list[int]:
+    """Indices of the high strokes beside which as many as a comb has are as high and as far up."""
+    return [
+        index
+        for index, (_, top, _, height) in high
+        if sum([abs(y - top) + abs(down - height) <= max(2, EXACT * height) for _, (_, y, _, down) in high])
+        >= FEWEST
+    ]
 
 
 def _is_below(foot: int, near: Sequence[Box]) -> bool:

@@ -1,0 +1,70 @@
+"""Pictures that no camera took: lines cut out of a page, and pictures of single digits side by side."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.results import Box
+from edgedigits_bench.drawn.corrections import surrounding
+from edgedigits_bench.scoring import Truth
+
+Bytes = npt.NDArray[np.uint8]
+
+SIDE: Final = 28
+"""Pixels of MNIST's pictures, whose digits are up to 20 high."""
+INK: Final = 64
+"""Grey level from which a pixel of these belongs to the digit's box."""
+
+
+def one_line(
+    picture: Bytes, truth: Truth, margin: float, rng: np.random.Generator
+) -> tuple[Bytes, tuple[str, ...], tuple[Box, ...]]:
+    """A line of a page, or one to three neighbours of it, cut out with so little around as `margin` says.
+
+    That is a share of the height of what is cut out; what others reach into it stays.
+    """
+    row = int(rng.integers(len(truth.lines)))
+    start = sum(map(len, truth.lines[:row]))
+    first, count = 0, len(truth.lines[row])
+    if rng.random() < 0.5:
+        count = min(count, int(rng.integers(1, 4)))
+        first = int(rng.integers(len(truth.lines[row]) - count + 1))
+    boxes = truth.boxes[start + first : start + first + count]
+    x, y, across, down = surrounding(boxes)
+    room = round(margin * down)
+    left, top = max(0, x - room), max(0, y - room)
+    part = picture[top : y + down + room, left : x + across + room]
+    moved = tuple((x - left, y - top, width, height) for x, y, width, height in boxes)
+    return np.ascontiguousarray(part), (truth.lines[row][first : first + count],), moved
+
+
+def tiles(
+    images: Bytes, labels: npt.NDArray[Any], rng: np.random.Generator
+) -> tuple[Bytes, tuple[str, ...], tuple[Box, ...]]:
+    """Pictures of single digits in rows, as a data set is shown: uint8 [H, W, 3], its lines and boxes.
+
+    On black or on white, with nothing between them or a gap, and enlarged by pixels or smoothly.
+    """
+    rows, columns = int(rng.integers(1, 6)), int(rng.integers(1, 11))
+    side = int(rng.integers(SIDE, 5 * SIDE))
+    gap, around = (int(rng.uniform(0, 0.2) * side) if rng.random() < 0.7 else 0 for _ in range(2))
+    paper, between = (int(rng.choice((0, 255))) for _ in range(2))
+    way = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_CUBIC
+    pitch = side + gap
+    size = (rows * pitch - gap + 2 * around, columns * pitch - gap + 2 * around)
+    picture = np.full(size, between, np.uint8)
+    lines, boxes = list[str](), list[Box]()
+    for row in range(rows):
+        chosen = rng.integers(len(images), size=columns)
+        lines.append("".join(str(labels[which]) for which in chosen))
+        for column, which in enumerate(chosen):
+            tile = cv2.resize(images[which], (side, side), interpolation=way)
+            top, left = around + row * pitch, around + column * pitch
+            picture[top : top + side, left : left + side] = cv2.bitwise_not(tile) if paper else tile
+            x, y, across, down = cv2.boundingRect((tile >= INK).astype(np.uint8))
+            boxes.append((left + x, top + y, across, down))
+    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8), tuple(lines), tuple(boxes)

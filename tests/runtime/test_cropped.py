@@ -1,0 +1,132 @@
+"""Digits cut out so closely that they touch the picture's rim: pieces there were edges of a table or sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from handwriting import write
+
+from edgedigits import Classifier, Reader
+
+Grey = npt.NDArray[np.uint8]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(Classifier.load())
+
+
+def cut_out(text: str, height: int, pen: int, margin: int, *, apart: float = 1.1) -> Any:
+    """A line of digits, 0..1, with so many pixels around it and no more."""
+    ink = np.zeros((2 * height, int(height * (apart * len(text) + 2))), np.uint8)
+    for place, sign in enumerate(text):
+        write(ink, sign, (height * (0.5 + apart * place), height / 2), 255, pen, height)
+    x, y, across, down = cv2.boundingRect(ink)
+    close = ink[y : y + down, x : x + across]
+    return cv2.copyMakeBorder(close, *(margin,) * 4, cv2.BORDER_CONSTANT, value=0).astype(np.float32) / 255
+
+
+def photographed(picture: Any) -> Grey:
+    noise = np.random.default_rng(3).normal(0, 2, picture.shape)
+    return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.7) + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("text", "height", "pen", "margin"),
+    [
+        ("2837", 60, 7, 0),  # nothing was read
+        ("2837", 60, 7, 2),  # two pixels are no margin
+        ("32", 200, 22, 3),  # nor are these at that size
+        ("2", 24, 3, 0),  # one digit, of few pixels
+        ("3", 160, 26, 0),  # one with so broad a pen that its paper passed for ink
+        ("3728372837", 90, 10, 0),  # a strip, seen from afar in which strokes close: "a sheet" of two digits
+    ],
+)
+@pytest.mark.parametrize("bright", [False, True])
+def test_what_touches_the_rim_is_read(
+    text: str, height: int, pen: int, margin: int, bright: bool, reader: Reader
+) -> None:
+    ink = cut_out(text, height, pen, margin)
+    reading = reader.read(photographed(30 + 190 * ink if bright else 215 * (1 - 0.8 * ink)))
+    assert reading.text == text
+    height, width = ink.shape
+    for digit in reading.digits:
+        x, y, across, down = digit.box
+        assert -2 <= x <= x + across <= width + 2  # in pixels of the picture, not of the paper around it
+        assert -2 <= y <= y + down <= height + 2
+
+
+def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
+    # The lines across were too short for rules, as the strip is long: they joined all that is written.
+    ink = cut_out("283728", 60, 6, 16)
+    height, width = ink.shape
+    lines = np.zeros((height, width), np.float32)
+    lines[30:32] = lines[78:80] = 0.4
+    for at in range(25, width, 48):
+        lines[:, at : at + 2] = 0.4
+    assert reader.read(photographed(215 * (1 - np.maximum(0.8 * ink, lines)))).text == "283728"
+
+
+@pytest.mark.parametrize(
+    ("rows", "gap", "paper", "between"),
+    [
+        (("23837",), 8, 0, 255),  # the bars between were 1s
+        (("23", "78", "32"), 8, 0, 255),
+        (("2837", "7328"), 0, 0, 0),
+        (("8323",), 6, 255, 0),
+        (("27382", "83723", "37287", "82338", "32783"), 5, 0, 255),
+    ],
+)
+def test_pictures_of_digits_side_by_side(
+    rows: tuple[str, ...], gap: int, paper: int, between: int, reader: Reader
+) -> None:
+    side = 80
+    pitch = side + gap
+    size = (len(rows) * pitch + gap, len(rows[0]) * pitch + gap)
+    picture = np.full(size, between, np.uint8)
+    for row, text in enumerate(rows):
+        for column, sign in enumerate(text):
+            tile = np.full((side, side), paper, np.uint8)
+            write(tile, sign, (24, 14), 255 - paper, 7, 52)
+            top, left = gap + row * pitch, gap + column * pitch
+            picture[top : top + side, left : left + side] = tile
+    assert reader.read(picture).text == "\n".join(rows)
+
+
+def test_a_picture_full_of_digits_is_no_sheet_with_nothing_around_it(reader: Reader) -> None:
+    # From afar the strokes close up with one another up to the rim: the median of no pixels was an error.
+    ink = np.zeros((560, 560), np.uint8)
+    for row in range(20):
+        for column in range(20):
+            write(ink, "2837"[(row + column) % 4], (8 + 28 * column, 4 + 28 * row), 255, 3, 20)
+    assert len(reader.read(ink).text.split()) == 20
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "why"),
+    [
+        (0, 0, "a table's edge down the left"),
+        (110, 0, "one down the middle"),
+    ],
+)
+def test_an_edge_from_rim_to_rim_is_no_digit(left: int, top: int, why: str, reader: Reader) -> None:
+    picture = np.full((120, 160), 200, np.float32)
+    picture[top:, left : left + 9] = 60
+    assert reader.read(photographed(picture)).text == "", why
+
+
+@pytest.mark.parametrize("right", [0, 18, 22])  # within its tile, at its edge, and over it
+def test_a_digit_that_reaches_the_edge_of_its_tile(right: int, reader: Reader) -> None:
+    # It hung on what lies between the tiles, and was left out with that.
+    picture = np.full((265, 265), 255, np.uint8)
+    rows = ("2387", "3723", "8232", "7328")
+    for row, text in enumerate(rows):
+        for column, sign in enumerate(text):
+            tile = np.zeros((60, 60), np.uint8)
+            write(tile, sign, (18 + right * (row == column == 1), 12), 255, 4, 36)
+            picture[5 + 65 * row : 65 + 65 * row, 5 + 65 * column : 65 + 65 * column] = tile
+    assert reader.read(picture).text == "\n".join(rows)
