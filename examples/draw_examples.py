@@ -21,225 +21,31 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import paper
+import pages
+import places
 from jpegs import jpeg, with_orientation
-from paper import write
 
 Picture = npt.NDArray[Any]
-BLUE, BLACK, GRAPHITE = (0.52, 0.22, 0.13), (0.17, 0.15, 0.15), (0.33, 0.32, 0.32)
-RED = (0.20, 0.18, 0.72)
-WHITE, CREAM = (0.90, 0.92, 0.93), (0.80, 0.88, 0.92)
-
-
-def note(rng: np.random.Generator) -> Picture:
-    """A plain note with a blue ballpoint pen, lamp from the left."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "1247", (210, 150), 120, 9, rng, slope=0.02)
-    write(mask, "895", (250, 330), 118, 9, rng, slope=0.03)
-    write(mask, "30264", (170, 510), 112, 9, rng, slope=0.02)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    page = paper.view(page, (0.24, 0.36, 0.50), [(0.07, 0.06), (0.95, 0.03), (0.98, 0.97), (0.03, 0.94)], rng)
-    return paper.camera(paper.light(page, (0.3, 0.2), 0.32), rng)
-
-
-def ruled(rng: np.random.Generator) -> Picture:
-    """A school book: printed rules and a margin line, the writing sits on the rules."""
-    mask = np.zeros((720, 960), np.float32)
-    page = paper.rules(paper.sheet(mask.shape, WHITE, rng), 60, 48, (0.86, 0.70, 0.58), margin=118)
-    for row, text in enumerate(("5081 36", "947 2250", "16 7389", "40 625")):
-        write(mask, text, (165, 92 + 120 * row), 74, 6, rng, slope=0.004)
-    page = paper.lay(page, paper.ballpoint(mask, rng), BLACK)
-    return paper.camera(paper.light(page, (0.65, 0.35), 0.28), rng)
-
-
-def shade(rng: np.random.Generator) -> Picture:
-    """A hard shadow right across the writing."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "62803", (170, 150), 135, 10, rng, slope=0.02, gap=0.34)
-    write(mask, "4719", (230, 410), 140, 10, rng, slope=-0.01, gap=0.34)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
-    page = paper.shadow(page, [(0.30, -0.1), (0.92, -0.1), (0.72, 1.2), (0.46, 1.2)], 0.42, 3)
-    return paper.camera(paper.light(page, (0.1, 0.1), 0.15), rng)
-
-
-def sloped(rng: np.random.Generator) -> Picture:
-    """Lines that climb by six degrees, of different lengths."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "7314", (120, 190), 92, 8, rng, slope=0.105)
-    write(mask, "208965", (110, 370), 96, 8, rng, slope=0.105)
-    write(mask, "53", (150, 545), 96, 8, rng, slope=0.105)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLUE)
-    page = paper.view(page, (0.30, 0.31, 0.33), [(0.02, 0.08), (0.93, 0.01), (0.99, 0.93), (0.08, 0.99)], rng)
-    return paper.camera(paper.light(page, (0.7, 0.7), 0.35), rng)
-
-
-def chalked(
-    mask: Picture,
-    board: paper.Colour,
-    dust: float,
-    chalk: paper.Colour,
-    lamp: tuple[float, float],
-    rng: np.random.Generator,
-) -> Picture:
-    """Writing in chalk on a board, with `dust` from what was wiped off, brightest at `lamp`."""
-    page = paper.sheet(mask.shape, board, rng, 0.008)
-    page = page + dust * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
-    page = paper.lay(page, paper.chalk(mask, rng), chalk)
-    return paper.camera(paper.light(page, lamp, 0.25), rng, noise=0.008)
-
-
-def slate(rng: np.random.Generator) -> Picture:
-    """Chalk on slate: bright on dark, with the traces of what was wiped off."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "3850", (190, 130), 170, 15, rng, gap=0.3)
-    write(mask, "2961", (210, 410), 170, 15, rng, slope=0.02, gap=0.3)
-    return chalked(mask, (0.22, 0.24, 0.22), 0.035, (0.90, 0.93, 0.93), (0.4, 0.3), rng)
-
-
-def pencil(rng: np.random.Generator) -> Picture:
-    """A faint, hard pencil."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "9025", (230, 170), 115, 5, rng)
-    write(mask, "76148", (190, 400), 115, 5, rng, slope=0.015)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.pencil(mask, rng, 0.55), GRAPHITE)
-    return paper.camera(paper.light(page, (0.6, 0.1), 0.3), rng, noise=0.010)
-
-
-def touching(rng: np.random.Generator) -> Picture:
-    """A hurried hand: some neighbours touch."""
-    mask = np.zeros((560, 960), np.float32)
-    write(mask, "5", (160, 190), 150, 11, rng)
-    write(mask, "00", (305, 190), 150, 11, rng, gap=0.055)
-    write(mask, "28", (585, 190), 150, 11, rng, gap=0.085)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    return paper.camera(paper.light(page, (0.2, 0.7), 0.25), rng)
-
-
-def phone(rng: np.random.Generator) -> Picture:
-    """A note as a phone held upright takes it."""
-    mask = np.zeros((1200, 900), np.float32)
-    for row, text in enumerate(("0176", "5523", "984")):
-        write(mask, text, (150, 250 + 270 * row), 150, 11, rng, slope=0.02)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
-    page = paper.view(page, (0.16, 0.22, 0.30), [(0.08, 0.04), (0.93, 0.07), (0.98, 0.95), (0.03, 0.97)], rng)
-    page = paper.shadow(page, [(0.55, 1.2), (1.2, 0.62), (1.2, 1.2)], 0.25, 40)
-    return paper.camera(paper.light(page, (0.3, 0.2), 0.3), rng)
-
-
-def keyboard(rng: np.random.Generator) -> Picture:
-    """A note on a keyboard, which has more strokes than the note."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "60417", (190, 190), 95, 8, rng, slope=0.01)
-    write(mask, "8392", (230, 420), 95, 8, rng, slope=0.02)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    keys = paper.keys(paper.sheet(mask.shape, (0.42, 0.43, 0.44), rng), 58, (0.13, 0.13, 0.14))
-    page = paper.place(page, keys, [(0.13, 0.10), (0.90, 0.06), (0.94, 0.91), (0.09, 0.88)])
-    return paper.camera(paper.light(page, (0.4, 0.2), 0.3), rng)
-
-
-def shelf(rng: np.random.Generator) -> Picture:
-    """A note held up before a shelf of books, whose backs are strokes as well."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "5283", (160, 150), 170, 13, rng, slope=0.02)
-    write(mask, "90476", (110, 430), 160, 13, rng, slope=0.01)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLACK)
-    books = paper.books(paper.sheet(mask.shape, (0.16, 0.20, 0.25), rng), 150, rng)
-    page = paper.place(page, books, [(0.40, 0.30), (0.81, 0.34), (0.79, 0.82), (0.37, 0.77)])
-    return paper.camera(paper.light(page, (0.6, 0.3), 0.4), rng)
-
-
-def slip(rng: np.random.Generator) -> Picture:
-    """A slip of paper on a desk, written on up to its corners."""
-    mask = np.zeros((300, 960), np.float32)
-    write(mask, "70214 9365", (26, 28), 98, 9, rng, slope=0.004, gap=0.3)
-    write(mask, "58093 1746", (22, 172), 98, 9, rng, slope=-0.004, gap=0.3)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
-    desk = paper.sheet((720, 960), (0.14, 0.21, 0.30), rng, grain=0.03)
-    page = paper.place(page, desk, [(0.20, 0.36), (0.81, 0.32), (0.82, 0.57), (0.19, 0.60)])
-    return paper.camera(paper.light(page, (0.4, 0.3), 0.35), rng)
-
-
-def upstrokes(rng: np.random.Generator) -> Picture:
-    """1s with a long upstroke, as most schools teach them, among 7s."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "¹7¹4", (170, 150), 125, 9, rng, slope=0.01)
-    write(mask, "20¹¹7", (430, 330), 120, 9, rng, slope=0.01, gap=0.3)
-    write(mask, "7¹93¹", (150, 520), 120, 9, rng, slope=0.015)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    return paper.camera(paper.light(page, (0.7, 0.2), 0.3), rng)
-
-
-def corrected(rng: np.random.Generator) -> Picture:
-    """Answers, corrected in red: a ring that touches what it goes around, ticks, a cross, a line below."""
-    mask, red = np.zeros((720, 960), np.float32), np.zeros((720, 960), np.float32)
-    write(mask, "4827", (210, 90), 110, 8, rng, slope=0.01)
-    write(mask, "302", (225, 300), 110, 8, rng, slope=0.01)
-    write(mask, "6158", (215, 510), 110, 8, rng, slope=0.01)
-    write(red, ["tick"], (760, 90), 110, 7, rng)  # type: ignore[arg-type]
-    write(red, ["cross"], (760, 310), 90, 7, rng)  # type: ignore[arg-type]
-    write(red, ["tick"], (770, 510), 100, 7, rng)  # type: ignore[arg-type]
-    way = np.linspace(2.2, 2.2 + 2 * np.pi * 0.99, 60)
-    around = np.stack([185 * np.cos(way), 88 * np.sin(way)], 1) * np.linspace(1, 0.97, 60)[:, None]
-    paper.pen(red, [around], (352, 362), 1.0, 7, rng)
-    paper.pen(red, [np.array([(205.0, 632.0), (400.0, 626.0), (590.0, 630.0)])], (0, 0), 1.0, 7, rng)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    page = paper.lay(page, paper.ballpoint(red, rng), RED)
-    return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
-
-
-def board(rng: np.random.Generator) -> Picture:
-    """Red chalk on a green board, which is as bright."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "5174", (190, 140), 150, 14, rng, gap=0.3)
-    write(mask, "80236", (150, 420), 150, 14, rng, slope=0.01, gap=0.3)
-    return chalked(mask, (0.33, 0.45, 0.26), 0.03, (0.30, 0.24, 0.80), (0.6, 0.3), rng)
-
-
-def form(rng: np.random.Generator) -> Picture:
-    """A printed form: a box for each digit."""
-    mask = np.zeros((560, 960), np.float32)
-    page = paper.sheet(mask.shape, WHITE, rng)
-    for row, text in enumerate(("307251", "946 8")):
-        for place, sign in enumerate(text):
-            left, top = 130 + 120 * place, 90 + 210 * row
-            page = paper.box(page, (left, top, 92, 128), (0.45, 0.50, 0.42))
-            if sign != " ":
-                write(mask, sign, (left + 24 + rng.uniform(-6, 6), top + 20 + rng.uniform(-5, 5)), 88, 7, rng)
-    page = paper.lay(page, paper.ballpoint(mask, rng), BLUE)
-    return paper.camera(paper.light(page, (0.7, 0.2), 0.25), rng)
-
-
-def doodles(rng: np.random.Generator) -> Picture:
-    """Letters and drawings among the digits: only the digits are to be read."""
-    mask = np.zeros((720, 960), np.float32)
-    write(mask, "RAX", (110, 110), 100, 8, rng)
-    write(mask, "4096", (480, 115), 105, 8, rng)
-    write(mask, ["flower"], (130, 265), 150, 6, rng)  # type: ignore[arg-type]
-    write(mask, "83", (480, 330), 110, 8, rng)
-    write(mask, "7152", (120, 555), 105, 8, rng)
-    write(mask, "WNK", (560, 545), 100, 8, rng)
-    write(mask, ["star"], (760, 310), 130, 6, rng)  # type: ignore[arg-type]
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
-    return paper.camera(paper.light(page, (0.5, 0.4), 0.3), rng)
-
 
 EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] = {
-    "note.jpg": (note, "1247\n895\n30264", 1),
-    "ruled.jpg": (ruled, "508136\n9472250\n167389\n40625", 2),
-    "shadow.jpg": (shade, "62803\n4719", 3),
-    "sloped.jpg": (sloped, "7314\n208965\n53", 4),
-    "slate.jpg": (slate, "3850\n2961", 5),
-    "pencil.jpg": (pencil, "9025\n76148", 6),
-    "touching.jpg": (touching, "50028", 7),
-    "phone.jpg": (phone, "0176\n5523\n984", 8),
-    "doodles.jpg": (doodles, "4096\n83\n7152", 9),
-    "keyboard.jpg": (keyboard, "60417\n8392", 10),
-    "board.jpg": (board, "5174\n80236", 11),
-    "form.jpg": (form, "307251\n9468", 12),
-    "shelf.jpg": (shelf, "5283\n90476", 13),
-    "slip.jpg": (slip, "702149365\n580931746", 14),
-    "corrected.jpg": (corrected, "4827\n302\n6158", 15),
-    "upstrokes.jpg": (upstrokes, "1714\n20117\n71931", 19),
+    "note.jpg": (pages.note, "1247\n895\n30264", 1),
+    "ruled.jpg": (pages.ruled, "508136\n9472250\n167389\n40625", 2),
+    "shadow.jpg": (pages.shade, "62803\n4719", 3),
+    "sloped.jpg": (pages.sloped, "7314\n208965\n53", 4),
+    "slate.jpg": (pages.slate, "3850\n2961", 5),
+    "pencil.jpg": (pages.pencil, "9025\n76148", 6),
+    "touching.jpg": (pages.touching, "50028", 7),
+    "phone.jpg": (pages.phone, "0176\n5523\n984", 8),
+    "doodles.jpg": (pages.doodles, "4096\n83\n7152", 9),
+    "keyboard.jpg": (places.keyboard, "60417\n8392", 10),
+    "board.jpg": (pages.board, "5174\n80236", 11),
+    "form.jpg": (pages.form, "307251\n9468", 12),
+    "shelf.jpg": (places.shelf, "5283\n90476", 13),
+    "slip.jpg": (places.slip, "702149365\n580931746", 14),
+    "corrected.jpg": (pages.corrected, "4827\n302\n6158", 15),
+    "upstrokes.jpg": (pages.upstrokes, "1714\n20117\n71931", 19),
+    "cutting.jpg": (places.cutting, "03815926", 20),
+    "tiles.jpg": (places.tiles, "582073\n914860\n367215", 21),
 }
 """File name: how it is drawn, what it says, and the seed."""
 

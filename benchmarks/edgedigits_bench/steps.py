@@ -103,6 +103,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`reader`: without what is drawn": {"reader.drawings_of": _empty},
     "`reader`: what may be a shadow": {"reader.holds_more": _no, "reader.has_far_more": _no},
     "`reader`: darker ink, patches, bright ink": {"reader.is_cluttered": _no},
+    "`cropped`: paper around digits at the rim": {"reader.with_margin": _empty},
     "`close_ups`: digits that fill the picture": {"reader.other_pages": _empty},
 }
 """What each step is called, and what stands in for the functions of `edgedigits` that make it."""

@@ -1,4 +1,4 @@
-"""A line of digits that was cut out of its page so closely that they touch the picture's rim.
+"""A line or a column of digits that was cut out of its page so closely that they touch the picture's rim.
 
 What touches it and is as high as the picture is the edge of a table or a sheet elsewhere. So where nothing
 but such pieces and digits of their height is seen, the picture is looked at once more with paper around it.
@@ -22,8 +22,8 @@ from edgedigits.pieces.connected import SMALL, WIDE
 from edgedigits.stages import FEW, Stages, is_cluttered, surely_written
 
 HIGH: Final = 0.5
-"""Height, as a share of the picture's, of what touches its rim and may be a digit; the lowest of a line may
-have `SMALL`."""
+"""Height, as a share of the picture's shorter side, of what touches its rim and may be a digit; the lowest of
+a line may have `SMALL`."""
 MARGIN: Final = 0.6
 """Width of the paper around it, as a share of the picture's shorter side: one digit is no wider, then, than
 what lies around it."""
@@ -37,9 +37,9 @@ def with_margin(cut: Cut, stages: Stages) -> Iterator[tuple[Cut, Page, list[Blob
     pass for paper; and what was taken for paper, where nothing surely is a digit.
     """
     page = stages.page
-    height = page.ink.shape[0]
+    least = SMALL * min(page.ink.shape)
     unread = not surely_written(stages)
-    if not unread and any(one.blob.box[3] < SMALL * height for one in stages.kept):
+    if not unread and any(one.blob.box[3] < least for one in stages.kept):
         return  # nearly all pages
     if cut.mask is not None or len(stages.pieces) > MOST:
         return
@@ -63,10 +63,10 @@ def _padded(page: Page, wide: Cut) -> Page:
 
 
 def _may_be_digit(page: Page, blob: Blob) -> bool:
-    """Whether a piece touches the rim and has about the height of the picture and the shape of a digit."""
+    """Whether a piece touches the rim, is about as high as the picture's shorter side, and no line."""
     _, _, width, height = blob.box
     shape = page.ink.shape
-    return at_rim(blob.box, shape) and height >= HIGH * shape[0] and height / 6 < width <= WIDE * height
+    return at_rim(blob.box, shape) and height >= HIGH * min(shape) and height / 6 < width <= WIDE * height
 
 
 def _widened(cut: Cut, bright: bool) -> Cut:

@@ -89,9 +89,10 @@ class Reader:
         stages = self._of_page(grey, cut, degrees, classifier)
         first = stages
         for wide, page, pieces, typical in with_margin(cut, first):
-            found = self._judged(grey, page, pieces, typical, degrees, classifier)
-            if shows_more(wide, found, stages):
-                stages = found
+            if may_fill(page, pieces):
+                found = self._judged(grey, page, pieces, typical, degrees, classifier)
+                if shows_more(wide, found, stages):
+                    stages = found
         if stages is not first:
             return stages
         for page, pieces, typical in other_pages(cut, stages):

@@ -1,4 +1,4 @@
-"""Digits cut out so closely that they touch the picture's rim: pieces there were edges of a table or sheet."""
+"""Digits cut out so closely that they touch the picture's rim: they were edges of a table or a sheet."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ def reader() -> Reader:
     return Reader(Classifier.load())
 
 
-def cut_out(text: str, height: int, pen: int, margin: int, *, apart: float = 1.1) -> Any:
-    """A line of digits, 0..1, with so many pixels around it and no more."""
-    ink = np.zeros((2 * height, int(height * (apart * len(text) + 2))), np.uint8)
-    for place, sign in enumerate(text):
-        write(ink, sign, (height * (0.5 + apart * place), height / 2), 255, pen, height)
+def cut_out(text: str, height: int, pen: int, margin: int) -> Any:
+    """Lines of digits, 0..1, with so many pixels around them and no more."""
+    lines = text.split()
+    ink = np.zeros((int(height * (1.5 * len(lines) + 1)), int(height * (1.1 * len(lines[0]) + 2))), np.uint8)
+    for row, line in enumerate(lines):
+        for place, sign in enumerate(line):
+            write(ink, sign, (height * (0.5 + 1.1 * place), height * (0.5 + 1.5 * row)), 255, pen, height)
     x, y, across, down = cv2.boundingRect(ink)
     close = ink[y : y + down, x : x + across]
     return cv2.copyMakeBorder(close, *(margin,) * 4, cv2.BORDER_CONSTANT, value=0).astype(np.float32) / 255
@@ -43,6 +45,7 @@ def photographed(picture: Any) -> Grey:
         ("32", 200, 22, 3),  # nor are these at that size
         ("2", 24, 3, 0),  # one digit, of few pixels
         ("3", 160, 26, 0),  # one with so broad a pen that its paper passed for ink
+        ("2\n8\n3\n7", 70, 8, 0),  # a column
         ("3728372837", 90, 10, 0),  # a strip, seen from afar in which strokes close: "a sheet" of two digits
     ],
 )

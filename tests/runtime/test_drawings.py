@@ -98,3 +98,13 @@ def test_what_is_taken_out_is_paper_and_the_rest_stays() -> None:
     again = without(left, ink, [])
     assert again.mask is not None
     assert not again.mask[430 // 2, 600 // 2]  # what was taken out before stays so
+
+
+def test_of_a_frame_around_all_of_a_picture_nothing_is_left() -> None:
+    # The mean of no pixels was a warning, and the paper what came of it.
+    picture = np.full((120, 160), 235, np.uint8)
+    frame = np.array([[[0, 0]], [[159, 0]], [[159, 119]], [[0, 119]]], np.int32)
+    left = without(Cut(picture, picture, 1, (0, 0), None), picture, [Blob((0, 0, 160, 120), (frame,))])
+    assert left.mask is not None
+    assert not left.mask.any()
+    assert not left.middle.any()

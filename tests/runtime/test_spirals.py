@@ -37,6 +37,7 @@ def written(rng: np.random.Generator) -> list[Box]:
         ),
         (BARCODE[:5], [1] * 5, 0, "five level strokes may be 1s"),
         (BARCODE, [7] * 8, 0, "level 7s"),
+        ([(3 * x, y, 20, h) for x, y, _, h in BARCODE], [1] * 8, 0, "slanted 1s that happen to stand level"),
         ([(x, y + x % 7, w, h) for x, y, w, h in BARCODE], [1] * 8, 0, "of which none stand level"),
         ([(x, y + x // 30, w, h) for x, y, w, h in BARCODE], [1] * 8, 8, "held a little askew"),
         ([], [], 0, "nothing"),

@@ -98,7 +98,12 @@ def _middle(grey: Grey) -> tuple[Grey, int]:
 
 
 def covered(grey: Grey, mask: Grey) -> Grey:
-    """The picture with the paper next to it where the mask is 0, so that there is no edge to find."""
+    """The picture with the paper next to it where the mask is 0, so that there is no edge to find.
+
+    Where the mask is 0 everywhere, as when a frame was drawn around all of a picture, none of it is left.
+    """
+    if not mask.any():
+        return np.zeros_like(grey)
     own = spread(mask, grey.shape)
     wide = max(grey.shape) // 4 | 1
 

@@ -20,6 +20,8 @@ MOST: Final = 0.9
 
 BARS: Final = 6
 """Strokes in a row that end at one height above and below, at least, whatever their distances."""
+UPRIGHT: Final = 0.25
+"""Width of such a stroke, as a share of its height, at most: a hand hardly writes six 1s so upright."""
 LEVEL: Final = 0.04
 """Share of a stroke's height by which the next one's ends are above or below its own at most."""
 
@@ -32,7 +34,8 @@ def spirals_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequ
     found = set[int]()
     for line in lines:
         if len(line) >= BARS:
-            found |= _bars_of(boxes, [index for index in line if labels[index] == STROKE])
+            strokes = [index for index in line if labels[index] == STROKE]
+            found |= _bars_of(boxes, [index for index in strokes if _is_upright(boxes[index])])
         if len(line) < FEWEST:
             continue  # nearly all lines
         for label in {labels[index] for index in line}:
@@ -62,6 +65,10 @@ def _bars_of(boxes: Sequence[Box], strokes: Sequence[int]) -> set[int]:
         if len(run) >= BARS:
             found.update(run)
     return found
+
+
+def _is_upright(box: Box) -> bool:
+    return box[2] <= UPRIGHT * box[3]
 
 
 def _is_level(one: Box, other: Box) -> bool:
