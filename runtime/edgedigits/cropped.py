@@ -89,4 +89,4 @@ def shows_more(wide: Cut, found: Stages, before: Stages) -> bool:
     sure = surely_written(found)
     if sure <= surely_written(before):
         return False
-    return fills(wide, found) or (sure >= FEW and not is_cluttered(found))
+    return fills(wide, found) or (sure > FEW and not is_cluttered(found))

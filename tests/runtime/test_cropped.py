@@ -63,6 +63,18 @@ def test_what_touches_the_rim_is_read(
         assert -2 <= y <= y + down <= height + 2
 
 
+@pytest.mark.parametrize(("pen", "lean"), [(4, 8), (4, 16), (6, 12)])
+def test_a_slanted_one_is_no_rule(pen: int, lean: int, reader: Reader) -> None:
+    # A quarter of so short a picture's length, and with a level run as thin as a rule when it was made level.
+    ink = np.zeros((140, 440), np.uint8)
+    write(ink, "8", (20, 20), 255, pen, 100)
+    cv2.line(ink, (160 + lean, 20), (160, 120), 255, pen, cv2.LINE_AA)
+    write(ink, "2", (220, 20), 255, pen, 100)
+    x, y, across, down = cv2.boundingRect(ink)
+    close = ink[y - 4 : y + down + 4, x - 4 : x + across + 4].astype(np.float32) / 255
+    assert reader.read(photographed(215 * (1 - 0.8 * close))).text == "812"
+
+
 def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
     # The lines across were too short for rules, as the strip is long: they joined all that is written.
     ink = cut_out("283728", 60, 6, 16)

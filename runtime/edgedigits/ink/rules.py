@@ -176,6 +176,9 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
             length += _crossed(binary, curve, covered)
         if length < max(shortest, SLENDER * thickness):
             continue
+        # Of a bent or slanting stroke there is a level run as thin as that as well.
+        if length < SLENDER * median(_run_through(binary, columns[taken], rows[taken], thickest)):
+            continue
         free &= ~taken
         span = int(columns[taken].min()), int(columns[taken].max())
         outline = _outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
@@ -195,6 +198,17 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
         spans.append(span)
         numbered[around][rule > 0] = len(spans)
     return _Rules(numbered, spans)
+
+
+def _run_through(
+    binary: Grey, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], longest: int
+) -> npt.NDArray[np.int64]:
+    """How high the ink's vertical run is at each of these pixels, as far as `longest` above and below it."""
+    padded = np.pad(binary > 0, ((longest, longest), (0, 0)))
+    above = padded[y[:, None] + np.arange(longest, -1, -1), x[:, None]]
+    below = padded[y[:, None] + np.arange(longest, 2 * longest + 1), x[:, None]]
+    reached = [np.logical_and.accumulate(part, axis=1).sum(axis=1) for part in (above, below)]
+    return np.asarray(reached[0] + reached[1] - 1, np.int64)
 
 
 def _crossed(binary: Grey, curve: Curve, covered: npt.NDArray[np.int64]) -> int:
