@@ -75,6 +75,14 @@ def test_a_slanted_one_is_no_rule(pen: int, lean: int, reader: Reader) -> None:
     assert reader.read(photographed(215 * (1 - 0.8 * close))).text == "812"
 
 
+def test_writing_at_the_rim_on_ruled_paper(reader: Reader) -> None:
+    # With the rule that it stands on it is one piece from rim to rim, as a strip of table is.
+    ink = cut_out("28372\n73828", 60, 6, 0)
+    for y in (44, 46, 134, 136):
+        ink[y] = 0.7
+    assert reader.read(photographed(215 * (1 - 0.8 * ink))).text == "28372\n73828"
+
+
 def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
     # The lines across were too short for rules, as the strip is long: they joined all that is written.
     ink = cut_out("283728", 60, 6, 16)

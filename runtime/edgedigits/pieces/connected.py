@@ -49,6 +49,8 @@ FIRM: Final = 0.5
 """Share of a blob's height that the highest of its firm parts has, or they are scraps of one pale digit."""
 RIM: Final = 3
 """Pixels from a sheet's edge within which something may be that edge."""
+STRIP: Final = 0.4
+"""Share of its box that a strip along the rim fills: writing there, and the rule it stands on, fill less."""
 CROWDED: Final = 40
 """Pieces from which a page may be covered by a pattern: four lines of ten digits."""
 
@@ -128,10 +130,13 @@ def _are_alike(blobs: Sequence[Blob]) -> bool:
 
 def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> bool:
     """Whether a piece is as long as a rule, one way or the other, and no strip along the picture's rim."""
-    for x, y, width, height in [blob.box for blob in blobs]:
+    for blob in blobs:
+        x, y, width, height = blob.box
         if width >= long or height >= long:
             start, end, side = (y, y + height, shape[0]) if width > height else (x, x + width, shape[1])
             if min(width, height) >= min(long, ACROSS * min(shape)) or (start > 1 and end < side - 1):
+                return True
+            if sum(map(cv2.contourArea, blob.contours)) < STRIP * width * height:
                 return True
     return False
 
