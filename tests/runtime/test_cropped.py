@@ -75,12 +75,16 @@ def test_a_slanted_one_is_no_rule(pen: int, lean: int, reader: Reader) -> None:
     assert reader.read(photographed(215 * (1 - 0.8 * close))).text == "812"
 
 
-def test_writing_at_the_rim_on_ruled_paper(reader: Reader) -> None:
+@pytest.mark.parametrize("slope", [0, 5])
+def test_writing_at_the_rim_on_ruled_paper(slope: int, reader: Reader) -> None:
     # With the rule that it stands on it is one piece from rim to rim, as a strip of table is.
-    ink = cut_out("28372\n73828", 60, 6, 0)
-    for y in (44, 46, 134, 136):
-        ink[y] = 0.7
-    assert reader.read(photographed(215 * (1 - 0.8 * ink))).text == "28372\n73828"
+    ink = 0.35 * cut_out("28372873\n73828237", 60, 6, 0)
+    height, width = ink.shape
+    rules = np.zeros((height, width), np.uint8)
+    for y in (28, 118):
+        cv2.line(rules, (0, y), (width - 1, y + slope), 255, 2, cv2.LINE_AA)
+    picture = photographed(215 * (1 - 0.85 * np.maximum(ink, rules.astype(np.float32) / 255)))
+    assert reader.read(picture).text == "28372873\n73828237"
 
 
 def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
