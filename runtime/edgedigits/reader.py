@@ -63,10 +63,11 @@ class Reader:
         """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
-        Where ink is faint in grey, or there is none, the page is read in its clearest colour. Where hardly
-        anything is a digit, it is read without what is large, too, its darker ink alone, each patch that
-        may be a sheet by itself, and bright ink instead of dark or the other way round, also as a few digits
-        that fill the picture; what looks like a digit stays where others near it do.
+        Where ink is faint in grey, or there is none, the page is read in its clearest colour; where digits
+        may touch the picture's rim, with paper around it. Where hardly anything is a digit, it is read
+        without what is large, too, its darker ink alone, each patch that may be a sheet by itself, and bright
+        ink instead of dark or the other way round, also as a few digits that fill the picture; what looks
+        like a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; a picture without digits gives an empty
         reading.

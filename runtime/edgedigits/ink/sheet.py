@@ -77,16 +77,17 @@ def sheet_of(coarse: Grey) -> Sheet | None:
         return None  # most pages end here
     view = view_of(coarse)
     sheet = _sheet(view)
-    if sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size:
-        slip = slip_of(view, PATCH, WRITTEN)
-        outside = _around(slip) if slip is not None else None
-        if slip is None or outside is None or not outside.any():
-            return None
-        apart = _is_apart(view, slip, outside)
-        return Sheet(inside(slip, CLOSE if apart else MARGIN), apart)
+    small = sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size
+    if small:
+        sheet = slip_of(view, PATCH, WRITTEN)
+    if sheet is None:
+        return None
     outside = _around(sheet)
     if not outside.any():
         return None
+    if small:
+        apart = _is_apart(view, sheet, outside)
+        return Sheet(inside(sheet, CLOSE if apart else MARGIN), apart)
     if _is_busy(view, sheet, outside, BUSY):
         return Sheet(inside(sheet), not at_rim(sheet))
     own, other = level_of(view, sheet), level_of(view, outside)
