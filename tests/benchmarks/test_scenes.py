@@ -12,6 +12,8 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits_bench import framing, scenes_command
+from edgedigits_bench.drawn.corrections import surrounding
+from edgedigits_bench.drawn.cuttings import INK
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenes import Scene, draw_scene
 
@@ -60,6 +62,29 @@ def test_boxes_are_exact() -> None:
         dark = cv2.boundingRect((around < 0.75 * np.median(grey)).astype(np.uint8))
         assert dark[2] == pytest.approx(across, abs=4)
         assert dark[3] == pytest.approx(down, abs=4)
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.1])
+def test_a_line_is_cut_out_with_so_much_around_it(margin: float) -> None:
+    style = replace(DIFFICULTIES["cropped"], cut=(margin, margin), several=(0, 0))
+    for seed in range(6):
+        picture, truth = draw_scene(*digits(), style, np.random.default_rng(seed))
+        x, y, across, down = surrounding(truth.boxes)
+        room = round(margin * down)
+        assert (x, y) == (room, room)
+        assert picture.shape[:2] == (down + 2 * room, across + 2 * room)
+        assert len(truth.lines) == 1
+
+
+def test_boxes_in_tiles_are_exact() -> None:
+    rings = digits()[0][:1], digits()[1][:1]
+    for seed in range(6):
+        picture, truth = draw_scene(*rings, DIFFICULTIES["tiles"], np.random.default_rng(seed))
+        grey = picture[:, :, 0].astype(int)
+        for x, y, across, down in truth.boxes:
+            paper = grey[y + down // 2, x + across // 2]
+            ink = np.abs(grey[y - 2 : y + down + 2, x - 2 : x + across + 2] - paper) >= INK
+            assert cv2.boundingRect(ink.astype(np.uint8)) == (2, 2, across, down)
 
 
 def test_bright_on_dark() -> None:

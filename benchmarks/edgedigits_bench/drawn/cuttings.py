@@ -20,9 +20,7 @@ INK: Final = 64
 """Grey level from which a pixel of these belongs to the digit's box."""
 
 
-def one_line(
-    picture: Bytes, truth: Truth, margin: float, rng: np.random.Generator
-) -> tuple[Bytes, tuple[str, ...], tuple[Box, ...]]:
+def one_line(picture: Bytes, truth: Truth, margin: float, rng: np.random.Generator) -> tuple[Bytes, Truth]:
     """A line of a page, or one to three neighbours of it, cut out with so little around as `margin` says.
 
     That is a share of the height of what is cut out; what others reach into it stays.
@@ -39,13 +37,11 @@ def one_line(
     left, top = max(0, x - room), max(0, y - room)
     part = picture[top : y + down + room, left : x + across + room]
     moved = tuple((x - left, y - top, width, height) for x, y, width, height in boxes)
-    return np.ascontiguousarray(part), (truth.lines[row][first : first + count],), moved
+    return np.ascontiguousarray(part), Truth((truth.lines[row][first : first + count],), moved)
 
 
-def tiles(
-    images: Bytes, labels: npt.NDArray[Any], rng: np.random.Generator
-) -> tuple[Bytes, tuple[str, ...], tuple[Box, ...]]:
-    """Pictures of single digits in rows, as a data set is shown: uint8 [H, W, 3], its lines and boxes.
+def tiles(images: Bytes, labels: npt.NDArray[Any], rng: np.random.Generator) -> tuple[Bytes, Truth]:
+    """Pictures of single digits in rows, as a data set is shown: uint8 [H, W, 3], and what they say.
 
     On black or on white, with nothing between them or a gap, and enlarged by pixels or smoothly.
     """
@@ -67,4 +63,4 @@ def tiles(
             picture[top : top + side, left : left + side] = cv2.bitwise_not(tile) if paper else tile
             x, y, across, down = cv2.boundingRect((tile >= INK).astype(np.uint8))
             boxes.append((left + x, top + y, across, down))
-    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8), tuple(lines), tuple(boxes)
+    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.uint8), Truth(tuple(lines), tuple(boxes))

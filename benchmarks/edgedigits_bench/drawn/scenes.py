@@ -44,8 +44,7 @@ class Scene(NamedTuple):
 def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
     """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
     if style.tiles:
-        shown, texts, places = cuttings.tiles(images, labels, rng)
-        return Scene(shown, Truth(texts, places))
+        return Scene(*cuttings.tiles(images, labels, rng))
     if style.several[1]:
         chosen = mixed(style.several, rng)
         # A close-up stays one.
@@ -111,8 +110,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
     scene = Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
     if style.cut is None:
         return scene
-    shown, texts, places = cuttings.one_line(*scene, rng.uniform(*style.cut), rng)
-    return Scene(shown, Truth(texts, places))
+    return Scene(*cuttings.one_line(*scene, rng.uniform(*style.cut), rng))
 
 
 def scenes_of(
