@@ -21,7 +21,7 @@ def note(rng: np.random.Generator) -> Picture:
     write(mask, "1247", (210, 150), 120, 9, rng, slope=0.02)
     write(mask, "895", (250, 330), 118, 9, rng, slope=0.03)
     write(mask, "30264", (170, 510), 112, 9, rng, slope=0.02)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, WHITE, BLUE, rng)
     page = paper.view(page, (0.24, 0.36, 0.50), [(0.07, 0.06), (0.95, 0.03), (0.98, 0.97), (0.03, 0.94)], rng)
     return paper.camera(paper.light(page, (0.3, 0.2), 0.32), rng)
 
@@ -41,7 +41,7 @@ def shade(rng: np.random.Generator) -> Picture:
     mask = np.zeros((720, 960), np.float32)
     write(mask, "62803", (170, 150), 135, 10, rng, slope=0.02, gap=0.34)
     write(mask, "4719", (230, 410), 140, 10, rng, slope=-0.01, gap=0.34)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
+    page = paper.penned(mask, CREAM, BLACK, rng)
     page = paper.shadow(page, [(0.30, -0.1), (0.92, -0.1), (0.72, 1.2), (0.46, 1.2)], 0.42, 3)
     return paper.camera(paper.light(page, (0.1, 0.1), 0.15), rng)
 
@@ -52,7 +52,7 @@ def sloped(rng: np.random.Generator) -> Picture:
     write(mask, "7314", (120, 190), 92, 8, rng, slope=0.105)
     write(mask, "208965", (110, 370), 96, 8, rng, slope=0.105)
     write(mask, "53", (150, 545), 96, 8, rng, slope=0.105)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, CREAM, BLUE, rng)
     page = paper.view(page, (0.30, 0.31, 0.33), [(0.02, 0.08), (0.93, 0.01), (0.99, 0.93), (0.08, 0.99)], rng)
     return paper.camera(paper.light(page, (0.7, 0.7), 0.35), rng)
 
@@ -95,7 +95,7 @@ def touching(rng: np.random.Generator) -> Picture:
     write(mask, "5", (160, 190), 150, 11, rng)
     write(mask, "00", (305, 190), 150, 11, rng, gap=0.055)
     write(mask, "28", (585, 190), 150, 11, rng, gap=0.085)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, WHITE, BLUE, rng)
     return paper.camera(paper.light(page, (0.2, 0.7), 0.25), rng)
 
 
@@ -104,7 +104,7 @@ def phone(rng: np.random.Generator) -> Picture:
     mask = np.zeros((1200, 900), np.float32)
     for row, text in enumerate(("0176", "5523", "984")):
         write(mask, text, (150, 250 + 270 * row), 150, 11, rng, slope=0.02)
-    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.ballpoint(mask, rng), BLACK)
+    page = paper.penned(mask, CREAM, BLACK, rng)
     page = paper.view(page, (0.16, 0.22, 0.30), [(0.08, 0.04), (0.93, 0.07), (0.98, 0.95), (0.03, 0.97)], rng)
     page = paper.shadow(page, [(0.55, 1.2), (1.2, 0.62), (1.2, 1.2)], 0.25, 40)
     return paper.camera(paper.light(page, (0.3, 0.2), 0.3), rng)
@@ -116,7 +116,7 @@ def upstrokes(rng: np.random.Generator) -> Picture:
     write(mask, "¹7¹4", (170, 150), 125, 9, rng, slope=0.01)
     write(mask, "20¹¹7", (430, 330), 120, 9, rng, slope=0.01, gap=0.3)
     write(mask, "7¹93¹", (150, 520), 120, 9, rng, slope=0.015)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, WHITE, BLUE, rng)
     return paper.camera(paper.light(page, (0.7, 0.2), 0.3), rng)
 
 
@@ -133,7 +133,7 @@ def corrected(rng: np.random.Generator) -> Picture:
     around = np.stack([185 * np.cos(way), 88 * np.sin(way)], 1) * np.linspace(1, 0.97, 60)[:, None]
     paper.pen(red, [around], (352, 362), 1.0, 7, rng)
     paper.pen(red, [np.array([(205.0, 632.0), (400.0, 626.0), (590.0, 630.0)])], (0, 0), 1.0, 7, rng)
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, WHITE, BLUE, rng)
     page = paper.lay(page, paper.ballpoint(red, rng), RED)
     return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
 
@@ -170,5 +170,5 @@ def doodles(rng: np.random.Generator) -> Picture:
     write(mask, "7152", (120, 555), 105, 8, rng)
     write(mask, "WNK", (560, 545), 100, 8, rng)
     write(mask, ["star"], (760, 310), 130, 6, rng)  # type: ignore[arg-type]
-    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(mask, rng), BLUE)
+    page = paper.penned(mask, WHITE, BLUE, rng)
     return paper.camera(paper.light(page, (0.5, 0.4), 0.3), rng)

@@ -83,6 +83,11 @@ def lay(page: Plane, ink: Plane, colour: Colour) -> Plane:
     return page * (1 - ink[:, :, None]) + np.float32(colour) * ink[:, :, None]
 
 
+def penned(mask: Plane, colour: Colour, ink: Colour, rng: np.random.Generator) -> Plane:
+    """A sheet of a colour, written on with a ballpoint pen."""
+    return lay(sheet(mask.shape, colour, rng), ballpoint(mask, rng), ink)
+
+
 def rules(page: Plane, gap: int, start: int, colour: Colour, margin: int = 0) -> Plane:
     """Printed lines every `gap` pixels, and a red margin line at x = `margin`."""
     printed = page.copy()

@@ -16,7 +16,6 @@ and `bench`.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -159,7 +158,7 @@ def main() -> None:
         record = measure(args.runs, args.data, args.rounds)
         write_record(args.file, record, indent=1)
         beside = args.file.with_name(f"{args.file.stem}-entries.json")
-        beside.write_text(json.dumps(entries(record), indent=1) + "\n", "utf-8")
+        write_record(beside, entries(record), indent=1)
     print(markdown(read_record(args.file, "rows")))
 
 

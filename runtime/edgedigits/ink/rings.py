@@ -45,12 +45,13 @@ def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
     contours, parents = drawn.contours, drawn.parents
     found, holes = dict[int, list[Any]](), within_each(parents)
     for ring in frames:
-        hole = _one_hole(contours, holes[ring])
-        if hole is None:
-            hung = in_cells(drawn, _cells(contours, holes[ring]), holes)
+        cells = _cells(contours, holes[ring])
+        if len(cells) != 1:
+            hung = in_cells(drawn, cells, holes)
             if hung:
                 found[ring] = hung
             continue
+        hole = cells[0]
         free = [contours[index] for index in holes.get(hole, ())]
         end = is_cut(contours[ring], contours[hole]) and is_solid(contours[ring])
         parts = in_closed(drawn, ring, hole, free) if end else None
@@ -84,8 +85,8 @@ def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int
         free = [other for other in met if _holds(boxes[ring], boxes[other])] if ring in met else []
         parts = in_open(drawn, ring, [drawn.contours[other] for other in free]) if free else None
         if parts is None and ring in holes and is_solid(drawn.contours[ring]):
-            hole = _one_hole(drawn.contours, holes[ring])
-            hung = in_closed(drawn, ring, hole) if hole is not None else None
+            cells = _cells(drawn.contours, holes[ring])
+            hung = in_closed(drawn, ring, cells[0]) if len(cells) == 1 else None
             if hung and max([cv2.boundingRect(part)[3] for part in hung]) >= WRITTEN * typical:
                 parts = hung
         if parts is not None:
@@ -118,14 +119,8 @@ def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> i
     return -1
 
 
-def _one_hole(contours: Sequence[Any], holes: Sequence[int]) -> int | None:
-    """The large one of a ring's holes, the others of which are loops on it; None where there are cells."""
-    cells = _cells(contours, holes)
-    return cells[0] if len(cells) == 1 else None
-
-
 def _cells(contours: Sequence[Any], holes: Sequence[int]) -> list[int]:
-    """The large ones of a piece's holes."""
+    """The large ones of a piece's holes: a ring has one, a form several; the others are loops on them."""
     areas = [cv2.contourArea(contours[hole]) for hole in holes]
     return [hole for hole, area in zip(holes, areas, strict=True) if area > CELL * max(areas)]
 

@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from edgedigits_train.outputs import check_folder
     from edgedigits_train.progress import Progress
     from edgedigits_train.reports import curves
+    from edgedigits_train.reports.records import write_record
     from edgedigits_train.reports.table import table
 
     if args.out:
@@ -95,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         "rows": [row.to_dict() for row in rows],
     }
     if args.out:
-        (args.out / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        write_record(args.out / "evaluation.json", record, indent=1)
     if args.json:
         print(json.dumps(record))
     else:

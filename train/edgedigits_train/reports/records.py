@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ def read_record(path: Path, *needed: str) -> dict[str, Any]:
     return record
 
 
-def write_record(path: Path, record: Mapping[str, Any], indent: int | None = None) -> None:
+def write_record(path: Path, record: object, indent: int | None = None) -> None:
     """Figures as JSON, in a folder that is made where it is missing; written anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record, indent=indent) + "\n", "utf-8")

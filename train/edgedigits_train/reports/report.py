@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from edgedigits_train.measures.metrics import (
 )
 from edgedigits_train.measures.robustness import NOISES, draw
 from edgedigits_train.reports import curves, plots, sheets
+from edgedigits_train.reports.records import write_record
 
 _SEED = 0
 
@@ -57,7 +57,7 @@ def write_run_report(
         metrics["test"], clean, noisy = _measure(score, images, truth)
         metrics |= {"data_sha256": mnist.sha256, "data": mnist.note}
     run_dir.mkdir(parents=True, exist_ok=True)
-    (run_dir / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
+    write_record(run_dir / "metrics.json", metrics, indent=1)
     plots.loss_accuracy(history, run_dir / "loss_accuracy.png")
     write_confusion(run_dir / "confusion_matrix.png", truth, clean, noisy)
     write_samples(run_dir / "sample_predictions.png", score, images, truth)
