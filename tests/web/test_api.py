@@ -167,7 +167,7 @@ def test_wrong_turns_are_json_too(site: Make, method: str, path: str, status: in
             "POST",
             "/api/classify",
             {"data": b'{"images": [1,]}', "content_type": "application/json"},
-            {"what": "JSON", "expected": '{"images"', "received": "line 1, column 15", "remedy": "library"},
+            {"what": "JSON", "expected": '{"images"', "received": "line 1, column 1", "remedy": "library"},
         ),
         (
             "POST",

@@ -207,7 +207,9 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
         shape = (cv2.dilate(shape, kernel) if change > 0 else thin) if keeps else shape
     smaller = cv2.resize(shape, None, fx=scale / fine, fy=scale / fine, interpolation=cv2.INTER_AREA)
     x, y, w, h = cv2.boundingRect((smaller > 127).astype(np.uint8))
-    return np.asarray(smaller[y : y + h, x : x + w], np.float32) / np.float32(255)
+    ink: Floats = np.asarray(smaller[y : y + h, x : x + w], np.float32)
+    ink /= 255
+    return ink
 
 
 def _around(boxes: Sequence[Box], margin: float) -> Box:

@@ -110,7 +110,8 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
     ]
     if not within:
         return
-    labels, stats = cv2.connectedComponentsWithStats(rest)[1:3]
+    found: Any = cv2.connectedComponentsWithStats(rest)
+    labels, stats = found[1:3]
     for number, length in within:
         bar = as_bytes(cv2.inRange(rules.numbered, number, number))
         near = cv2.dilate(bar, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0

@@ -143,7 +143,7 @@ def _each(images: Images, change: Callable[[Images], Any]) -> Images:
 
 
 def _either_sign(value: float, count: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    return value * rng.choice([-1.0, 1.0], count)
+    return np.asarray(value * rng.choice([-1.0, 1.0], count), np.float64)
 
 
 def _warp(

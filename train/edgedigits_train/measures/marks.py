@@ -6,6 +6,7 @@ Written anew from their published definitions, like `corruptions`.
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,10 +57,10 @@ def zigzag(images: Images, rng: np.random.Generator) -> Images:
 
 
 def _line(
-    c0: npt.NDArray[np.generic],
-    r0: npt.NDArray[np.generic],
-    c1: npt.NDArray[np.generic],
-    r1: npt.NDArray[np.generic],
+    c0: npt.NDArray[Any],
+    r0: npt.NDArray[Any],
+    c1: npt.NDArray[Any],
+    r1: npt.NDArray[Any],
 ) -> Floats:
     """One soft line for each picture, from column c0 and row r0 to c1 and r1, all [N]: [N, 28, 28], 0..1."""
     c0, r0, c1, r1 = (np.asarray(v, np.float64)[:, None, None] for v in (c0, r0, c1, r1))

@@ -103,7 +103,7 @@ def flagged(digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
         middle, size = np.array([x + wide / 2, y + high / 2]), np.array([wide, high])
         if rng.random() < 0.6:
             start = middle + size * (0, -0.5) + (0, 1)
-            end = start + wide * rng.uniform((0.55, -0.25), (1.3, 0.15)) * (rng.choice((-1, 1)), 1)
+            end = start + wide * rng.uniform((0.55, -0.25), (1.3, 0.15)) * (int(rng.choice((-1, 1))), 1)
         else:
             # To the lower right: across the other diagonal it is the slash that some hands give a 0.
             start = middle + size * rng.uniform((0, 0.05), (0.2, 0.25))

@@ -130,7 +130,7 @@ def reliability_diagram(parts: Mapping[str, Reliability], path: Path) -> None:
     """
     fig = figure(5 * len(parts), 4.8)
     for axes, (title, part) in zip(np.ravel(fig.subplots(1, len(parts))), parts.items(), strict=True):
-        floor = 0.5 / max(part.sizes.max(initial=1), 1)
+        floor = 0.5 / int(part.sizes.max(initial=1))
         x, y = (-np.log10(np.maximum(1 - v, floor)) for v in (part.confidence, part.accuracy))
         end = max(-math.log10(floor), 2)
         axes.plot([0, end], [0, end], color=GREY, linewidth=1, linestyle="--", label="perfectly calibrated")
