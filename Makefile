@@ -64,13 +64,17 @@ FINISHED := $(MODEL)-finished
 PUPIL := $(MODEL)-pupil
 TEACHER := $(MODEL)-teacher
 HANDS := $(MODEL)-hands-teacher
+LAST := $(addprefix $(MODEL)-,2 12 22)
 train = .venv-test/bin/edgedigits train $(if $(wildcard $(1)/config.json),--resume $(1),--recipe $(2) --out $(1))
-model: .venv-test/.installed $(FINISHED) $(HANDS)
-	$(call train,$(MODEL),hands --start $(FINISHED) --teacher $(HANDS)/teacher.onnx)
+model: .venv-test/.installed $(LAST)
+	test -f $(MODEL)/model.keras || .venv-test/bin/python -m edgedigits_train.average $(LAST) --out $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
 	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
 
-.PHONY: $(FINISHED) $(PUPIL) $(TEACHER) $(HANDS)
+.PHONY: $(LAST) $(FINISHED) $(PUPIL) $(TEACHER) $(HANDS)
+$(LAST): $(MODEL)-%: $(FINISHED) $(HANDS)
+	$(call train,$@,hands --seed $* --start $(FINISHED) --teacher $(HANDS)/teacher.onnx)
+
 $(FINISHED): .venv-test/.installed $(PUPIL)
 	$(call train,$@,finish --start $(PUPIL) --teacher $(TEACHER)/teacher.onnx)
 

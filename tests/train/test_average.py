@@ -1,0 +1,107 @@
+"""The mean of runs that learned on from one start: what goes together, and what comes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="the extra `train` is not installed")
+
+from edgedigits.errors import EdgeDigitsError, UsageError
+from edgedigits_train import architectures, average, data
+from edgedigits_train.networks import open_network
+from edgedigits_train.recipe import Recipe
+from edgedigits_train.runfolder import BEST, RunFolder
+
+# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
+)
+
+
+def run_at(path: Path, epochs: int = 2, **changes: Any) -> Path:
+    """The folder of a run of two epochs, without its network."""
+    recipe = Recipe(epochs=2, pages=0.0, outliers=0.0).to_dict()
+    config = {
+        "recipe": recipe,
+        "architecture": "edge",
+        "classes": 11,
+        "start": "/runs/first",
+        "data_sha256": "ab12",
+        "split_seed": 7,
+    }
+    folder = RunFolder(path)
+    folder.create({**config, **changes})
+    folder.write_history([{"epoch": epoch + 1.0, "val_score": 0.9} for epoch in range(epochs)])
+    return path
+
+
+UNRELATED: list[tuple[str, Mapping[str, Any], str]] = [
+    ("another start: the mean of two valleys is no network", {"start": "/runs/second"}, "start"),
+    ("random weights are no common start", {"start": None}, "start"),
+    ("another network", {"architecture": "deep"}, "architecture"),
+    ("without an answer for what is no digit", {"classes": 10}, "classes"),
+    ("digits that the others were judged by", {"split_seed": 8}, "split_seed"),
+    ("other data", {"data_sha256": "cd34"}, "data_sha256"),
+    ("interrupted: model.keras is there from the first epoch on", {"epochs": 1}, "--resume"),
+    ("no recipe", {"recipe": None}, "recipe"),
+]
+
+
+@pytest.mark.parametrize(("reason", "changes", "said"), UNRELATED, ids=[row[0] for row in UNRELATED])
+def test_runs_that_do_not_go_together_are_refused(
+    reason: str, changes: Mapping[str, Any], said: str, tmp_path: Path
+) -> None:
+    runs = [run_at(tmp_path / "a"), run_at(tmp_path / "b"), run_at(tmp_path / "c", **changes)]
+    with pytest.raises(EdgeDigitsError) as caught:
+        average.kin(runs)
+    assert said in str(caught.value), reason
+    assert str(runs[2]) in str(caught.value)
+
+
+def test_runs_from_random_weights_have_no_common_start(tmp_path: Path) -> None:
+    """All of them began with the same `None`."""
+    with pytest.raises(UsageError, match="start"):
+        average.kin([run_at(tmp_path / name, start=None) for name in "ab"])
+
+
+def test_one_run_is_refused_before_its_data_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="two runs"):
+        average.main([str(run_at(tmp_path / "a")), "--out", str(tmp_path / "mean")])
+
+
+def test_the_mean_is_a_run_of_its_own_and_the_others_stay_as_they_were(
+    squares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sha256 = data.load(squares).sha256
+    weights, names = [], ["a", "b", "c"]
+    for name in names:
+        run_at(tmp_path / name, data_sha256=sha256)
+        network = architectures.build("edge", 11)
+        network.save(tmp_path / name / BEST)
+        weights.append(network.get_weights())
+    before = [(tmp_path / name / BEST).read_bytes() for name in names]
+    command = [
+        *(str(tmp_path / name) for name in names),
+        "--data",
+        str(squares),
+        "--out",
+        str(tmp_path / "d"),
+    ]
+    average.main(command)
+
+    found = open_network(tmp_path / "d" / BEST, compiled=False).get_weights()
+    for mean, *parts in zip(found, *weights, strict=True):
+        np.testing.assert_allclose(mean, np.mean(parts, axis=0), atol=1e-6)
+    assert [(tmp_path / name / BEST).read_bytes() for name in names] == before
+    config = json.loads((tmp_path / "d" / "config.json").read_text())
+    assert config["average"] == command[:3]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines[1:5]] == [*command[:3], "mean"]
+    with pytest.raises(UsageError, match="already holds a run"):
+        average.main(command)
