@@ -95,6 +95,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`signs.brackets`": {"stages.brackets_of": _none_of},
     "`signs.points`": {"stages.marks_of": _none_of},
     "`signs.ticks`": {"stages.ticks_of": _none_of},
+    "`signs.labels`": {"stages.labels_of": _none_of},
     "`signs.sides`": {"stages.sides_of": _none_of},
     "`signs.spirals`": {"stages.spirals_of": _none_of},
     "`signs.slivers`": {"stages.slivers_of": _none_of},
@@ -103,6 +104,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`reader`: without what is drawn": {"reader.drawings_of": _empty},
     "`reader`: what may be a shadow": {"reader.holds_more": _no, "reader.has_far_more": _no},
     "`reader`: darker ink, patches, bright ink": {"reader.is_cluttered": _no},
+    "`small_print`: without print": {"reader.print_of": _empty},
     "`cropped`: paper around digits at the rim": {"reader.with_margin": _empty},
     "`close_ups`: digits that fill the picture": {"reader.other_pages": _empty},
 }

@@ -26,6 +26,7 @@ from edgedigits.pieces.layers import loses, upper_layer
 from edgedigits.pieces.tight import tightened
 from edgedigits.results import NOT_A_DIGIT, Digit, Reading
 from edgedigits.rotate import TURNS, best_turn, box_before, turned
+from edgedigits.small_print import is_clear, print_of
 from edgedigits.stages import (
     FEW,
     MOST,
@@ -64,13 +65,12 @@ class Reader:
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
         Where ink is faint in grey, or there is none, the page is read in its clearest colour; where digits
-        may touch the picture's rim, with paper around it. Where hardly anything is a digit, it is read
-        without what is large, too, its darker ink alone, each patch that may be a sheet by itself, and bright
-        ink instead of dark or the other way round, also as a few digits that fill the picture; what looks
-        like a digit stays where others near it do.
+        may touch the picture's rim, with paper around it; where there is much print, without that. Where
+        hardly anything is a digit, it is read without what is large, too, its darker ink alone, each patch
+        that may be a sheet by itself, and bright ink instead of dark or the other way round, also as a few
+        digits that fill the picture; what looks like a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
-        `PictureError` for an array that is no such picture; a picture without digits gives an empty
-        reading.
+        `PictureError` for an array that is no such picture; one without digits gives an empty reading.
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
@@ -107,8 +107,11 @@ class Reader:
         """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
         whole = self._read(grey, cut, degrees, classifier)
         cluttered = is_cluttered(whole)
-        drawings = drawings_of(whole)
-        if drawings:
+        if letters := print_of(whole):
+            rest = self._read(grey, without(cut, whole.page.ink, letters), degrees, classifier)
+            if is_clear(rest, whole):
+                return rest
+        if drawings := drawings_of(whole):
             rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
             whole = max(whole, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
         if cut.may_be_shadow:
@@ -122,11 +125,10 @@ class Reader:
             return whole
         parts = [self._read(grey, patch, degrees, classifier) for patch in patches_of(grey, cut)]
         best = max([whole, *filter(surely_written, parts)], key=rank)
-        # Bright things in a room outweigh the dark ink of a sheet that is held there.
-        negative = cut._replace(bright=not whole.page.bright)
         if surely_written(best) > FEW or len(whole.pieces) > MOST:
             return best
-        page, pieces, typical = segment.look(negative)
+        # Bright things in a room outweigh the dark ink of a sheet that is held there.
+        page, pieces, typical = segment.look(cut._replace(bright=not whole.page.bright))
         if not is_promising(page, pieces, typical, classifier):
             return best
         return max(best, self._judged(grey, page, pieces, typical, degrees, classifier), key=rank)
@@ -154,7 +156,7 @@ class Reader:
             if not loses(others, candidates):
                 page, pieces, candidates = upper, written, others
         candidates = [tightened(page, candidate) for candidate in candidates]
-        return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates))
+        return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates, pieces))
 
     def _above_shade(self, whole: Stages, classifier: Looks) -> Stages:
         """What the darker ink alone shows, where that is a page with more digits than all ink shows."""
@@ -163,7 +165,8 @@ class Reader:
         if not is_promising(page, pieces, typical, classifier):
             return whole
         candidates = self._candidates(page, pieces, typical, classifier)
-        firm = Stages(whole.grey, page, pieces, candidates, whole.degrees, *in_lines(page, candidates))
+        digits = in_lines(page, candidates, pieces)
+        firm = Stages(whole.grey, page, pieces, candidates, whole.degrees, *digits)
         return firm if rescues(firm, whole) else whole
 
     def _candidates(

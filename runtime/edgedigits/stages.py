@@ -17,6 +17,7 @@ from edgedigits.pieces.connected import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs.brackets import brackets_of
+from edgedigits.signs.labels import labels_of
 from edgedigits.signs.points import marks_of
 from edgedigits.signs.punctuation import signs_of
 from edgedigits.signs.sides import sides_of
@@ -121,8 +122,13 @@ def rank(stages: Stages) -> tuple[int, int]:
     return surely_written(stages), len(stages.kept) - len(stages.candidates)
 
 
-def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[list[int]]]:
-    """The digits among the candidates and their lines, as indices, without marks, signs and clutter."""
+def in_lines(
+    page: Page, candidates: Sequence[Candidate], pieces: Sequence[Blob] = ()
+) -> tuple[list[Candidate], list[list[int]]]:
+    """The digits among the candidates and their lines, as indices, without marks, signs and clutter.
+
+    `pieces` are all of the page's, of which small ones are no candidates.
+    """
     ticks = ticks_of([one.blob.box for one in candidates], [one.label for one in candidates])
     if ticks:
         candidates = [one for index, one in enumerate(candidates) if index not in ticks]
@@ -133,7 +139,7 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     signs = signs_of(boxes, labels, lines) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
     slivers = slivers_of(page, kept, lines) | sides_of(kept)
-    strays = strays_of(kept, lines, page.ink.shape) | slivers | signs
+    strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):
         return kept, lines
     left = [[index for index in line if index not in strays] for line in lines]
@@ -144,10 +150,10 @@ def in_lines(page: Page, candidates: Sequence[Candidate]) -> tuple[list[Candidat
     if len(digits) < PAGE * (len(candidates) - len(between)):
         between = signs
     left_out = {id(kept[index]) for index in between} | _frames(candidates, digits)
-    pieces = [one for one in candidates if id(one) not in left_out]
-    clutter = unwritten(pieces, [id(one) in digits for one in pieces])
+    told = [one for one in candidates if id(one) not in left_out]
+    clutter = unwritten(told, [id(one) in digits for one in told])
     if clutter:
-        kept = [one for place, one in enumerate(pieces) if id(one) in digits and place not in clutter]
+        kept = [one for place, one in enumerate(told) if id(one) in digits and place not in clutter]
         lines = lines_of([one.blob.box for one in kept])
     return kept, lines
 

@@ -12,7 +12,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.results import Digit, Reading
 from edgedigits_bench import evidence
 from edgedigits_bench.drawn.paper import Floats
-from edgedigits_bench.drawn.printing import FACES, print_word, word
+from edgedigits_bench.drawn.printing import FACES, paragraphs, print_word, word
 from edgedigits_bench.drawn.scenery import SIZES, draw_scenery, score_scenery
 
 
@@ -80,9 +80,23 @@ def test_words_are_printed_upright_and_to_size(face: str) -> None:
 )
 def test_a_word_needs_room(left: float, bottom: float, printed: bool, why: str) -> None:
     page: Floats = np.zeros((200, 420), np.float32)
-    after = print_word(page, "DejaVuSans", left, bottom, 40, np.random.default_rng(2))
+    rng = np.random.default_rng(2)
+    after = print_word(page, word("DejaVuSans", 34, rng), left, bottom, 40, rng)
     assert bool(page.any()) == printed, why
     assert after > left + 40, why
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_paragraphs_leave_the_writing_clear(seed: int) -> None:
+    ink: Floats = np.zeros((720, 960), np.float32)
+    ink[330:390, 200:700] = 1
+    page = paragraphs(ink, np.random.default_rng(seed), 60)
+    rows = page.any(axis=1)
+    assert not rows[328:392].any()
+    assert rows[:328].sum() > 100
+    assert rows[392:].sum() > 100
+    assert page.any(axis=0).sum() > 600  # all across
+    np.testing.assert_array_equal(page, paragraphs(ink, np.random.default_rng(seed), 60))
 
 
 def test_evidence_of_drawn_pages(shared: Path) -> None:

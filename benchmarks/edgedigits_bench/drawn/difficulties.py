@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.drawn import paper, symbols
+from edgedigits_bench.drawn import paper, printing, symbols
 
 Floats = npt.NDArray[np.float32]
 
@@ -81,6 +81,8 @@ class Style:
     """Whether all digits of a page are the same one, as on sheets that are filled to collect samples."""
     words: float = 0.0
     """How often a printed word stands before a digit."""
+    capital: tuple[float, float] = (0.8, 1.0)
+    """Height of its capitals, at least and at most, as a share of the digits'."""
     tiles: bool = False
     """Whether it is no page but pictures of single digits side by side."""
     cut: tuple[float, float] | None = None
@@ -133,6 +135,8 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     ),
     "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
+    "labelled": replace(_PLAIN, words=0.15, capital=(0.2, 0.6), gap=(0.2, 0.7)),
+    "printed": replace(_PLAIN, marks=(printing.paragraphs,)),
     "cropped": replace(_PLAIN, cut=(0.0, 0.15), rows=(1, 1), several=(0, 2)),
     "tiles": replace(_PLAIN, tiles=True),
     "mixed": replace(_PLAIN, several=(2, 3)),

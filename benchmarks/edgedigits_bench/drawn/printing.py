@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -27,13 +27,20 @@ def word(face: str, capital: float, rng: np.random.Generator) -> Floats:
 
     `capital` is the height of a capital letter in pixels.
     """
+    text = str(rng.choice(WORDS.split()))
+    return _ink_of((text, text.upper(), text.lower())[int(rng.integers(3))], _font(face, capital))
+
+
+def _font(face: str, capital: float) -> Any:
     import matplotlib
     from matplotlib.ft2font import FT2Font
 
-    text = str(rng.choice(WORDS.split()))
-    text = (text, text.upper(), text.lower())[int(rng.integers(3))]
     font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{face}.ttf"))
     font.set_size(capital / CAPITAL, 72)
+    return font
+
+
+def _ink_of(text: str, font: Any) -> Floats:
     font.set_text(text)
     font.draw_glyphs_to_bitmap(antialiased=True)
     ink = np.array(font.get_image(), np.uint8)
@@ -41,15 +48,45 @@ def word(face: str, capital: float, rng: np.random.Generator) -> Floats:
     return np.asarray(ink[y : y + h, x : x + w] / np.float32(255), np.float32)
 
 
+def paragraphs(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
+    """Print above and below what is written, as letters and forms have it: float32 [H, W], 0..1.
+
+    `ink` is what is written, float32 [H, W], and `height` that of its digits, of which a printed capital has
+    half at most, and 8 pixels at least.
+    """
+    page = np.zeros_like(ink)
+    capital = float(rng.uniform(8, max(8.0, height / 2)))
+    font = _font(str(rng.choice(FACES)), capital)
+    darkness, pitch = rng.uniform(0.5, 0.9), capital * rng.uniform(1.6, 2.2)
+    left, most = round(0.05 * ink.shape[1]), round(0.9 * ink.shape[1])
+    _, top, _, down = cv2.boundingRect((ink > 0).astype(np.uint8))
+    for start, end in ((0.03 * len(ink), top - pitch), (top + down + capital, 0.97 * len(ink) - pitch)):
+        for y in np.arange(start, end, pitch).astype(int):
+            line = _ink_of(_text(font, most, rng), font)
+            page[y : y + len(line), left : left + line.shape[1]] = darkness * line
+    return page
+
+
+def _text(font: Any, most: int, rng: np.random.Generator) -> str:
+    """As many words as a line of so many pixels has room for."""
+    words = rng.permutation(WORDS.split()).tolist()
+    text = words[0]
+    for other in words[1:]:
+        font.set_text(f"{text} {other.lower()}")
+        if font.get_width_height()[0] / 64 > most:  # it measures in 64ths
+            break
+        text = f"{text} {other.lower()}"
+    return str(text)
+
+
 def print_word(
-    ink: Floats, face: str, left: float, bottom: float, height: float, rng: np.random.Generator
+    ink: Floats, drawn: Floats, left: float, bottom: float, height: float, rng: np.random.Generator
 ) -> float:
     """Print a word on a page's ink, 0..1, float32 [H, W], if it has room there.
 
-    Returns where, across the page, something else may begin. `left` and `bottom` are where the word begins
-    and what it stands on, `height` is that of the page's digits.
+    Returns where, across the page, something else may begin. `drawn` is the `word`, `left` and `bottom` are
+    where it begins and what it stands on, `height` is that of the page's digits.
     """
-    drawn = word(face, height * rng.uniform(0.8, 1.0), rng)
     x, y = round(left + 0.3 * height), round(bottom) - len(drawn)
     if y >= 0 and y + len(drawn) <= len(ink) and x + drawn.shape[1] <= ink.shape[1]:
         area = ink[y : y + len(drawn), x : x + drawn.shape[1]]

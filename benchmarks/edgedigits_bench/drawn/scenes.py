@@ -22,7 +22,7 @@ from edgedigits_bench.drawn.colours import tinted
 from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
 from edgedigits_bench.drawn.mixture import mixed
-from edgedigits_bench.drawn.printing import FACES, print_word
+from edgedigits_bench.drawn.printing import FACES, print_word, word
 from edgedigits_bench.drawn.symbols import DIGIT, draw
 from edgedigits_bench.drawn.table import hold, lay
 from edgedigits_bench.scoring import Truth
@@ -166,7 +166,8 @@ def _write(
                 x += height * rng.uniform(*style.gap)
                 continue
             if face and x < across and rng.random() < style.words:
-                x = print_word(ink, face, x, top + row * pitch + slope * x + height, height, rng)
+                name = word(face, height * rng.uniform(*style.capital), rng)
+                x = print_word(ink, name, x, top + row * pitch + slope * x + height, height, rng)
                 continue
             which = int(rng.integers(len(images)))
             digit = _pen(images[which], height * rng.uniform(0.85, 1.1), style, rng)

@@ -1,0 +1,111 @@
+"""Print beside handwriting: letters and forms of which hardly a digit, or none, was read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from handwriting import write
+
+from edgedigits import Classifier, Reader
+from edgedigits.results import Box
+from edgedigits.small_print import _is_in_word
+
+Grey = npt.NDArray[np.uint8]
+LETTERS = (
+    ([(0, 0), (0, 14)], [(0, 8), (4, 6), (8, 8), (8, 14)]),  # h
+    ([(0, 10), (8, 10), (6, 6), (2, 6), (0, 10), (2, 14), (8, 13)],),  # e
+    ([(0, 6), (0, 14)], [(0, 8), (4, 6), (8, 8), (8, 14)]),  # n
+    ([(1, 7), (6, 6), (8, 8), (8, 14)], [(8, 9), (2, 9), (0, 12), (3, 14), (8, 12)]),  # a
+    ([(0, 6), (2, 14), (4, 8), (6, 14), (8, 6)],),  # w
+    ([(0, 0), (0, 14)], [(7, 6), (0, 10), (7, 14)]),  # k
+    ([(0, 6), (0, 14)], [(0, 8), (3, 6), (5, 8), (5, 14)], [(5, 8), (8, 6), (10, 8), (10, 14)]),  # m
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(Classifier.load())
+
+
+def print_on(picture: Any, rows: range, height: float, pen: int, left: int = 40, right: int = 920) -> None:
+    """Words of the same letters, whose ascenders are so high, in rows that begin at these heights."""
+    rng = np.random.default_rng(7)
+    for y in rows:
+        x = float(left)
+        while x < right - height:
+            if rng.random() < 0.2:
+                x += 0.6 * height
+            for stroke in LETTERS[int(rng.integers(len(LETTERS)))]:
+                points = np.array(stroke) * height / 14 + (x, y)
+                cv2.polylines(
+                    picture, [np.rint(16 * points).astype(np.int32)], False, 90, pen, cv2.LINE_AA, 4
+                )
+            x += 0.95 * height
+
+
+def page(text: str = "", height: float = 70, gap: float = 1.6, y: int = 320) -> Grey:
+    """White paper with a number across its middle, a digit every `gap` heights."""
+    picture = np.full((720, 960), 235, np.uint8)
+    for place, sign in enumerate(text):
+        write(picture, sign, (120 + gap * height * place, y), 40, round(height / 10), height)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("letter", "pitch", "text", "height", "gap", "why"),
+    [
+        (12, 26, "283723", 95, 1.6, "digits of more than six times the letters' height were drawings"),
+        (16, 32, "283", 70, 3.5, "hundreds of letters spoke against each digit"),
+        (26, 46, "283", 60, 3.5, "the same, nearly half as high as the digits"),
+        (12, 24, "2837", 40, 5.0, "the same, a third of digits of 40 pixels"),
+        (
+            10,
+            20,
+            "2837",
+            60,
+            3.0,
+            "letters less than 8 pixels high are no pieces, and were left of the print",
+        ),
+    ],
+)
+def test_a_number_between_paragraphs_is_read(
+    letter: int, pitch: int, text: str, height: int, gap: float, why: str, reader: Reader
+) -> None:
+    picture = page(text, height, gap)
+    print_on(picture, range(30, 320 - pitch - 10, pitch), letter, max(1, letter // 8))
+    print_on(picture, range(320 + height + 15, 700 - pitch, pitch), letter, max(1, letter // 8))
+    assert reader.read(picture).text == text, why
+
+
+def test_print_alone_is_no_number(reader: Reader) -> None:
+    picture = page()
+    print_on(picture, range(30, 660, 32), 16, 2)
+    assert reader.read(picture).text == ""
+
+
+def test_rows_of_small_digits_below_a_few_large_ones_are_no_print(reader: Reader) -> None:
+    picture = page("28", 150, y=40)
+    for row in range(6):
+        for place in range(12):
+            write(picture, "2837"[(place + row) % 4], (60 + 70 * place, 260 + 70 * row), 60, 4, 40)
+    reading = reader.read(picture)
+    assert len(reading.digits) == 74
+    assert reading.text.split("\n")[1:] == [3 * ("2837" + "2837")[row % 4 :][:4] for row in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("box", "found", "why"),
+    [
+        ((22, 0, 10, 45), True, "joined letters of two lines"),
+        ((22, 0, 60, 45), False, "a letter on one side only"),
+        ((70, 0, 10, 45), False, "a digit beyond the end of the line"),
+        ((22, 40, 10, 45), False, "a digit below it"),
+    ],
+)
+def test_letters_of_two_lines_that_touch_are_print(box: Box, found: bool, why: str) -> None:
+    letters = np.array([(0, 4, 18, 16), (36, 4, 14, 16)], np.float64)
+    assert _is_in_word(np.array(box, np.float64), letters, 8.0) == found, why
