@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "corrected.jpg": (pages.corrected, "4827\n302\n6158", 15),
     "upstrokes.jpg": (pages.upstrokes, "1714\n20117\n71931", 19),
     "cutting.jpg": (places.cutting, "03815926", 20),
+    "letter.jpg": (pages.letter, "40825\n7316", 22),
     "tiles.jpg": (places.tiles, "582073\n914860\n367215", 21),
 }
 """File name: how it is drawn, what it says, and the seed."""

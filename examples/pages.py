@@ -160,6 +160,19 @@ def form(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.7, 0.2), 0.25), rng)
 
 
+def letter(rng: np.random.Generator) -> Picture:
+    """A printed letter with numbers written between its paragraphs."""
+    mask, print_ = np.zeros((720, 960), np.float32), np.zeros((720, 960), np.float32)
+    for y in (60, 96, 132, 168, 330, 366, 530, 566, 602, 638):
+        words = ["".join(rng.choice(list("AKMNRWX"), rng.integers(2, 7))) for _ in range(12)]
+        write(print_, " ".join(words), (90, y), 13, 1.7, rng, gap=0.32, looseness=0)
+    write(mask, "40825", (210, 220), 78, 7, rng, slope=0.01)
+    write(mask, "7316", (290, 420), 80, 7, rng, slope=0.02)
+    page = paper.lay(paper.sheet(mask.shape, WHITE, rng), paper.ballpoint(print_, rng), BLACK)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
+
+
 def doodles(rng: np.random.Generator) -> Picture:
     """Letters and drawings among the digits: only the digits are to be read."""
     mask = np.zeros((720, 960), np.float32)
