@@ -38,6 +38,7 @@ def test_train_export_and_predict_in_a_row(
     exported = command("export", "run", "--out", "mine.onnx", "--data", data, "--allow-drop")
     assert exported.returncode == 0, exported.stderr
     assert "mine.onnx" in exported.stdout
+    assert "oneDNN" not in exported.stderr, "TensorFlow's lines about itself stood among ours"
     told = command("info", "mine.onnx", "--json")
     assert told.returncode == 0, told.stderr
     page = "note.jpg"

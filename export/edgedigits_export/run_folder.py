@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_train.networks import require_digits
+from edgedigits_train.networks import load_keras, require_digits
 
 MODEL, CONFIG = "model.keras", "config.json"
 _COMPLETE = {"architecture", "data_sha256", "recipe.mix", "seed", "split_seed"}
@@ -51,8 +51,7 @@ class Run:
 
         Raises `EdgeDigitsError` for a file that Keras cannot read or a network of other shapes.
         """
-        import keras
-
+        keras = load_keras()
         path = self.folder / MODEL
         try:
             model = keras.saving.load_model(path, compile=False)
