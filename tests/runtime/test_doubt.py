@@ -13,6 +13,7 @@ from handwriting import write
 
 from edgedigits import Classifier, Reader
 from edgedigits.ink import filters
+from edgedigits.ink.page import Page, above_shade
 
 Grey = npt.NDArray[np.uint8]
 SHAPE = (480, 640)
@@ -74,3 +75,11 @@ def test_a_colour_that_shows_less_is_not_taken(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(filters, "clarity", lambda *_: 0.0)
     monkeypatch.setattr(filters, "clearest", lambda *_: np.full(SHAPE, 215, np.uint8))
     assert Reader(Classifier.load()).read(np.asarray(picture, np.uint8)).text.split("\n") == ROWS
+
+
+def test_ink_that_is_equally_dark_everywhere_has_no_shade() -> None:
+    """Otsu's level of it is 0, and a page with that threshold ended with a division by zero."""
+    ink = np.zeros((120, 160), np.uint8)
+    ink[40:80, 50:56] = 105
+    page = Page(ink, 99, 6.0, (1.0, 1.0), True)
+    assert above_shade(page) == page

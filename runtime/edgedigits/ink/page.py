@@ -174,6 +174,8 @@ def above_shade(page: Page) -> Page:
     if not shaded.size:
         return page
     level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+    if level <= page.threshold:
+        return page  # all of it is equally dark, and Otsu's level 0
     return page._replace(threshold=level, stroke=stroke_width(page.ink, level))
 
 
