@@ -87,9 +87,9 @@ def noise_curve(curves: Mapping[str, Curve], count: int, path: Path) -> None:
             other = PUBLISHED[name]
             place = (other.strength, -math.log10(1 - other.accuracy / 100))
             (star,) = axes.plot(*place, color=plots.RED, marker="*", markersize=14, linestyle="none")
-            axes.annotate(
-                f"{other.accuracy:.2f} %", place, (9, 5), textcoords="offset points", color=plots.RED
-            )
+            # To the lower left: what is as good as the published network or better runs above it.
+            said = f"{other.accuracy:.2f} %"
+            axes.annotate(said, place, (-9, -14), textcoords="offset points", color=plots.RED, ha="right")
             legend["published: PCGAN-CHAR 2019, on n-MNIST"] = star
         plots.tidy(axes)
         plots.logit_axis(axes, "y", -math.log10(least))
