@@ -49,7 +49,7 @@ def print_of(stages: Stages) -> list[Blob]:
         return []
     binary = above(stages.page.ink, stages.page.threshold)
     blobs = outlined(binary) + _specks(binary)
-    boxes = np.array([blob.box for blob in blobs], np.float64)
+    boxes = np.array([blob.box for blob in blobs], np.float64).reshape(-1, 4)
     small = boxes[:, 3] <= TALL * letter
     for index in np.flatnonzero(~small & (boxes[:, 3] <= LINES * letter)):
         small[index] = _is_in_word(boxes[index], boxes[small], GAP * letter)
