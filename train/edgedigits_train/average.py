@@ -82,12 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     folder.check_new()
     recipe, config = kin(args.runs)
     mnist = data.load(args.data)
-    if mnist.sha256 != config["data_sha256"]:
-        raise UsageError(
-            "the data is not what the runs learned from",
-            expected=f"sha256 {config['data_sha256']}",
-            received=f"sha256 {mnist.sha256}",
-        )
+    data.require_same(mnist, config["data_sha256"])
     networks = [open_network(run / BEST, compiled=False) for run in args.runs]
     from edgedigits_train.fit import Validation
 

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.errors import DataError
+from edgedigits.errors import DataError, UsageError
 from edgedigits_train import idx
 
 Images = npt.NDArray[np.uint8]
@@ -91,6 +91,16 @@ def load(path: Path | None = None) -> Mnist:
     if path.is_dir():
         return _verified(idx.read_folder(path), path)
     return _verified(_read_npz(path), path)
+
+
+def require_same(mnist: Mnist, sha256: str) -> None:
+    """Raise `UsageError` unless the data is what a run was begun with, by the hash that it kept."""
+    if mnist.sha256 != sha256:
+        raise UsageError(
+            "the data is not what the run was begun with",
+            expected=f"sha256 {sha256}",
+            received=f"sha256 {mnist.sha256}",
+        )
 
 
 def split(mnist: Mnist, seed: int) -> Split:

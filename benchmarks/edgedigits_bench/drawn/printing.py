@@ -72,10 +72,11 @@ def _text(font: Any, most: int, rng: np.random.Generator) -> str:
     words = rng.permutation(WORDS.split()).tolist()
     text = words[0]
     for other in words[1:]:
-        font.set_text(f"{text} {other.lower()}")
+        longer = f"{text} {other.lower()}"
+        font.set_text(longer)
         if font.get_width_height()[0] / 64 > most:  # it measures in 64ths
             break
-        text = f"{text} {other.lower()}"
+        text = longer
     return str(text)
 
 

@@ -10,12 +10,9 @@ import numpy.typing as npt
 
 from edgedigits.ink.blob import Blob
 from edgedigits.pieces.candidates import SURE, Candidate
-from edgedigits.pieces.sizes import SMALLER
+from edgedigits.pieces.sizes import MOST, SMALLER
+from edgedigits.signs.writing import GAP
 
-MOST: Final = 1000
-"""Pieces of a page that are compared with each small digit: noise has tens of thousands, and no writing."""
-GAP: Final = 0.3
-"""Room between two letters of a word at most, as a share of the higher one's height."""
 ALIKE: Final = 0.5
 """Height of the lower of two letters of a word at least, as a share of the other one's."""
 

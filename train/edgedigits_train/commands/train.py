@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from edgedigits.errors import DataError, MissingExtraError, UsageError
 
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     extra = read_extra(what.extra) if what.extra else None
     mnist = data.load(args.data)
     if args.resume:
-        _same_data(config, mnist)
+        data.require_same(mnist, config["data_sha256"])
     else:
         config = {
             **what.to_config(),
@@ -133,15 +133,6 @@ def run(args: argparse.Namespace) -> int:
     write_run_report(folder.path, lambda images: probabilities(model, images), split, mnist, history)
     print(f"{folder.path}\nnext: edgedigits export {folder.path} --out model.onnx")
     return 130 if interrupted else 0
-
-
-def _same_data(config: dict[str, Any], mnist: Mnist) -> None:
-    if config["data_sha256"] != mnist.sha256:
-        raise UsageError(
-            "the data is not what the run was begun with",
-            expected=f"sha256 {config['data_sha256']}",
-            received=f"sha256 {mnist.sha256}",
-        )
 
 
 def _parts(mnist: Mnist, limit: int | None, seed: int) -> tuple[Split, Mnist]:
