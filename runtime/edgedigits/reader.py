@@ -7,10 +7,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from edgedigits import segment
+from edgedigits import gaps, segment
 from edgedigits.close_ups import fills, may_fill, other_pages
 from edgedigits.cropped import shows_more, with_margin
-from edgedigits.debug import write_stages
 from edgedigits.errors import UsageError
 from edgedigits.ink import filters
 from edgedigits.ink.blob import Blob
@@ -24,8 +23,9 @@ from edgedigits.pieces.choose import choose, in_company
 from edgedigits.pieces.fainter import with_fainter
 from edgedigits.pieces.layers import loses, upper_layer
 from edgedigits.pieces.tight import tightened
-from edgedigits.results import NOT_A_DIGIT, Digit, Reading
-from edgedigits.rotate import TURNS, best_turn, box_before, turned
+from edgedigits.readings import reading_of
+from edgedigits.results import Reading
+from edgedigits.rotate import TURNS, best_turn, turned
 from edgedigits.small_print import is_clear, print_of
 from edgedigits.stages import (
     FEW,
@@ -65,17 +65,18 @@ class Reader:
 
         Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
         Where ink is faint in grey, or there is none, the page is read in its clearest colour; where digits
-        may touch the picture's rim, with paper around it; where there is much print, without that. Where
-        hardly anything is a digit, it is read without what is large, too, its darker ink alone, each patch
-        that may be a sheet by itself, and bright ink instead of dark or the other way round, also as a few
-        digits that fill the picture; what looks like a digit stays where others near it do.
+        may touch the picture's rim, with paper around it; where there is much print, without that; where
+        strokes are full of gaps, with these closed. Where hardly anything is a digit, it is read without
+        what is large, too, its darker ink alone, each patch that may be a sheet by itself, and bright ink
+        instead of dark or the other way round, also as a few digits that fill the picture; what looks like
+        a digit stays where others near it do.
         `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
         `PictureError` for an array that is no such picture; one without digits gives an empty reading.
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
         stages = _clearest(picture, lambda grey: self._best(grey, classifier))
-        return _reading(stages, classifier, started, debug)
+        return reading_of(stages, classifier, started, debug)
 
     def _best(self, grey: Picture, classifier: Looks) -> Stages:
         """The stages of a grey picture, at the best of its turns if that is asked for."""
@@ -85,6 +86,22 @@ class Reader:
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
+        """Those of a picture, or of one without gaps in its strokes where that is a page with more digits."""
+        best = stages = self._as_it_is(grey, degrees, classifier)
+        width = gaps.GAP
+        for _ in range(gaps.ROUNDS):
+            whole = gaps.closed(stages, width)
+            if whole is None:
+                break
+            if not is_promising(*segment.look(cut_out(whole)), classifier):
+                width += gaps.GAP
+                continue
+            stages = self._as_it_is(whole, degrees, classifier)
+            if surely_written(stages) > FEW and not is_cluttered(stages):
+                best = max(best, stages, key=rank)
+        return best
+
+    def _as_it_is(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
         """A page's, or a close-up's where that leaves doubt."""
         cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
@@ -195,7 +212,7 @@ class Reader:
                         return other
             return first
 
-        return _reading(_clearest(picture, single), classifier, started, debug)
+        return reading_of(_clearest(picture, single), classifier, started, debug)
 
 
 def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
@@ -211,40 +228,3 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
             clear = look(colour)
             return stages if has_far_more(stages, clear) else clear
     return stages
-
-
-def _reading(stages: Stages, classifier: Looks, started: float, debug: Path | None) -> Reading:
-    """Put the candidates in order and into the pixels of the picture as it was given."""
-    segmented = perf_counter()
-    height, width = stages.grey.shape
-    size = (height, width) if stages.degrees in (90, 270) else (width, height)
-
-    def digit(candidate: Candidate, label: int, line: int) -> Digit:
-        box = segment.box_in_picture(stages.page, candidate.blob.box)
-        return Digit(
-            label,
-            candidate.confidence,
-            candidate.probabilities,
-            box_before(box, stages.degrees, size),
-            candidate.digit_score,
-            line,
-            candidate.uncertain_split,
-        )
-
-    written = [[stages.kept[index] for index in line] for line in stages.lines]
-    digits = tuple([digit(one, one.label, number) for number, line in enumerate(written) for one in line])
-    rejected: tuple[Digit, ...] = ()
-    if len(digits) < len(stages.candidates):
-        accepted = {id(one) for line in written for one in line}
-        others = [other for other in stages.candidates if id(other) not in accepted]
-        rejected = tuple([digit(other, NOT_A_DIGIT, 0) for other in others])
-    text = "\n".join(["".join([str(one.label) for one in line]) for line in written])
-    ended = perf_counter()
-    timing = {
-        "segment": 1000 * (segmented - started - classifier.seconds),
-        "classify": 1000 * classifier.seconds,
-        "total": 1000 * (ended - started),
-    }
-    if debug is not None:
-        write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
-    return Reading(text, digits, timing, size, rejected)

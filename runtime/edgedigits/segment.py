@@ -16,6 +16,7 @@ from edgedigits.ink.cut import Cut, cut_out
 from edgedigits.ink.page import WORKING_SIDE, Page, page_at, page_from
 from edgedigits.ink.strokes import Shades, reduced, strengthen
 from edgedigits.pictures import to_grey
+from edgedigits.pieces.bindings import without_bindings
 from edgedigits.pieces.blanks import without_blanks
 from edgedigits.pieces.connected import inner_of, is_whole, written_on
 from edgedigits.pieces.heights import typical_height
@@ -35,6 +36,7 @@ TOGETHER: Final = 16
 def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
     """The page without rules, its pieces that may be digits or parts of one, and their typical height."""
     pieces, ink = written_on(page.ink, page.threshold, page.stroke)
+    pieces = without_bindings(pieces)
     inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
     return page._replace(ink=ink), without_blanks(inner, typical), typical
 

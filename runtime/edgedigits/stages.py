@@ -136,7 +136,7 @@ def in_lines(
     boxes = [candidate.blob.box for candidate in kept]
     lines = lines_of(boxes)
     labels = [one.label for one in kept]
-    signs = signs_of(boxes, labels, lines) | spirals_of(boxes, labels, lines)
+    signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
     slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+from handwriting import write
 
+from edgedigits import Classifier, Reader
 from edgedigits.ink.page import Page
 from edgedigits.pieces.choose import choose, in_company
 from edgedigits.pieces.connected import written_on
@@ -240,3 +242,12 @@ def test_what_was_refused_by_little_is_a_digit_among_digits(
     candidates = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), pieces, 91.0, classifier)
     chosen = in_company(candidates, classifier.threshold)
     assert sum(candidate.label == 0 for candidate in chosen) == found
+
+
+def test_an_exponent_is_no_stroke_of_the_digit_before_it() -> None:
+    """An 8 with a small 8 close behind it was one 8, and as sure as both."""
+    picture = np.full((300, 700), 230, np.uint8)
+    for place, sign in enumerate("2838"):
+        write(picture, sign, (60 + 93 * place, 110), 40, 7, 80)
+    write(picture, "8", (393, 90), 40, 5, 40)
+    assert Reader(Classifier.load()).read(picture).text == "28388"

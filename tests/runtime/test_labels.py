@@ -36,6 +36,20 @@ def candidate(box: Box, quality: float = 0.99) -> Candidate:
         ([(20, 66, 16, 24)], 0.99, [(38, 84, 5, 6)], set(), "a decimal point"),
         ([(20, 50, 26, 40)], 0.99, [(48, 60, 12, 24)], set(), "a digit of four fifths of the others"),
         ([(20, 66, 16, 24)], 0.7, [(38, 72, 12, 18)], set(), "part of a broken digit, beside other parts"),
+        (
+            [(20, 66, 16, 24)],
+            0.7,
+            [(38, 72, 12, 18), (52, 72, 12, 18), (66, 72, 12, 18)],
+            {5},
+            "Paid: a doubtful P and three small letters",
+        ),
+        (
+            [(20, 66, 16, 24), (38, 72, 12, 18)],
+            0.7,
+            [(52, 72, 12, 18), (66, 72, 12, 18)],
+            set(),
+            "two of each tell nothing",
+        ),
     ],
 )
 def test_small_capitals(

@@ -34,7 +34,7 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
 )
 def test_a_mark_between_digits(box: Box, label: int, sign: bool) -> None:
     boxes = [LINE[0], box, *LINE[1:]]
-    assert signs_of(boxes, [8, label, 8, 8], [[0, 1, 2, 3]]) == ({1} if sign else set())
+    assert signs_of(boxes, [8, label, 8, 8], [[0, 1, 2, 3]], [1.0] * 4) == ({1} if sign else set())
 
 
 def test_slashes_do_not_tell_the_height_of_a_date() -> None:
@@ -42,25 +42,48 @@ def test_slashes_do_not_tell_the_height_of_a_date() -> None:
     boxes: list[Box] = [(40 * place, 100, 26, 40) for place in range(8)]
     for place in (2, 5):
         boxes[place] = (40 * place + 5, 91, 20, 58)
-    assert signs_of(boxes, [1, 2, 1, 0, 5, 1, 2, 4], [[*range(8)]]) == {2, 5}
+    assert signs_of(boxes, [1, 2, 1, 0, 5, 1, 2, 4], [[*range(8)]], [1.0] * 8) == {2, 5}
 
 
 @pytest.mark.parametrize("end", [0, 3])
 def test_a_comma_at_the_end_of_a_line(end: int) -> None:
     comma: Box = ((10 if end == 0 else 260), 130, 6, 18)
     boxes = [*LINE[:end], comma, *LINE[end:]]
-    assert signs_of(boxes, [1] * 4, [[0, 1, 2, 3]]) == {end}
+    assert signs_of(boxes, [1] * 4, [[0, 1, 2, 3]], [1.0] * 4) == {end}
 
 
 def test_as_many_commas_as_digits() -> None:
     boxes = [box for x in (40, 130, 220) for box in ((x, 100, 28, 40), (x + 45, 130, 6, 18))]
-    assert signs_of(boxes, [1] * 6, [[*range(6)]]) == {1, 3, 5}
+    assert signs_of(boxes, [1] * 6, [[*range(6)]], [1.0] * 6) == {1, 3, 5}
 
 
 def test_the_middle_of_a_line_that_slopes() -> None:
     boxes: list[Box] = [(40 + 60 * place, 100 + 15 * place, 28, 40) for place in range(8)]
     boxes[3] = (220, 175, 6, 18)
-    assert signs_of(boxes, [1] * 8, [[*range(8)]]) == {3}
+    assert signs_of(boxes, [1] * 8, [[*range(8)]], [1.0] * 8) == {3}
+
+
+@pytest.mark.parametrize(
+    ("box", "label", "quality", "sign", "why"),
+    [
+        ((72, 92, 16, 20), 3, 0.998, False, "an exponent"),
+        ((72, 132, 16, 20), 3, 0.998, False, "an index"),
+        ((72, 92, 16, 20), 3, 0.9, True, "what may be no digit is a mark"),
+        ((72, 92, 16, 20), 0, 1.0, True, "the ring of a degree is a good 0"),
+        ((74, 92, 6, 16), 1, 1.0, True, "and an apostrophe a good 1"),
+        ((74, 130, 9, 18), 7, 1.0, True, "and a comma with a head a good 7"),
+        ((100, 92, 16, 20), 3, 0.998, True, "far behind a digit, where small letters may stand"),
+    ],
+)
+def test_a_small_digit_behind_a_digit(box: Box, label: int, quality: float, sign: bool, why: str) -> None:
+    boxes = [LINE[0], box, *LINE[1:]]
+    found = signs_of(boxes, [8, label, 8, 8], [[0, 1, 2, 3]], [1.0, quality, 1.0, 1.0])
+    assert found == ({1} if sign else set()), why
+
+
+def test_a_small_digit_behind_a_small_one_is_a_letter() -> None:
+    boxes: list[Box] = [LINE[0], (90, 124, 14, 18), (108, 124, 14, 18), *LINE[1:]]
+    assert signs_of(boxes, [8, 5, 8, 8, 8], [[*range(5)]], [1.0] * 5) == {1, 2}
 
 
 def test_commas_do_not_lead_the_next_digits_out_of_their_line() -> None:

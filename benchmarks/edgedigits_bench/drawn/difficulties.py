@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.drawn import paper, printing, symbols
+from edgedigits_bench.drawn import bindings, paper, printing, symbols
 
 Floats = npt.NDArray[np.float32]
 
@@ -77,6 +77,8 @@ class Style:
     """Whether somebody went through it, with rings around numbers, and ticks and crosses beside them."""
     patterns: tuple[str, ...] = ()
     """What rows look like, as `symbols` names it, where they are not of digits alone."""
+    raised: float = 0.0
+    """How often a digit of half the height stands behind one, as an exponent."""
     drill: bool = False
     """Whether all digits of a page are the same one, as on sheets that are filled to collect samples."""
     words: float = 0.0
@@ -108,6 +110,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "sloped": replace(_PLAIN, slope=10.0, perspective=0.06),
     "faint": replace(_PLAIN, darkness=(0.15, 0.3), noise=(1.0, 2.5)),
     "dry": replace(_PLAIN, dry=0.25),
+    "crayon": replace(_PLAIN, dry=0.3, pen=(1, 5), height=(60, 120), rows=(1, 3), gap=(0.35, 0.8)),
     "pressed": replace(_PLAIN, pressure=0.7),
     "thin": replace(_PLAIN, pen=(-3, -2)),
     "thick": replace(_PLAIN, pen=(3, 6), height=(90, 180), rows=(1, 2), gap=(0.5, 1.0)),
@@ -125,11 +128,13 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
     "blanks": replace(_PLAIN, blanks=True, slope=0.5, pen=(-2, 1)),
+    "bound": replace(_PLAIN, marks=(bindings.binding,)),
     "coloured": replace(_PLAIN, coloured=True),
     "bleed": replace(_PLAIN, ghost=0.22),
     "wiped": replace(_PLAIN, wiped=0.3),
     "signs": replace(_PLAIN, signs=True, gap=(0.5, 1.0)),
     "amounts": replace(_PLAIN, patterns=symbols.PATTERNS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)),
+    "raised": replace(_PLAIN, raised=0.4, gap=(0.5, 1.2), pen=(-2, 1)),
     "corrected": replace(
         _PLAIN, corrected=True, patterns=symbols.NUMBERS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)
     ),

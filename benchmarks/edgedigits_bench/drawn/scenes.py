@@ -178,14 +178,28 @@ def _write(
                 break
             if upper < 2 or upper + len(digit) > down - 2:
                 break
-            area = ink[upper : upper + len(digit), left : left + digit.shape[1]]
-            np.maximum(area, digit, out=area)
-            boxes.append((left, upper, digit.shape[1], len(digit)))
+            boxes.append(_put(ink, digit, left, upper))
             text += str(labels[which])
-            x += digit.shape[1] + height * rng.uniform(*style.gap)
+            x += digit.shape[1]
+            if style.raised and rng.random() < style.raised:
+                which = int(rng.integers(len(images)))
+                small = _pen(images[which], height * rng.uniform(0.45, 0.6), style, rng)
+                left, upper = round(x + height * rng.uniform(0.08, 0.2)), round(y - 0.25 * height)
+                if upper >= 2 and left + small.shape[1] <= across - margin / 2:
+                    boxes.append(_put(ink, small, left, upper))
+                    text += str(labels[which])
+                    x = left + small.shape[1]
+            x += height * rng.uniform(*style.gap)
         if text:
             lines.append(text)
     return ink, boxes, lines
+
+
+def _put(ink: Floats, digit: Floats, left: int, upper: int) -> Box:
+    """Write a digit into a page's ink; the box that it has there."""
+    area = ink[upper : upper + len(digit), left : left + digit.shape[1]]
+    np.maximum(area, digit, out=area)
+    return left, upper, digit.shape[1], len(digit)
 
 
 def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) -> Floats:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 
-from edgedigits.ink.blob import Blob, union
+from edgedigits.ink.blob import Blob, shared_width, union
 from edgedigits.ink.page import Page
 from edgedigits.pieces import joins
-from edgedigits.pieces.candidates import SURE, Candidate, Predictor, judge, mostly_digits, sure
+from edgedigits.pieces.candidates import STROKE, SURE, Candidate, Predictor, judge, mostly_digits, sure
 from edgedigits.pieces.connected import is_whole
 from edgedigits.pieces.heights import typical_height
 from edgedigits.pieces.sizes import small_writing
@@ -65,7 +66,7 @@ def _settled(
     refused = [group for group, one in joined.items() if one.label == NOT_A_DIGIT]
     doubtful = [group for group, one in joined.items() if one.quality < DOUBTFUL]
     lost = _losing(doubtful, alone)
-    groups = [group for group in joined if group not in lost]
+    groups = [group for group in joined if group not in lost and not _holds_digits(group, alone)]
     chosen = joins.settle(
         groups,
         [joined[group].quality for group in groups],
@@ -91,6 +92,19 @@ def _losing(doubtful: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> 
         return set()
     digits = {index for index, one in alone.items() if one.quality > SURE}
     return {group for group in doubtful if not digits.isdisjoint(group)}
+
+
+def _holds_digits(group: joins.Group, alone: Mapping[int, Candidate]) -> bool:
+    """Whether two of a group's pieces are surely digits, side by side, and neither is a mere stroke.
+
+    With an exponent beside it a 5 is as good a 5. The two rings of an 8 stand one above the other.
+    """
+    sure = [alone[index] for index in group if index in alone and alone[index].quality > SURE]
+    boxes = [one.blob.box for one in sure if one.label != STROKE]
+    return any(
+        shared_width(one, other) < joins.BESIDE * min(one[2], other[2])
+        for one, other in combinations(boxes, 2)
+    )
 
 
 def _strokes_of_letters(

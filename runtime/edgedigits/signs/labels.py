@@ -17,38 +17,61 @@ ALIKE: Final = 0.5
 """Height of the lower of two letters of a word at least, as a share of the other one's."""
 
 
-def labels_of(kept: Sequence[Candidate], pieces: Sequence[Blob]) -> set[int]:
-    """Indices of clear digits that are small for their page and stand in a word with a piece that is none.
+WORD: Final = 3
+"""Letters beside a doubtful digit from which it is one of them: parts of broken digits are fewer."""
 
-    `kept` are the page's digits, `pieces` all that is written on it. What is doubtful may be a part of a
-    broken digit, beside others.
+Box = npt.NDArray[np.float64]
+"""One box's left, top, width and height; those of several are [n, 4]."""
+
+
+def labels_of(kept: Sequence[Candidate], pieces: Sequence[Blob]) -> set[int]:
+    """Indices of digits that are small for their page and stand in a word with pieces that are none.
+
+    `kept` are the page's digits, `pieces` all that is written on it. One such piece is enough beside a clear
+    digit; what is doubtful may be a part of a broken digit, beside others, and is told by a longer word.
     """
     if not 1 < len(kept) < len(pieces) <= MOST:
         return set()
     boxes = np.array([one.blob.box for one in kept], np.float64)
     heights = boxes[:, 3]
-    small = heights < SMALLER * np.median(heights)
-    low = [index for index in np.flatnonzero(small).tolist() if kept[index].quality > SURE]
+    low = np.flatnonzero(heights < SMALLER * np.median(heights)).tolist()
     if not low:
         return set()  # nearly all pages
     taken = {one.blob.box for one in kept}
-    others = np.array([piece.box for piece in pieces if piece.box not in taken], np.float64).reshape(-1, 4)
+    letters = np.array([piece.box for piece in pieces if piece.box not in taken], np.float64).reshape(-1, 4)
     found = set[int]()
     while True:
-        more = {index for index in low if index not in found and _is_beside(boxes[index], others)}
+        more = {
+            index
+            for index in low
+            if index not in found
+            and _is_in_word(boxes[index], letters, 1 if kept[index].quality > SURE else WORD)
+        }
         if not more:
             return found
         found |= more
-        others = boxes[sorted(more)]  # a letter next to a letter
+        letters = np.concatenate([letters, boxes[sorted(more)]])  # a letter next to a letter
 
 
-def _is_beside(box: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> bool:
-    """Whether one of some boxes stands next to a box, in its line and about as high."""
+def _is_in_word(box: Box, letters: Box, least: int) -> bool:
+    """Whether so many letters stand in one line with a box, each next to it or to another of them."""
+    word = [box]
+    for one in word:
+        beside = _beside(one, letters)
+        word += list(letters[beside])
+        if len(word) > least:
+            return True
+        letters = letters[~beside]
+    return False
+
+
+def _beside(box: Box, others: Box) -> npt.NDArray[np.bool_]:
+    """Which of some boxes stand next to a box, in its line and about as high."""
     x, y, width, height = box
     left, top, across, down = others.T
     higher, lower = np.maximum(down, height), np.minimum(down, height)
     shared = np.minimum(top + down, y + height) - np.maximum(top, y)
     room = np.maximum(left - x - width, x - left - across)
-    return bool(
-        ((lower >= ALIKE * higher) & (shared > lower / 2) & (room < GAP * higher) & (room > -lower / 4)).any()
+    return np.asarray(
+        (lower >= ALIKE * higher) & (shared > lower / 2) & (room < GAP * higher) & (room > -lower / 4)
     )

@@ -28,15 +28,24 @@ PLUS: Final = 4
 """The digit that a plus looks like."""
 LOW: Final = 0.65
 """Height, as above, up to which that is told by where it stands."""
+MARKS: Final = (0, STROKE, 7)
+"""What marks look like, however clear they are: a degree's ring, an apostrophe, a comma with a head."""
+CLEAR: Final = 0.99
+"""Quality above which what looks like any other digit is an exponent, however low it is..."""
+BESIDE: Final = 0.5
+"""...if it stands behind a digit, at this share of its height at most: small letters stand behind others."""
 
 
-def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
+def signs_of(
+    boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]], qualities: Sequence[float]
+) -> set[int]:
     """Indices of boxes that are no digits by where they stand: short ones, and strokes that are too high.
 
     All digits cross the middle of their line: below it is a comma and above it an apostrophe, and a 4 right
     at it is a plus. They keep to their line: a slash and a bracket reach beyond it on both sides. `labels`
-    are the digits that the boxes are read as, `lines` holds indices of both, left to right. Only the digits
-    beside a box tell where the middle is, so that a line may slope and bend.
+    are the digits that the boxes are read as, with these `qualities`, and `lines` holds indices of them, left
+    to right. Only the digits beside a box tell where the middle is, so that a line may slope and bend. An
+    exponent is low and clearly a digit that no mark looks like.
     """
     signs = set[int]()
     every = [box[3] for box in boxes]
@@ -58,10 +67,21 @@ def signs_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequen
                 is_sign = min(middle - top, top + height - middle) > BEYOND * typical
             else:
                 centred = abs(top + height / 2 - middle) < CENTRED * typical
-                is_sign = not top < middle < top + height or (centred and labels[index] == PLUS)
+                beyond = not top < middle < top + height
+                if beyond and labels[index] not in MARKS and qualities[index] > CLEAR:
+                    beyond = not _follows(boxes, line, tall, place)
+                is_sign = beyond or (centred and labels[index] == PLUS)
             if is_sign:
                 signs.add(index)
     return signs
+
+
+def _follows(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> bool:
+    """Whether what stands at a place of a line stands close behind one of its digits."""
+    if place - 1 not in tall:
+        return False
+    x, _, width, height = boxes[line[place - 1]]
+    return boxes[line[place]][0] - x - width < BESIDE * height
 
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:

@@ -1,0 +1,51 @@
+"""From what the steps found to a Reading: digits in order, in the pixels of the picture as it was given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+from edgedigits import segment
+from edgedigits.debug import write_stages
+from edgedigits.looks import Looks
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.results import NOT_A_DIGIT, Digit, Reading
+from edgedigits.rotate import box_before
+from edgedigits.stages import Stages
+
+
+def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | None) -> Reading:
+    """What is told of a picture that came at `started`, by `perf_counter`; `debug` is for its stages."""
+    segmented = perf_counter()
+    height, width = stages.grey.shape
+    size = (height, width) if stages.degrees in (90, 270) else (width, height)
+
+    def digit(candidate: Candidate, label: int, line: int) -> Digit:
+        box = segment.box_in_picture(stages.page, candidate.blob.box)
+        return Digit(
+            label,
+            candidate.confidence,
+            candidate.probabilities,
+            box_before(box, stages.degrees, size),
+            candidate.digit_score,
+            line,
+            candidate.uncertain_split,
+        )
+
+    written = [[stages.kept[index] for index in line] for line in stages.lines]
+    digits = tuple([digit(one, one.label, number) for number, line in enumerate(written) for one in line])
+    rejected: tuple[Digit, ...] = ()
+    if len(digits) < len(stages.candidates):
+        accepted = {id(one) for line in written for one in line}
+        others = [other for other in stages.candidates if id(other) not in accepted]
+        rejected = tuple([digit(other, NOT_A_DIGIT, 0) for other in others])
+    text = "\n".join(["".join([str(one.label) for one in line]) for line in written])
+    ended = perf_counter()
+    timing = {
+        "segment": 1000 * (segmented - started - classifier.seconds),
+        "classify": 1000 * classifier.seconds,
+        "total": 1000 * (ended - started),
+    }
+    if debug is not None:
+        write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
+    return Reading(text, digits, timing, size, rejected)
