@@ -78,12 +78,14 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
         "ink.blob.unlike_others": lambda *_: {},
     },
     "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
+    "`pieces.bindings`: a notebook's binding": {"segment.without_bindings": _first},
     "`pieces.blanks`: a blank below each digit": {"segment.without_blanks": _first},
     "`pieces.sizes`: two sizes of writing": {
         "segment.small_writing": _empty,
         "pieces.choose.small_writing": _empty,
     },
     "`pieces.joins`: pieces joined": {"pieces.joins.groups_of": _empty},
+    "`pieces.choose`: two clear digits stay two": {"pieces.choose._holds_digits": _no},
     "`pieces.touching`: pieces cut": {"pieces.choose.split": _second},
     "`pieces.underlined`: a line below a number": {"pieces.choose.without_lines": _second},
     "`pieces.choose`: named in company": {"reader.in_company": _first},
@@ -105,6 +107,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`reader`: what may be a shadow": {"reader.holds_more": _no, "reader.has_far_more": _no},
     "`reader`: darker ink, patches, bright ink": {"reader.is_cluttered": _no},
     "`small_print`: without print": {"reader.print_of": _empty},
+    "`gaps`: strokes full of gaps": {"gaps.closed": _nothing},
     "`cropped`: paper around digits at the rim": {"reader.with_margin": _empty},
     "`close_ups`: digits that fill the picture": {"reader.other_pages": _empty},
 }
