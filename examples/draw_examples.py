@@ -46,6 +46,8 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "upstrokes.jpg": (pages.upstrokes, "1714\n20117\n71931", 19),
     "cutting.jpg": (places.cutting, "03815926", 20),
     "letter.jpg": (pages.letter, "40825\n7316", 22),
+    "crayon.jpg": (pages.crayon, "3850\n2964", 23),
+    "powers.jpg": (pages.powers, "325496\n734285", 24),
     "tiles.jpg": (places.tiles, "582073\n914860\n367215", 21),
 }
 """File name: how it is drawn, what it says, and the seed."""

@@ -173,6 +173,28 @@ def letter(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
 
 
+def crayon(rng: np.random.Generator) -> Picture:
+    """A wax crayon on rough paper: strokes full of gaps."""
+    mask = np.zeros((720, 960), np.float32)
+    write(mask, "3850", (130, 110), 170, 30, rng, gap=0.3)
+    write(mask, "2964", (150, 410), 170, 30, rng, slope=0.02, gap=0.3)
+    page = paper.lay(paper.sheet(mask.shape, CREAM, rng), paper.crayon(mask, rng), RED)
+    return paper.camera(paper.light(page, (0.4, 0.3), 0.25), rng)
+
+
+def powers(rng: np.random.Generator) -> Picture:
+    """A bound exercise book with powers: small digits behind large ones."""
+    mask = np.zeros((720, 960), np.float32)
+    page = paper.rules(paper.sheet(mask.shape, WHITE, rng), 60, 55, (0.86, 0.70, 0.58))
+    for place, (base, exponent) in enumerate(("32", "54", "96", "73", "42", "85")):
+        x, y = 190 + 230 * (place % 3), 150 + 240 * (place // 3)
+        write(mask, base, (x, y), 100, 8, rng)
+        write(mask, exponent, (x + 78, y - 26), 50, 6, rng)
+    page = paper.bound(page, 48, rng)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLUE)
+    return paper.camera(paper.light(page, (0.6, 0.3), 0.25), rng)
+
+
 def doodles(rng: np.random.Generator) -> Picture:
     """Letters and drawings among the digits: only the digits are to be read."""
     mask = np.zeros((720, 960), np.float32)

@@ -78,6 +78,22 @@ def chalk(mask: Plane, rng: np.random.Generator) -> Plane:
     return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * rough + dust, 0, 1)
 
 
+def crayon(mask: Plane, rng: np.random.Generator) -> Plane:
+    """Wax stays on the tops of rough paper: a third of each stroke is missing."""
+    tops = cv2.GaussianBlur((clouds(mask.shape, 6, rng) > -0.2).astype(np.float32), (0, 0), 0.7)
+    return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * tops * 0.95, 0, 1)
+
+
+def bound(page: Plane, pitch: int, rng: np.random.Generator) -> Plane:
+    """Holes along the left side of a page, `pitch` pixels apart, and the wire that goes through them."""
+    holes, wire = np.zeros((2, *page.shape[:2]), np.float32)
+    for y in range(pitch // 2, page.shape[0], pitch):
+        cv2.circle(holes, (44, y), pitch // 4, 1.0, cv2.FILLED, cv2.LINE_AA)
+        pen(wire, [np.array([(44.0, y), (24.0, y - pitch / 4), (0.0, y + pitch / 5)])], (0, 0), 1, 6, rng)
+    page = lay(page, cv2.GaussianBlur(holes, (0, 0), 0.8), (0.16, 0.18, 0.20))
+    return lay(page, cv2.GaussianBlur(wire, (0, 0), 0.8), (0.45, 0.44, 0.43))
+
+
 def lay(page: Plane, ink: Plane, colour: Colour) -> Plane:
     """Ink onto the page: `ink` is how much of the page it covers."""
     return page * (1 - ink[:, :, None]) + np.float32(colour) * ink[:, :, None]

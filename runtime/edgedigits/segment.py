@@ -36,7 +36,7 @@ TOGETHER: Final = 16
 def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
     """The page without rules, its pieces that may be digits or parts of one, and their typical height."""
     pieces, ink = written_on(page.ink, page.threshold, page.stroke)
-    pieces = without_bindings(pieces)
+    pieces = without_bindings(pieces, ink.shape)
     inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
     return page._replace(ink=ink), without_blanks(inner, typical), typical
 

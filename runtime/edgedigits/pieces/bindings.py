@@ -22,9 +22,15 @@ sides."""
 EVEN: Final = 0.12
 """Share of the longer one by which two steps from piece to piece differ at most. A camera sees them askew, so
 that the last step may differ from the first by more."""
+APART: Final = 3
+"""Places that a step may be of along the picture's rim: a rule that goes through a loop makes it unlike the
+others. Digits do not touch the rim one below the other."""
+FILLED: Final = 0.6
+"""Share of its places that such a row fills, as far as anything stands in line with it."""
 MOSTLY: Final = 0.9
-"""Share of a row, and of what stands in line with it, that is as large as most of it, at least: each digit of
-a column may be like the next one, and the last unlike the first. And share of all else on one side."""
+"""Share of a row, and elsewhere of all that stands in line with it, that is as large as most of it, at least:
+each digit of a column may be like the next one, and the last unlike the first. And share of all else that is
+on one side."""
 HALF: Final = 0.5
 """Share of all else that is as large, at most: where more is, the row is one of many on a sheet."""
 
@@ -32,21 +38,33 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def without_bindings(pieces: list[Blob]) -> list[Blob]:
-    """The pieces of a page without its outermost row or column where that is of like ones at even steps."""
+def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
+    """The pieces of a page without its outermost row or column where that is of like ones at even steps.
+
+    `shape` is that of the working picture.
+    """
     if not FEWEST < len(pieces) <= MOST:
         return pieces
     boxes = np.array([piece.box for piece in pieces], np.float64)
-    sides = boxes[:, 2:]
+    starts, sides = boxes[:, :2], boxes[:, 2:]
     lower, higher = np.minimum(sides[:, None], sides), np.maximum(sides[:, None], sides)
     alike = np.asarray((lower >= (1 - ALIKE) * higher).all(axis=2))
-    across, down = (boxes[:, :2] + sides / 2).T
-    bound = _in_columns(alike, across, down, sides) | _in_columns(alike, down, across, sides)
+    middles = starts + sides / 2
+    bound = np.zeros(len(pieces), np.bool_)
+    for axis in (0, 1):
+        bound |= _columns(alike, middles[:, axis], middles[:, 1 - axis], sides, 1)
+        at_rim = (starts[:, axis] <= 0) | ((starts + sides)[:, axis] >= shape[1 - axis])
+        if np.count_nonzero(at_rim) >= FEWEST:
+            both = alike & at_rim & at_rim[:, None]
+            bound |= _columns(both, middles[:, axis], middles[:, 1 - axis], sides, APART)
     return [piece for piece, is_bound in zip(pieces, bound.tolist(), strict=True) if not is_bound]
 
 
-def _in_columns(alike: Flags, across: Floats, down: Floats, sides: Floats) -> Flags:
-    """Which pieces are part of such a column, or stand in line with it, by their middles and two sides."""
+def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: int) -> Flags:
+    """Which pieces, by their middles, are part of such a column or stand in line with it.
+
+    A step is of up to `apart` places.
+    """
     longer = sides.max(axis=1)
     steps = down[None] - down[:, None]  # from a row's piece to a column's
     follows = alike & (steps > 0) & (steps <= NEAR * longer[:, None])
@@ -57,13 +75,18 @@ def _in_columns(alike: Flags, across: Floats, down: Floats, sides: Floats) -> Fl
         return bound  # nearly all pages
     nearest = np.where(follows, steps, np.inf).argmin(axis=1)
     after = {index: int(nearest[index]) for index in starts.tolist()}
-    for chain in _even_chains(after, down):
+    for chain, pitch in _even_chains(after, down, apart):
         middle = np.interp(down, down[chain], across[chain])
         aligned = np.abs(across - middle) <= np.median(longer[chain]) / 2
         usual = np.median(sides[chain], axis=0)
         like = np.asarray((np.abs(sides - usual) <= ALIKE * usual).all(axis=1))
+        if apart > 1:
+            is_row = like[chain].mean() >= MOSTLY
+            is_row &= len(chain) >= FILLED * (1 + np.ptp(down[aligned]) / pitch)
+        else:
+            is_row = like[aligned].mean() >= MOSTLY
         rest = ~aligned
-        if not rest.any() or like[rest].mean() > HALF or like[aligned].mean() < MOSTLY:
+        if not is_row or not rest.any() or like[rest].mean() > HALF:
             continue
         before = (across < middle)[rest].mean()
         if max(before, 1 - before) >= MOSTLY:
@@ -71,20 +94,30 @@ def _in_columns(alike: Flags, across: Floats, down: Floats, sides: Floats) -> Fl
     return bound
 
 
-def _even_chains(after: dict[int, int], down: Floats) -> list[list[int]]:
-    """The longest runs of pieces, each with the one `after` it, at even steps; `down` is where each is."""
-    chains: list[list[int]] = []
+def _even_chains(after: dict[int, int], down: Floats, apart: int) -> list[tuple[list[int], float]]:
+    """The longest runs of pieces, each with the one `after` it, at even steps, and how long a step is."""
+    chains: list[tuple[list[int], float]] = []
     for start in sorted(set(after).difference(after.values())):
-        run, last = [start], start
+        run, pitch, last = [start], 0.0, start
         while last in after:
-            last = after[last]
-            if len(run) > 1 and not _is_even(down[run[-1]] - down[run[-2]], down[last] - down[run[-1]]):
-                chains.append(run)
-                run = run[-1:]
+            before, last = last, after[last]
+            step = float(down[last] - down[before])
+            even = _pitch_of(pitch, step, apart)
+            if not even:
+                chains.append((run, pitch))
+                run = [before]
             run.append(last)
-        chains.append(run)
-    return [chain for chain in chains if len(chain) >= FEWEST]
+            pitch = even or step
+        chains.append((run, pitch))
+    return [chain for chain in chains if len(chain[0]) >= FEWEST]
 
 
-def _is_even(step: float, other: float) -> bool:
-    return abs(step - other) <= EVEN * max(step, other)
+def _pitch_of(pitch: float, step: float, apart: int) -> float:
+    """How far the next place of a run is, by its last step; 0 if that and the `pitch` so far are uneven."""
+    if not pitch:
+        return step
+    shorter, longer = sorted((pitch, step))
+    places = round(longer / shorter)
+    if places > apart or abs(longer - places * shorter) > EVEN * longer:
+        return 0.0
+    return shorter if places > 1 else step
