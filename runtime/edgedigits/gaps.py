@@ -14,13 +14,15 @@ from edgedigits.ink.background import reduce_by
 from edgedigits.ink.blob import above
 from edgedigits.ink.page import WORKING_SIDE
 from edgedigits.pictures import Picture, as_bytes
-from edgedigits.pieces.candidates import SURE
+from edgedigits.pieces.candidates import sure
 from edgedigits.stages import Stages
 
 ROUNDS: Final = 3
 """After so many none of the gaps of drawn pages is left."""
 GAP: Final = 3
 """Width of the gaps that are closed, in pixels at the scale at which strokes are six wide."""
+DOUBT: Final = 0.1
+"""Share of a page's pieces that are no sure digits, above which it is looked at for gaps; two are enough."""
 MUCH: Final = 0.04
 MANY: Final = 4
 """Gaps, as a share of the ink and for each piece of it, from which strokes are full of them. Narrow loops and
@@ -32,9 +34,10 @@ MOST: Final = 300
 def closed(stages: Stages, width: int = GAP) -> Picture | None:
     """The picture of a reading, uint8 [H, W], with the gaps of its strokes closed that are up to `width`.
 
-    None where there are few of them, and where all of the page surely is digits as it is.
+    None where there are few of them, and where nearly all of the page surely is digits as it is.
     """
-    if stages.candidates and all(one.quality > SURE for one in stages.candidates):
+    unsure = len(stages.candidates) - sure(stages.candidates)
+    if stages.candidates and unsure <= min(1, DOUBT * len(stages.candidates)):
         return None  # nearly all pages
     page = stages.page
     binary = above(page.ink, page.threshold)

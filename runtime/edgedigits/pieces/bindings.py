@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import Blob
+from edgedigits.quantiles import median
+from edgedigits.results import Box
 
 FEWEST: Final = 10
 """Pieces of a binding, at least."""
@@ -31,6 +35,9 @@ MOSTLY: Final = 0.9
 """Share of a row, and elsewhere of all that stands in line with it, that is as large as most of it, at least:
 each digit of a column may be like the next one, and the last unlike the first. And share of all else that is
 on one side."""
+SOME: Final = 0.3
+"""Share of the steps between the outermost pieces of a page that are even, at least: digits among them, and
+loops that are broken, make them uneven."""
 HALF: Final = 0.5
 """Share of all else that is as large, at most: where more is, the row is one of many on a sheet."""
 
@@ -43,8 +50,8 @@ def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
 
     `shape` is that of the working picture.
     """
-    if not FEWEST < len(pieces) <= MOST:
-        return pieces
+    if not FEWEST < len(pieces) <= MOST or not _may_be_bound([piece.box for piece in pieces]):
+        return pieces  # nearly all pages
     boxes = np.array([piece.box for piece in pieces], np.float64)
     starts, sides = boxes[:, :2], boxes[:, 2:]
     lower, higher = np.minimum(sides[:, None], sides), np.maximum(sides[:, None], sides)
@@ -58,6 +65,23 @@ def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
             both = alike & at_rim & at_rim[:, None]
             bound |= _columns(both, middles[:, axis], middles[:, 1 - axis], sides, APART)
     return [piece for piece, is_bound in zip(pieces, bound.tolist(), strict=True) if not is_bound]
+
+
+def _may_be_bound(boxes: Sequence[Box]) -> bool:
+    """Whether the outermost pieces on any side stand at even steps, as nearly nothing else does: a quick look."""
+    usual = median([max(width, height) for _, _, width, height in boxes])
+    for axis in (0, 1):
+        for way in (-1, 1):
+            places = sorted([(way * (2 * box[axis] + box[2 + axis]) / 2, box[1 - axis]) for box in boxes])
+            last = places[len(places) // 10][0] + usual
+            downs = sorted([down for across, down in places if across <= last])
+            if len(downs) < FEWEST:
+                continue
+            steps = [after - before for before, after in pairwise(downs)]
+            even = sum([abs(one - other) <= EVEN * max(one, other) for one, other in pairwise(steps)])
+            if even >= SOME * len(steps):
+                return True
+    return False
 
 
 def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: int) -> Flags:
