@@ -68,7 +68,7 @@ def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
 
 
 def _may_be_bound(boxes: Sequence[Box]) -> bool:
-    """Whether the outermost pieces on any side stand at even steps, as nearly nothing else does: a quick look."""
+    """Whether the outermost pieces on any side stand at even steps, as hardly anything else does."""
     usual = median([max(width, height) for _, _, width, height in boxes])
     for axis in (0, 1):
         for way in (-1, 1):
