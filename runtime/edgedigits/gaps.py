@@ -25,8 +25,8 @@ DOUBT: Final = 0.1
 """Share of a page's pieces that are no sure digits, above which it is looked at for gaps; two are enough."""
 MUCH: Final = 0.04
 MANY: Final = 4
-"""Gaps, as a share of the ink and for each piece of it, from which strokes are full of them. Narrow loops and
-corners are closed as well: a hundredth of the ink of whole digits, and two or three for each letter."""
+"""Gaps, as a share of the ink and for each piece that may be a digit, from which strokes are full of them.
+Narrow loops and corners are closed as well: a hundredth of whole digits' ink, and two or three a letter."""
 MOST: Final = 300
 """Pieces up to which a picture may be such a page: a hundred digits, each in three; a room has more."""
 

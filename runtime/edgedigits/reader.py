@@ -37,6 +37,7 @@ from edgedigits.stages import (
     holds_more,
     in_lines,
     is_cluttered,
+    is_noise,
     is_promising,
     rank,
     rescues,
@@ -106,6 +107,8 @@ class Reader:
         cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
         first = stages
+        if not surely_written(first) and is_noise(first):
+            return first
         for wide, page, pieces, typical in with_margin(cut, first):
             if may_fill(page, pieces):
                 found = self._judged(grey, page, pieces, typical, degrees, classifier)

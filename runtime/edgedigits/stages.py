@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 
-from edgedigits.ink.blob import Blob, surrounded
+from edgedigits.ink.blob import Blob, above, surrounded
 from edgedigits.ink.page import Page
 from edgedigits.lines import lines_of
 from edgedigits.looks import Looks
@@ -33,6 +34,8 @@ FEW: Final = 2
 """Sure digits up to which it has hardly any."""
 MOST: Final = 1000
 """Pieces up to which a picture is looked at in one more way; what has more is noise."""
+NOISE: Final = 10_000
+"""The same of its ink, specks and all: two full pages of print have fewer."""
 FAR_MORE: Final = 2.0
 """How many times as many sure digits a reading has at least, if another one missed the page."""
 PAGE: Final = 0.8
@@ -70,6 +73,11 @@ def is_promising(page: Page, pieces: Sequence[Blob], typical: float, classifier:
         return False
     whole = [blob for blob in pieces if is_whole(blob, typical)]
     return len(whole) > FEW and _written(judge(page, whole, classifier)) > FEW
+
+
+def is_noise(stages: Stages) -> bool:
+    """Whether a picture's ink falls into so many pieces that it is noise: each further look takes seconds."""
+    return cv2.connectedComponents(above(stages.page.ink, stages.page.threshold))[0] > NOISE
 
 
 def drawings_of(stages: Stages) -> list[Blob]:

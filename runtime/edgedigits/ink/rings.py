@@ -122,7 +122,8 @@ def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> i
 def _cells(contours: Sequence[Any], holes: Sequence[int]) -> list[int]:
     """The large ones of a piece's holes: a ring has one, a form several; the others are loops on them."""
     areas = [cv2.contourArea(contours[hole]) for hole in holes]
-    return [hole for hole, area in zip(holes, areas, strict=True) if area > CELL * max(areas)]
+    least = CELL * max(areas, default=0.0)  # once: in noise a piece has tens of thousands of holes
+    return [hole for hole, area in zip(holes, areas, strict=True) if area > least]
 
 
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:

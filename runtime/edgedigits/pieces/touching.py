@@ -33,6 +33,9 @@ PROMISING: Final = 0.3
 CLEAR: Final = 0.95
 """Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
 What is worse is seldom a row of digits, and a page in the shade of leaves is full of it."""
+HIGHEST: Final = 400
+"""Height, in pixels of the working picture, of what is cut at most: strokes are six wide there, and no digit
+is sixty of them high. Noise that hangs together is, and takes seconds to cut."""
 MOST_SPLITS: Final = 24
 """How many blobs of a page are cut on trial."""
 TRIED: Final = 4
@@ -139,6 +142,8 @@ def _may_be_several(candidate: Candidate, digits: bool) -> bool:
     """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
     _, _, width, height = candidate.blob.box
     least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
+    if height > HIGHEST:
+        return False
     return width > least * height and (candidate.quality < DOUBTFUL or _surely_several(candidate.blob))
 
 

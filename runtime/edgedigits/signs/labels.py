@@ -15,8 +15,6 @@ from edgedigits.signs.writing import GAP
 
 ALIKE: Final = 0.5
 """Height of the lower of two letters of a word at least, as a share of the other one's."""
-
-
 WORD: Final = 3
 """Letters beside a doubtful digit from which it is one of them: parts of broken digits are fewer."""
 
