@@ -88,23 +88,23 @@ class Reader:
 
     def _stages(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
         """Those of a picture, or of one without gaps in its strokes where that is a page with more digits."""
-        best = stages = self._as_it_is(grey, degrees, classifier)
+        best = stages = self._as_it_is(grey, cut_out(grey), degrees, classifier)
         width = gaps.GAP
         for _ in range(gaps.ROUNDS):
             whole = gaps.closed(stages, width)
             if whole is None:
                 break
-            if not is_promising(*segment.look(cut_out(whole)), classifier):
+            cut = cut_out(whole)
+            if not is_promising(*segment.look(cut), classifier):
                 width += gaps.GAP
                 continue
-            stages = self._as_it_is(whole, degrees, classifier)
+            stages = self._as_it_is(whole, cut, degrees, classifier)
             if surely_written(stages) > FEW and not is_cluttered(stages):
                 best = max(best, stages, key=rank)
         return best
 
-    def _as_it_is(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
+    def _as_it_is(self, grey: Picture, cut: Cut, degrees: int, classifier: Looks) -> Stages:
         """A page's, or a close-up's where that leaves doubt."""
-        cut = cut_out(grey)
         stages = self._of_page(grey, cut, degrees, classifier)
         first = stages
         if not surely_written(first) and is_noise(first):

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.pictures import as_bytes
+from edgedigits.quantiles import median
 
 Grey = npt.NDArray[np.uint8]
 
@@ -50,7 +51,7 @@ def without_pattern(ink: Grey, threshold: int) -> Grey | None:
     darkest = darkest[top:bottom, left:right]
     if darkest.size < MOST_OF_IT * rows * columns or len(inked) < EVERYWHERE * darkest.size:
         return None
-    level = float(np.median(darkest))
+    level = median(darkest)
     if np.count_nonzero(ink > DARKER * level) < LEAST_PEN * np.count_nonzero(ink > threshold):
         return None
     pen = cv2.threshold(ink, ABOVE * level, 255, cv2.THRESH_BINARY)[1]

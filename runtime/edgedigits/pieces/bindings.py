@@ -101,8 +101,8 @@ def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: i
     after = {index: int(nearest[index]) for index in starts.tolist()}
     for chain, pitch in _even_chains(after, down, apart):
         middle = np.interp(down, down[chain], across[chain])
-        aligned = np.abs(across - middle) <= np.median(longer[chain]) / 2
-        usual = np.median(sides[chain], axis=0)
+        aligned = np.abs(across - middle) <= median(longer[chain]) / 2
+        usual = np.array([median(side) for side in sides[chain].T])
         like = np.asarray((np.abs(sides - usual) <= ALIKE * usual).all(axis=1))
         if apart > 1:
             is_row = like[chain].mean() >= MOSTLY

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from edgedigits.ink.blob import Blob, shared_width, union
+from edgedigits.ink.blob import Blob, union
 from edgedigits.ink.page import Page
 from edgedigits.pieces import joins
 from edgedigits.pieces.candidates import STROKE, SURE, Candidate, Predictor, judge, mostly_digits, sure
@@ -101,10 +101,7 @@ def _holds_digits(group: joins.Group, alone: Mapping[int, Candidate]) -> bool:
     """
     sure = [alone[index] for index in group if index in alone and alone[index].quality > SURE]
     boxes = [one.blob.box for one in sure if one.label != STROKE]
-    return any(
-        shared_width(one, other) < joins.BESIDE * min(one[2], other[2])
-        for one, other in combinations(boxes, 2)
-    )
+    return not all(joins.are_stacked(one, other) for one, other in combinations(boxes, 2))
 
 
 def _strokes_of_letters(

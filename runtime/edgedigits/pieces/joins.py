@@ -73,6 +73,11 @@ def _may_join(one: Box, other: Box, typical: float) -> bool:
     """Two whole pieces side by side are two digits, and a dash beside one is a sign."""
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
         return not (_is_dash(one, other, typical) or _is_dash(other, one, typical))
+    return are_stacked(one, other)
+
+
+def are_stacked(one: Box, other: Box) -> bool:
+    """Whether two pieces overlap so far across that they may be one digit, though each may be one alone."""
     return shared_width(one, other) >= BESIDE * min(one[2], other[2])
 
 

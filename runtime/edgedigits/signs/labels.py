@@ -11,6 +11,7 @@ import numpy.typing as npt
 from edgedigits.ink.blob import Blob
 from edgedigits.pieces.candidates import SURE, Candidate
 from edgedigits.pieces.sizes import MOST, SMALLER
+from edgedigits.quantiles import median
 from edgedigits.signs.writing import GAP
 
 ALIKE: Final = 0.5
@@ -32,7 +33,7 @@ def labels_of(kept: Sequence[Candidate], pieces: Sequence[Blob]) -> set[int]:
         return set()
     boxes = np.array([one.blob.box for one in kept], np.float64)
     heights = boxes[:, 3]
-    low = np.flatnonzero(heights < SMALLER * np.median(heights)).tolist()
+    low = np.flatnonzero(heights < SMALLER * median(heights)).tolist()
     if not low:
         return set()  # nearly all pages
     taken = {one.blob.box for one in kept}
