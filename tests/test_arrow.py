@@ -98,6 +98,10 @@ FOLDERS: dict[str, set[str]] = {
     "train/edgedigits_train/outliers": {"mix"},
     "train/edgedigits_train/measures": set(),  # never what a network was trained with
     "train/edgedigits_train/reports": {"measures", "mix", "outliers"},
+    "benchmarks/edgedigits_bench/drawn": set(),  # what is measured on knows nothing of what is measured
+    "benchmarks/edgedigits_bench/live": {"drawn"},
+    "benchmarks/edgedigits_bench/speed": {"drawn", "live"},
+    "benchmarks/edgedigits_bench/trials": {"drawn", "speed"},
 }
 """Which other folders of its package a folder may name."""
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from edgedigits.environment import variable
 from edgedigits.errors import UsageError
-from edgedigits_bench import saving
+from edgedigits_bench.speed import saving
 
 if TYPE_CHECKING:
-    from edgedigits_bench.peers import Peer
-    from edgedigits_bench.record import Record
+    from edgedigits_bench.speed.peers import Peer
+    from edgedigits_bench.speed.record import Record
 
 _ROOT = Path(__file__).parents[2]
 _GIVEN = {"fp32": ["fp32"], "opencv": ["fp32"], "litert": ["tflite", "run"], "tensorflow": ["run"]}
@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import measure, peers, report
+    from edgedigits_bench.speed import measure, peers, report
 
     names = [name for name in args.against.split(",") if name]
     if unknown := set(names) - set(peers.CHOICES):
@@ -137,8 +137,8 @@ def _require_given(names: list[str], args: argparse.Namespace) -> None:
 
 
 def _against(names: list[str], model: Path, args: argparse.Namespace, record: Record) -> None:
-    from edgedigits_bench import peers
-    from edgedigits_bench.pages import frames
+    from edgedigits_bench.drawn.pages import frames
+    from edgedigits_bench.speed import peers
 
     # Read when TensorFlow is first imported; its threads would take time from everybody's turns.
     os.environ.update(
@@ -153,9 +153,9 @@ def _against(names: list[str], model: Path, args: argparse.Namespace, record: Re
 
 
 def _contest(contenders: dict[str, Peer | str], args: argparse.Namespace, record: Record) -> None:
-    from edgedigits_bench import contest
-    from edgedigits_bench.latency import SystemClock
-    from edgedigits_bench.pages import frames
+    from edgedigits_bench.drawn.pages import frames
+    from edgedigits_bench.speed import contest
+    from edgedigits_bench.speed.latency import SystemClock
 
     _say(f"in turns: {', '.join(contenders)}")
     rounds = 10 if args.quick else _ROUNDS
@@ -167,7 +167,7 @@ def _contest(contenders: dict[str, Peer | str], args: argparse.Namespace, record
 
 def _choose(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import choose, measure, report
+    from edgedigits_bench.speed import choose, measure, report
 
     if len(args.choose) < 2:
         raise UsageError(
@@ -190,8 +190,8 @@ def _choose(args: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
-    from edgedigits_bench import compare, report
-    from edgedigits_bench.record import Record
+    from edgedigits_bench.speed import compare, report
+    from edgedigits_bench.speed.record import Record
 
     before, after = Record.load(first), Record.load(second)
     for difference in compare.differences(before, after):
@@ -202,7 +202,7 @@ def _compare(first: Path, second: Path) -> int:
 
 def _bulk(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import bulk, measure
+    from edgedigits_bench.speed import bulk, measure
 
     if args.bulk < 1:
         raise UsageError("too few pictures", expected="1 or more", received=str(args.bulk))
@@ -215,13 +215,13 @@ def _bulk(args: argparse.Namespace) -> int:
 
 def _live(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench import measure
+    from edgedigits_bench.speed import measure
 
     if not 0 < args.live < float("inf"):
         raise UsageError("the video has no length", expected="more than 0 seconds", received=f"{args.live:g}")
     if os.name != "posix":
         raise UsageError("--live asks the system for what a process used", expected="Linux or macOS")
-    from edgedigits_bench import live
+    from edgedigits_bench.live import command as live
 
     classifier = Classifier.load(args.model)
     record = measure.begin(_command_line(), classifier, 1, args.quick)
@@ -231,7 +231,7 @@ def _live(args: argparse.Namespace) -> int:
 
 
 def _finish(record: Record, path: Path | None) -> int:
-    from edgedigits_bench import measure, report
+    from edgedigits_bench.speed import measure, report
 
     measure.end(record)
     print(report.plain(record))

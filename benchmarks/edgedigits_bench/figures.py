@@ -4,7 +4,7 @@
 
 A document marks a table with the command that prints it as Markdown:
 
-    <!-- figures: edgedigits_bench.report benchmarks/results/MACHINE.json -->
+    <!-- figures: edgedigits_bench.speed.report benchmarks/results/MACHINE.json -->
     (the table)
     <!-- /figures -->
 

@@ -55,7 +55,7 @@ def quantize_as(
     in_pairs: bool = True,
     together: bool = True,
 ) -> onnx.ModelProto:
-    """`quantize`, with its choices as arguments: `edgedigits_bench.formats` compares what they cost.
+    """`quantize`, with its choices as arguments: `edgedigits_bench.trials.formats` compares what they cost.
 
     `together`: weights are rounded so that their errors cancel, where each channel has its own scale.
     `layout` names a member of onnxruntime's `QuantFormat`, `activations` one of its `QuantType`.

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from edgedigits.errors import DataError
-from edgedigits_bench import architectures, frontier
+from edgedigits_bench.speed import frontier
+from edgedigits_bench.trials import architectures
 
 
 def row(name: str, us: float) -> dict[str, Any]:

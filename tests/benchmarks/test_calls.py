@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from edgedigits_bench.calls import BATCHES, measure, table, ways
-from edgedigits_bench.latency import SystemClock
+from edgedigits_bench.speed.latency import SystemClock
+from edgedigits_bench.trials.calls import BATCHES, measure, table, ways
 
 
 def test_every_way_gives_the_same_answers(tiny: Path) -> None:

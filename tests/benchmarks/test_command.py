@@ -17,9 +17,10 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.cli import main
 from edgedigits.errors import EdgeDigitsError, UsageError
-from edgedigits_bench import bulk, measure, pages, saving, worker
-from edgedigits_bench.live_score import Score
-from edgedigits_bench.record import Record
+from edgedigits_bench.drawn import pages
+from edgedigits_bench.live.score import Score
+from edgedigits_bench.speed import bulk, measure, saving, worker
+from edgedigits_bench.speed.record import Record
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -214,9 +215,9 @@ def test_live_tells_the_cost_and_how_clips_are_read(
     tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = np.zeros(0, np.uint8)
-    monkeypatch.setattr("edgedigits_bench.live.hand", lambda _: (nothing, nothing))
+    monkeypatch.setattr("edgedigits_bench.live.command.hand", lambda _: (nothing, nothing))
     scores = {"swapped": Score(4, 3, 0, (0.3, 0.4, 0.35), 1, 2)}
-    monkeypatch.setattr("edgedigits_bench.live.clip_scores", lambda *_, **__: scores)
+    monkeypatch.setattr("edgedigits_bench.live.command.clip_scores", lambda *_, **__: scores)
     out = tmp_path / "live.json"
     flags = ["--live", "1", "--quick", "--model", str(tiny), "--data", "mnist.npz", "--out", str(out)]
     assert main(["bench", *flags]) == 0

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgedigits_bench import contest, frontier, peers
-from edgedigits_bench.frontier import Entry
-from edgedigits_bench.peers import Images, Peer, Scores, Setup
-from edgedigits_bench.record import Record
+from edgedigits_bench.speed import contest, frontier, peers
+from edgedigits_bench.speed.frontier import Entry
+from edgedigits_bench.speed.peers import Images, Peer, Scores, Setup
+from edgedigits_bench.speed.record import Record
 
 TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
 FRAMES = np.zeros((50, 28, 28), np.uint8)

@@ -29,9 +29,9 @@ def test_a_section_becomes_what_its_command_prints(tmp_path: Path) -> None:
 
 def test_a_section_whose_file_is_not_there_stays(tmp_path: Path) -> None:
     missing: list[str] = []
-    text = section("edgedigits_bench.report results/none.json")
+    text = section("edgedigits_bench.speed.report results/none.json")
     assert renewed(text, tmp_path, missing) == text
-    assert missing == ["edgedigits_bench.report results/none.json"]
+    assert missing == ["edgedigits_bench.speed.report results/none.json"]
 
 
 @pytest.mark.parametrize("command", ["os --help", "edgedigits; rm", "", "../evil", "edgedigits_other.x"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgedigits_bench.latency import hot, interleaved, paced
+from edgedigits_bench.speed.latency import hot, interleaved, paced
 
 MS = 1_000_000
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgedigits_bench import peers
-from edgedigits_bench.pages import frames
-from edgedigits_bench.peers import Peer, Setup
+from edgedigits_bench.drawn.pages import frames
+from edgedigits_bench.speed import peers
+from edgedigits_bench.speed.peers import Peer, Setup
 
 TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
 
@@ -19,7 +19,7 @@ TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
 def test_litert_answers_as_keras_does(tmp_path: Path) -> None:
     keras = pytest.importorskip("keras", reason="the extra `train` is not installed")
     pytest.importorskip("ai_edge_litert", reason="the extra `bench` is not installed")
-    from edgedigits_bench.litert import to_int8
+    from edgedigits_bench.speed.litert import to_int8
 
     keras.utils.set_random_seed(3)
     network = keras.Sequential(

@@ -14,9 +14,9 @@ import pytest
 
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.results import Digit, Reading
-from edgedigits_bench import live, live_clips, live_cost
-from edgedigits_bench.live_clips import Interval
-from edgedigits_bench.live_score import Event, score
+from edgedigits_bench.live import clips, command, cost
+from edgedigits_bench.live.clips import Interval
+from edgedigits_bench.live.score import Event, score
 
 ONE_THEN_TWO = (Interval(1.0, 2.0, "1"), Interval(3.0, 4.0, "2"))
 
@@ -60,24 +60,24 @@ def images() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_clips_are_repeatable_and_their_timelines_lie_within_them() -> None:
-    first, again = (live_clips.clips(*images(), seed=5) for _ in range(2))
+    first, again = (clips.drawn(*images(), seed=5) for _ in range(2))
     assert [clip.name for clip in first] == [
         "still", "shaken", "exposure steps", "in and out", "panned", "hand passing", "swapped",
     ]  # fmt: skip
     for clip, same in zip(first, again, strict=True):
         assert clip.timeline == same.timeline
-        middle = clip.frame_at(round(clip.seconds * live_clips.FPS / 2))
+        middle = clip.frame_at(round(clip.seconds * clips.FPS / 2))
         assert middle.shape == (480, 640, 3)
-        assert (middle == same.frame_at(round(clip.seconds * live_clips.FPS / 2))).all()
+        assert (middle == same.frame_at(round(clip.seconds * clips.FPS / 2))).all()
         assert all(0 <= i.start < i.end <= clip.seconds for i in clip.timeline)
 
 
 def test_the_ink_of_an_interval_is_in_view_and_gone_outside() -> None:
-    clip = next(c for c in live_clips.clips(*images(), seed=5) if c.name == "in and out")
+    clip = next(c for c in clips.drawn(*images(), seed=5) if c.name == "in and out")
     interval = clip.timeline[1]
 
     def shapes(second: float) -> int:
-        grey = clip.frame_at(round(second * live_clips.FPS))[:, :, 0]
+        grey = clip.frame_at(round(second * clips.FPS))[:, :, 0]
         paper = (cv2.medianBlur(grey, 5) < 110).astype(np.uint8)
         paper[:, :40] = paper[:, -40:] = 0  # the desk beside the page
         return cv2.connectedComponents(paper)[0] - 1
@@ -96,12 +96,12 @@ def test_a_real_clip_is_scored_from_its_labels(tmp_path: Path, capsys: pytest.Ca
     labels = tmp_path / "labels.json"
     timeline = [{"frames": [0, 19], "digits": "0"}]
     labels.write_text(json.dumps([{"file": "clip.avi", "fps": 10, "timeline": timeline}]))
-    assert live.main(["score", str(tmp_path / "clip.avi"), str(labels)]) == 0
+    assert command.main(["score", str(tmp_path / "clip.avi"), str(labels)]) == 0
     assert capsys.readouterr().out.startswith("1/1 in time, 0 late, 0 unsteady, 0 wrong")
 
 
 def test_the_cost_is_measured_in_a_process_of_its_own() -> None:
-    result = live_cost.measure(1, realtime=False)
+    result = cost.measure(1, realtime=False)
     assert result["video_s"] == 1
     # Its sign is not asserted: start-up is taken off, which outweighs one second of video at times.
     assert isinstance(result["cpu_percent"], float)
@@ -124,23 +124,23 @@ class Sure:
 
 
 def test_clips_of_several_seeds_are_scored_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    def clips(images: np.ndarray, labels: np.ndarray, seed: int) -> list[live_clips.Clip]:
+    def still(images: np.ndarray, labels: np.ndarray, seed: int) -> list[clips.Clip]:
         page = np.full((480, 640, 3), seed, np.uint8)
-        return [live_clips.Clip("still", 1, (Interval(0, 1, str(seed)),), lambda _: page)]
+        return [clips.Clip("still", 1, (Interval(0, 1, str(seed)),), lambda _: page)]
 
-    monkeypatch.setattr(live_clips, "clips", clips)
-    scores = live.clip_scores(Sure(), *images(), seeds=2)  # type: ignore[arg-type]
+    monkeypatch.setattr(clips, "drawn", still)
+    scores = command.clip_scores(Sure(), *images(), seeds=2)  # type: ignore[arg-type]
     assert list(scores) == ["still"]
     assert (scores["still"].intervals, scores["still"].in_time) == (2, 2)
 
 
 def test_a_model_that_knows_no_nine_gets_no_clips() -> None:
     with pytest.raises(EdgeDigitsError, match="none of 9"):
-        live.clip_scores(Sure(known=9), *images())  # type: ignore[arg-type]
+        command.clip_scores(Sure(known=9), *images())  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks the system for what a process used")
 def test_a_live_run_that_fails_is_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDGEDIGITS_THRESHOLD", "much")
     with pytest.raises(EdgeDigitsError, match="live run failed"):
-        live_cost.measure(0.1, realtime=False)
+        cost.measure(0.1, realtime=False)

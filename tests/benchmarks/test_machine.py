@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edgedigits_bench import machine
+from edgedigits_bench.speed import machine
 
 PI5 = """processor\t: 0
 BogoMIPS\t: 108.00

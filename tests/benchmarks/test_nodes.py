@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from edgedigits_bench.nodes import Cost, costs, measure, table
+from edgedigits_bench.trials.nodes import Cost, costs, measure, table
 
 
 def event(name: str, us: int, category: str = "Node", operator: str = "Conv") -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from edgedigits.errors import DataError
-from edgedigits_bench import choose, compare, report
-from edgedigits_bench.latency import Paced
-from edgedigits_bench.record import PacedSeries, Record, Series
+from edgedigits_bench.speed import choose, compare, report
+from edgedigits_bench.speed.latency import Paced
+from edgedigits_bench.speed.record import PacedSeries, Record, Series
 
 CALM = {
     "governor": None,
@@ -148,7 +148,7 @@ def test_markdown_rows_have_the_columns_of_their_head() -> None:
 
 def test_the_module_prints_markdown(tmp_path: Path) -> None:
     measured().save(tmp_path / "x.json")
-    command = [sys.executable, "-m", "edgedigits_bench.report", str(tmp_path / "x.json")]
+    command = [sys.executable, "-m", "edgedigits_bench.speed.report", str(tmp_path / "x.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("| back to back")
 

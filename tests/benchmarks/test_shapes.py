@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgedigits_bench.shapes import HEADER, NETWORKS, Times, build, row
+from edgedigits_bench.trials.shapes import HEADER, NETWORKS, Times, build, row
 
 
 def test_the_first_network_is_the_packaged_one() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits_bench.stats import median, paired_change, percentile, summarize
+from edgedigits_bench.speed.stats import median, paired_change, percentile, summarize
 
 
 @pytest.mark.parametrize(

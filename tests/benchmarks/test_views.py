@@ -6,7 +6,7 @@ import numpy as np
 
 from edgedigits import Classifier
 from edgedigits.classifier import packaged_model
-from edgedigits_bench.views import Row, accepted, accuracies, network, table
+from edgedigits_bench.trials.views import Row, accepted, accuracies, network, table
 
 FRAMES = np.random.default_rng(3).integers(0, 256, (30, 28, 28), np.uint8)
 

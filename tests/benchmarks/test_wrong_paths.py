@@ -15,7 +15,7 @@ import pytest
         ("edgedigits_bench.photographs", "labels.json"),  # the folder above the one with the pictures, say
         ("edgedigits_bench.scenes_command", "nowhere"),  # a raw np.load spoke of its own insides
         ("edgedigits_bench.framing", "nowhere"),  # as above
-        ("edgedigits_bench.views", "nowhere"),
+        ("edgedigits_bench.trials.views", "nowhere"),
         ("edgedigits_train.outliers.lookalikes", "nowhere"),
     ],
 )
@@ -38,8 +38,8 @@ def test_a_wrong_path_is_told_in_words(module: str, names: str, tmp_path: Path) 
         "edgedigits_bench.reading",
         "edgedigits_bench.steps",
         "edgedigits_bench.hands",
-        "edgedigits_bench.architectures",
-        "edgedigits_bench.report",
+        "edgedigits_bench.trials.architectures",
+        "edgedigits_bench.speed.report",
         "edgedigits_train.reports.markdown",
         "edgedigits_train.reports.ablation",
     ],

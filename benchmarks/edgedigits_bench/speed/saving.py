@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
-    from edgedigits_bench.record import Record
+    from edgedigits_bench.speed.record import Record
 
 Say = Callable[[str], None]
 
@@ -59,7 +59,7 @@ def _pictures(path: Path) -> tuple[Path, Path]:
 
 def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Path | None:
     """Where it was asked for, or among the results of the checkout `root` if worth it; None keeps nothing."""
-    from edgedigits_bench.machine import slug
+    from edgedigits_bench.speed.machine import slug
 
     if args.out is not None or args.quick or not (root / "pyproject.toml").is_file():
         return args.out  # type: ignore[no-any-return]
@@ -72,7 +72,7 @@ def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Pa
 
 def keep(record: Record, path: Path | None, say: Say) -> None:
     """Save samples and pictures."""
-    from edgedigits_bench import frontier, histogram
+    from edgedigits_bench.speed import frontier, histogram
 
     if path is None:
         say("nothing saved; --out FILE.json keeps the samples")

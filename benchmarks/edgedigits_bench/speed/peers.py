@@ -140,7 +140,7 @@ def mnist12(setup: Setup) -> Peer:
     """The ONNX zoo's network, given pictures that are floats already: converting is not its cost here."""
     import onnxruntime as ort
 
-    from edgedigits_bench.mnist12 import build
+    from edgedigits_bench.speed.mnist12 import build
 
     data = build(_floats(setup.pictures))
     session = ort.InferenceSession(data, session_options(setup.threads), providers=["CPUExecutionProvider"])
@@ -212,7 +212,7 @@ def _tflite(setup: Setup) -> Path:
     target = (setup.scratch or Path()) / "network.tflite"
     if target.exists():
         return target
-    command = [sys.executable, "-m", "edgedigits_bench.litert", str(run), "--out", str(target)]
+    command = [sys.executable, "-m", "edgedigits_bench.speed.litert", str(run), "--out", str(target)]
     if setup.data is not None:
         command += ["--data", str(setup.data)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

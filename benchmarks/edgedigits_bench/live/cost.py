@@ -15,7 +15,7 @@ from typing import Any, Final
 import cv2
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench import pages
+from edgedigits_bench.drawn import pages
 
 FPS: Final = 30
 _SAMPLE_S: Final = 0.1

@@ -1,6 +1,6 @@
 """A record as a table: plain for the terminal, Markdown for the README.
 
-    python -m edgedigits_bench.report benchmarks/results/MACHINE.json [--brief]
+    python -m edgedigits_bench.speed.report benchmarks/results/MACHINE.json [--brief]
 
 prints the Markdown, so that what a document quotes is what was measured.
 """
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edgedigits.ending import ended
-from edgedigits_bench import live_score
-from edgedigits_bench.record import Record
-from edgedigits_bench.stats import Summary, median, paired_change
+from edgedigits_bench.live import score as live_score
+from edgedigits_bench.speed.record import Record
+from edgedigits_bench.speed.stats import Summary, median, paired_change
 
 Table = list[list[str]]
 """Rows of cells; the first row is the head."""
@@ -241,7 +241,7 @@ def main() -> None:
     """The command line."""
     flags, files = ({*sys.argv[1:]} & {"--brief"}, [word for word in sys.argv[1:] if word != "--brief"])
     if len(files) != 1:
-        sys.exit("usage: python -m edgedigits_bench.report RESULT.json [--brief]")
+        sys.exit("usage: python -m edgedigits_bench.speed.report RESULT.json [--brief]")
     print(markdown(Record.load(Path(files[0])), brief=bool(flags)))
 
 

@@ -1,6 +1,6 @@
 """Ways to write the same int8 network down, by time and accuracy: why the export chose what it did.
 
-    python -m edgedigits_bench.formats RUN [--data PATH] [--rounds 40]
+    python -m edgedigits_bench.trials.formats RUN [--data PATH] [--rounds 40]
 
 Accuracy is that of the run's validation pictures, clean and noisy; the noisy ones also tell how often a
 file answers unlike the float file, and how far it is from it (milli-nats). Needs the extra `train`.
@@ -57,7 +57,7 @@ def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
 
 def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
     """Lines of a Markdown table."""
-    from edgedigits_bench.latency import SystemClock, medians, same
+    from edgedigits_bench.speed.latency import SystemClock, medians, same
     from edgedigits_export import verify
 
     runs = {name: _runner(data) for name, data in made.items()}
@@ -113,7 +113,7 @@ def _divergence(exact: Any, answers: Any) -> float:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.formats")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.formats")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
     parser.add_argument("--rounds", type=int, default=40, help="turns of 10 calls each (default: 40)")

@@ -1,6 +1,6 @@
 """How long `edgedigits predict` on one picture takes, against importing what it cannot do without.
 
-    python -m edgedigits_bench.startup [PICTURE] [--rounds 15]
+    python -m edgedigits_bench.speed.startup [PICTURE] [--rounds 15]
 
 Whole processes, alternating, wall clock, medians: whatever else the machine does meets both alike. Our
 modules are compiled first, as pip does when it installs them.

@@ -1,6 +1,6 @@
 """A folder of pictures through `edgedigits predict`, on one core and on several, against decoding alone.
 
-Run as `python -m edgedigits_bench.bulk PARTS FOLDER` it is the yardstick: it decodes every picture of
+Run as `python -m edgedigits_bench.speed.bulk PARTS FOLDER` it is the yardstick: it decodes every picture of
 the folder in so many processes, as `predict` does before it reads, and does nothing with them.
 """
 
@@ -32,7 +32,7 @@ def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> dict[s
     predict = [sys.executable, "-m", "edgedigits", "predict", str(folder), "--json"]
     if model is not None:
         predict += ["--model", model]
-    decode = [sys.executable, "-m", "edgedigits_bench.bulk"]
+    decode = [sys.executable, "-m", "edgedigits_bench.speed.bulk"]
     for path in folder.iterdir():
         path.read_bytes()  # so that the first to run does not alone pay for the disk
     return {
@@ -52,7 +52,7 @@ def fill(folder: Path, pictures: int) -> None:
     """Put that many JPEG pages into the folder."""
     import cv2
 
-    from edgedigits_bench.pages import page
+    from edgedigits_bench.drawn.pages import page
 
     for index in range(min(pictures, _DISTINCT)):
         cv2.imwrite(str(folder / f"page{index:06}.jpg"), page(index), [cv2.IMWRITE_JPEG_QUALITY, 90])

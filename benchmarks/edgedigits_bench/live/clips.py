@@ -74,7 +74,7 @@ class Pen:
         page[y : y + side, x : x + side] -= 150 * ink.astype(np.float32) / 255
 
 
-def clips(images: Picture, labels: npt.NDArray[Any], seed: int) -> list[Clip]:
+def drawn(images: Picture, labels: npt.NDArray[Any], seed: int) -> list[Clip]:
     """One clip of each kind."""
     kinds = (_still, _shaken, _exposed, _in_and_out, _panned, _hand, _swapped)
     return [

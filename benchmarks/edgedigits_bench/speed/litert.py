@@ -1,6 +1,6 @@
 """The LiteRT (TFLite) int8 file of a run's own network, so that the runtimes meet on equal terms.
 
-    python -m edgedigits_bench.litert runs/NAME --out network.tflite [--data mnist.npz]
+    python -m edgedigits_bench.speed.litert runs/NAME --out network.tflite [--data mnist.npz]
 
 Same Keras weights, same calibration pictures as `edgedigits export` takes, same contract: bytes in,
 probabilities as floats out. Needs the extra `train`.
@@ -63,7 +63,7 @@ def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.litert")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.litert")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--out", type=Path, required=True, help="the .tflite file to write")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")

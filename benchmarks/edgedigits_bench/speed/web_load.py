@@ -1,6 +1,6 @@
 """Load on the web page: viewers of the stream and uploads at a steady rate, from a second process.
 
-    python -m edgedigits_bench.web_load --seconds 300
+    python -m edgedigits_bench.speed.web_load --seconds 300
 
 Uploads come on a fixed schedule and their latency counts from the moment at which they were due, so
 that a stall is charged to all who would have come meanwhile (coordinated omission). An announced 503
@@ -28,9 +28,10 @@ from typing import Any, Final
 import cv2
 
 from edgedigits.ending import ended
-from edgedigits_bench import machine, pages
-from edgedigits_bench.live_cost import write_video
-from edgedigits_bench.stats import median, summarize
+from edgedigits_bench.drawn import pages
+from edgedigits_bench.live.cost import write_video
+from edgedigits_bench.speed import machine
+from edgedigits_bench.speed.stats import median, summarize
 
 WORKERS: Final = 32
 """Uploads that may be under way at once; were all of them waiting, the schedule would still be kept."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from edgedigits_bench.live_clips import Interval
+from edgedigits_bench.live.clips import Interval
 
 IN_TIME: Final = 0.5
 """Seconds after an interval's start by which its text must be announced."""

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from edgedigits_bench import machine, worker
-from edgedigits_bench.latency import Paced
-from edgedigits_bench.record import PacedSeries, Record, Series
+from edgedigits_bench.speed import machine, worker
+from edgedigits_bench.speed.latency import Paced
+from edgedigits_bench.speed.record import PacedSeries, Record, Series
 
 FRAME = (640, 480)
 PHOTO = (4000, 3000)
@@ -136,7 +136,7 @@ def _pages(
 def _memory(record: Record, common: dict[str, object], count: int) -> None:
     import cv2
 
-    from edgedigits_bench.pages import page
+    from edgedigits_bench.drawn.pages import page
 
     floor = worker.spawn("memory", **common, picture=None, count=0)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
 """What the way into a session and out of it costs: one file, called in several ways, in turns.
 
-    python -m edgedigits_bench.calls [MODEL.onnx] [--rounds 200]
+    python -m edgedigits_bench.trials.calls [MODEL.onnx] [--rounds 200]
 
 The last line of the table is how `Classifier` calls it.
 """
@@ -21,7 +21,7 @@ from edgedigits.classifier import Classifier, packaged_model, session_options
 from edgedigits.ending import ended
 from edgedigits.model.contract import InputSpec
 from edgedigits.model.engine import bound
-from edgedigits_bench.latency import Clock, SystemClock, medians, same
+from edgedigits_bench.speed.latency import Clock, SystemClock, medians, same
 
 Images = npt.NDArray[np.uint8]
 
@@ -70,7 +70,7 @@ def table(found: dict[str, list[float]]) -> str:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.calls", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.calls", description=__doc__)
     parser.add_argument("model", type=Path, nargs="?", default=packaged_model())
     parser.add_argument("--rounds", type=int, default=200)
     args = parser.parse_args()

@@ -18,13 +18,12 @@ from typing import Any
 import numpy.typing as npt
 
 from edgedigits import Classifier, Reader
-from edgedigits.ending import ended
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.live import Moment, Watcher
 from edgedigits.sources import Frame, Stream, open_source
 from edgedigits.webcam.tracking import Tracker
-from edgedigits_bench import live_clips, live_cost
-from edgedigits_bench.live_score import Event, Score, score
+from edgedigits_bench.live import clips, cost
+from edgedigits_bench.live.score import Event, Score, score
 
 
 class Played:
@@ -33,7 +32,7 @@ class Played:
     name, granted, trouble = "generated", "", ""
     overtaken = 0
 
-    def __init__(self, images: Iterable[live_clips.Picture], fps: float) -> None:
+    def __init__(self, images: Iterable[clips.Picture], fps: float) -> None:
         self.ended = False
         self._images = iter(images)
         self._fps, self._index = fps, 0
@@ -68,18 +67,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--forget", type=float, default=0.5)
     parser.add_argument("--raw", action="store_true", help="without smoothing, for comparison")
     what = parser.add_subparsers(dest="what", required=True)
-    clips = what.add_parser("clips", help="score generated clips")
-    clips.add_argument("--data", type=Path, required=True, help="MNIST (.npz or folder)")
-    clips.add_argument("--seeds", type=int, default=3)
+    generated = what.add_parser("clips", help="score generated clips")
+    generated.add_argument("--data", type=Path, required=True, help="MNIST (.npz or folder)")
+    generated.add_argument("--seeds", type=int, default=3)
     real = what.add_parser("score", help="score a real clip")
     real.add_argument("clip", type=Path)
     real.add_argument("labels", type=Path, help="labels.json with a timeline in frames")
-    cost = what.add_parser("cost", help="processor and memory of the loop")
-    cost.add_argument("--seconds", type=float, default=60, help="length of the generated video")
-    cost.add_argument("--fast", action="store_true", help="not at its own pace: to look for growth")
+    loop = what.add_parser("cost", help="processor and memory of the loop")
+    loop.add_argument("--seconds", type=float, default=60, help="length of the generated video")
+    loop.add_argument("--fast", action="store_true", help="not at its own pace: to look for growth")
     args = parser.parse_args(argv)
     if args.what == "cost":
-        print(json.dumps(live_cost.measure(args.seconds, realtime=not args.fast, model=args.model)))
+        print(json.dumps(cost.measure(args.seconds, realtime=not args.fast, model=args.model)))
         return 0
     reader = Reader(Classifier.load(args.model))
     return _clips(args, reader) if args.what == "clips" else _score(args, reader)
@@ -92,14 +91,14 @@ def measure(
 
     `quick` does not keep the video's pace, and takes one clip of each kind instead of three.
     """
-    found = live_cost.measure(seconds, realtime=not quick, model=model)
+    found = cost.measure(seconds, realtime=not quick, model=model)
     if data is not None:
         scores = clip_scores(Reader(classifier), *hand(data), seeds=1 if quick else 3)
         found["clips"] = {name: asdict(result) for name, result in scores.items()}
     return found
 
 
-def hand(data: Path) -> tuple[live_clips.Picture, npt.NDArray[Any]]:
+def hand(data: Path) -> tuple[clips.Picture, npt.NDArray[Any]]:
     """The handwriting of the clips: MNIST's last 6,000 training pictures, so that the test set is kept."""
     from edgedigits_train.data import load
 
@@ -109,14 +108,14 @@ def hand(data: Path) -> tuple[live_clips.Picture, npt.NDArray[Any]]:
 
 def clip_scores(
     reader: Reader,
-    images: live_clips.Picture,
+    images: clips.Picture,
     labels: npt.NDArray[Any],
     *,
     seeds: int = 3,
     tracker: Callable[[], Tracker] = Tracker,
     smoothing: bool = True,
 ) -> dict[str, Score]:
-    """Each kind of generated clip, `seeds` of it together, written in this hand (see `live_clips`)."""
+    """Each kind of generated clip, `seeds` of it together, written in this hand (see `clips`)."""
     # Steadiness is measured here, not the model: digits that it misreads are left out.
     answers = reader.classifier.predict(images)
     clear = (answers.labels == labels) & (answers.confidence > 0.9)
@@ -130,8 +129,8 @@ def clip_scores(
         )
     total: dict[str, Score] = {}
     for seed in range(seeds):
-        for clip in live_clips.clips(images, labels, seed):
-            events = watch(Played(clip.frames(), live_clips.FPS), reader, tracker(), smoothing=smoothing)
+        for clip in clips.drawn(images, labels, seed):
+            events = watch(Played(clip.frames(), clips.FPS), reader, tracker(), smoothing=smoothing)
             result = score(events, clip.timeline)
             total[clip.name] = total[clip.name] + result if clip.name in total else result
     return total
@@ -150,9 +149,7 @@ def _clips(args: argparse.Namespace, reader: Reader) -> int:
 def _score(args: argparse.Namespace, reader: Reader) -> int:
     entry = next(e for e in json.loads(args.labels.read_text("utf-8")) if e["file"] == args.clip.name)
     timeline = [
-        live_clips.Interval(
-            span["frames"][0] / entry["fps"], span["frames"][1] / entry["fps"], span["digits"]
-        )
+        clips.Interval(span["frames"][0] / entry["fps"], span["frames"][1] / entry["fps"], span["digits"])
         for span in entry["timeline"]
     ]
     tracker = Tracker(stable=args.stable, forget=args.forget)
@@ -161,7 +158,3 @@ def _score(args: argparse.Namespace, reader: Reader) -> int:
         print(f"{event.time:8.2f} s  {event.text!r}", file=sys.stderr)
     print(score(events, timeline))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(ended(main))

@@ -1,4 +1,4 @@
-"""Measurements that need a process of their own, run as `python -m edgedigits_bench.worker JOB JSON`.
+"""Measurements that need a process of their own, run as `python -m edgedigits_bench.speed.worker JOB JSON`.
 
 Loading and the first call are only slow in a process that has done neither, and two runs of the same
 program differ by more than their samples do (addresses, caches, the state of the machine): so the
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import EdgeDigitsError
-from edgedigits_bench.latency import Call, SystemClock, hot, interleaved, paced
+from edgedigits_bench.speed.latency import Call, SystemClock, hot, interleaved, paced
 
 WARM_UP = 100
 """Calls before the first that counts; they are reported apart."""
@@ -24,7 +24,7 @@ WARM_UP = 100
 
 def spawn(job: str, **arguments: object) -> dict[str, Any]:
     """Run one job in a fresh interpreter; raises `EdgeDigitsError` with its last words if it fails."""
-    command = [sys.executable, "-m", "edgedigits_bench.worker", job, json.dumps(arguments)]
+    command = [sys.executable, "-m", "edgedigits_bench.speed.worker", job, json.dumps(arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise EdgeDigitsError(
@@ -40,7 +40,7 @@ def classify(model: str | None, threads: int, seed: int, rounds: int, block: int
     """Load, warm up, then `rounds` x `block` calls of each kind on frames; nanoseconds."""
     from edgedigits import Classifier
     from edgedigits.canonical import canonical
-    from edgedigits_bench.pages import crops, frames
+    from edgedigits_bench.drawn.pages import crops, frames
 
     clock = SystemClock()
     pictures, inks = frames(seed, 20), crops(seed, 10)
@@ -79,7 +79,7 @@ def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int
     import cv2
 
     from edgedigits import Classifier, Reader
-    from edgedigits_bench.pages import page
+    from edgedigits_bench.drawn.pages import page
 
     cv2.setNumThreads(threads)
     clock = SystemClock()
@@ -118,7 +118,7 @@ def pace(model: str | None, threads: int, count: int, rate: float, what: str) ->
     import cv2
 
     from edgedigits import Classifier, Reader
-    from edgedigits_bench.pages import frames, page
+    from edgedigits_bench.drawn.pages import frames, page
 
     cv2.setNumThreads(threads)
     classifier = Classifier.load(model, threads=threads)

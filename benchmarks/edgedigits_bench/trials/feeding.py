@@ -1,6 +1,6 @@
 """Does augmentation starve training? The same steps, fed live and fed with batches made beforehand.
 
-    python -m edgedigits_bench.feeding --data mnist.npz [--recipe edge] [--steps 100] [--rounds 5]
+    python -m edgedigits_bench.trials.feeding --data mnist.npz [--recipe edge] [--steps 100] [--rounds 5]
 
 The share of an epoch that is spent in the training step is the time of the steps fed from memory over
 the time of the steps fed live; the rounds alternate, and the median ratio is reported.

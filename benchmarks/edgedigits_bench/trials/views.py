@@ -1,6 +1,6 @@
 """What a second look at doubtful frames brings and takes: `edgedigits.model.views` against one look alone.
 
-    python -m edgedigits_bench.views --data mnist.npz [--against FP32.onnx] [--sets DIR] [--split test]
+    python -m edgedigits_bench.trials.views --data mnist.npz [--against FP32.onnx] [--sets DIR] [--split test]
 
 By default on the validation digits, on which the views were chosen; `--sets` adds the letters that
 `edgedigits evaluate` asks of. Needs the extra `train`.
@@ -21,7 +21,7 @@ from edgedigits import Classifier
 from edgedigits.classifier import packaged_model
 from edgedigits.ending import ended
 from edgedigits.model.views import DOUBT, answered
-from edgedigits_bench.latency import SystemClock, medians, same
+from edgedigits_bench.speed.latency import SystemClock, medians, same
 from edgedigits_export import verify
 from edgedigits_train import data
 from edgedigits_train.measures import rejection, robustness
@@ -118,7 +118,7 @@ def table(rows: list[Row], heads: tuple[str, str]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.views", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.views", description=__doc__)
     parser.add_argument("--data", type=Path, help="mnist.npz")
     parser.add_argument("--model", type=Path, default=packaged_model())
     parser.add_argument("--against", type=Path, metavar="MODEL", help="the same network in fp32")

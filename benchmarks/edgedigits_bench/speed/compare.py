@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from edgedigits_bench.record import Record, Series
-from edgedigits_bench.report import Table, number
-from edgedigits_bench.stats import PAIRS, Interval, median, paired_change
+from edgedigits_bench.speed.record import Record, Series
+from edgedigits_bench.speed.report import Table, number
+from edgedigits_bench.speed.stats import PAIRS, Interval, median, paired_change
 
 _FACTS = (
     ("machine", "name"), ("machine", "kernel"), ("machine", "python"), ("model", "sha256"),

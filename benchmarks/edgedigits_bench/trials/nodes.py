@@ -1,6 +1,6 @@
 """What each operator of a model file costs, by onnxruntime's own profiler.
 
-    python -m edgedigits_bench.nodes MODEL.onnx [--batch 10] [--runs 2000]
+    python -m edgedigits_bench.trials.nodes MODEL.onnx [--batch 10] [--runs 2000]
 
 Medians, because one preempted run would decide a mean. The profiler writes whole microseconds and adds
 about two to every operator: compare operators, and take a batch of ten for what they do to one digit.
@@ -72,7 +72,7 @@ def table(found: list[Cost], batch: int) -> str:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.nodes")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.nodes")
     parser.add_argument("model", type=Path, help="an .onnx file written by `edgedigits export`")
     parser.add_argument("--batch", type=int, default=1, help="pictures a run (default: 1)")
     parser.add_argument("--runs", type=int, default=2000, help="runs to take the median of (default: 2000)")

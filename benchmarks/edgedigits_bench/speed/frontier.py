@@ -1,6 +1,6 @@
 """Accuracy against time as a picture: which networks are beaten by none.
 
-    python -m edgedigits_bench.frontier [ENTRIES.json] [--record RESULT.json] --out frontier.png
+    python -m edgedigits_bench.speed.frontier [ENTRIES.json] [--record RESULT.json] --out frontier.png
 
 RESULT is a record of `edgedigits bench --against ... --data ...`: ours and the peers, per digit of a
 page of ten. ENTRIES adds more: a list of {"name": str, "us": microseconds a digit, "accuracy":
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from edgedigits.ending import ended
 from edgedigits.errors import DataError
-from edgedigits_bench.record import Record
+from edgedigits_bench.speed.record import Record
 
 _LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
 _NAMED = 8
@@ -138,7 +138,7 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.frontier")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.frontier")
     parser.add_argument("entries", type=Path, nargs="?")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--out", type=Path, required=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from edgedigits_bench.record import Record
-from edgedigits_bench.stats import percentile
+from edgedigits_bench.speed.record import Record
+from edgedigits_bench.speed.stats import percentile
 
 _PANELS = ("infer 1", "classify 1", "classify 10", "page")
 

@@ -1,6 +1,6 @@
 """Which shape of network onnxruntime runs well in int8: untrained networks, timed in turns with LiteRT.
 
-    python -m edgedigits_bench.shapes [NAME...] [--rounds 40]
+    python -m edgedigits_bench.trials.shapes [NAME...] [--rounds 40]
 
 Every network goes through `edgedigits export`'s own conversion and quantization, and through LiteRT's
 with the same weights. Time does not depend on what the weights are; accuracy does, so this says which
@@ -108,8 +108,8 @@ def build(design: Network) -> Any:
 
 def measure(design: Network, pictures: Images, rounds: int) -> Times:
     """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate and are read."""
-    from edgedigits_bench.latency import SystemClock, medians
-    from edgedigits_bench.litert import to_int8
+    from edgedigits_bench.speed.latency import SystemClock, medians
+    from edgedigits_bench.speed.litert import to_int8
     from edgedigits_export.convert import to_onnx
     from edgedigits_export.quantize import quantize
 
@@ -192,7 +192,7 @@ def _ends(interpreter: Any) -> tuple[Any, Any]:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.shapes")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.shapes")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=40, help="turns of 20 calls each (default: 40)")
     given = parser.parse_args()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from edgedigits.errors import DataError
-from edgedigits_bench.latency import Paced
-from edgedigits_bench.stats import Summary, summarize
+from edgedigits_bench.speed.latency import Paced
+from edgedigits_bench.speed.stats import Summary, summarize
 
 SCHEMA = 1
 _TICK = 100
@@ -107,7 +107,7 @@ class Record:
     bulk: dict[str, Any] = field(default_factory=dict)
     """Pictures a second, reading and only decoding, by the number of processes."""
     live: dict[str, Any] = field(default_factory=dict)
-    """What `live_cost.measure` gives, and `clips`: scores by kind of clip."""
+    """What `live.cost.measure` gives, and `clips`: scores by kind of clip."""
     schema: int = SCHEMA
 
     def save(self, path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.latency import Call, Clock, interleaved
-from edgedigits_bench.peers import Images, Peer, Run
-from edgedigits_bench.record import Record, Series
+from edgedigits_bench.speed.latency import Call, Clock, interleaved
+from edgedigits_bench.speed.peers import Images, Peer, Run
+from edgedigits_bench.speed.record import Record, Series
 
 BATCHES = (1, 10)
 

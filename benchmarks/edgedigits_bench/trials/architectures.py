@@ -4,12 +4,12 @@
         edgedigits train --architecture $a --recipe edge --epochs 10 --limit 9000 --out runs/arch/$a
         edgedigits export runs/arch/$a --out runs/arch/$a/edgedigits.onnx --allow-drop
     done
-    python -m edgedigits_bench.architectures FILE.json runs/arch/*/ --data mnist.npz
-    python -m edgedigits_bench.architectures FILE.json          (print the table, as Markdown)
+    python -m edgedigits_bench.trials.architectures FILE.json runs/arch/*/ --data mnist.npz
+    python -m edgedigits_bench.trials.architectures FILE.json          (print the table, as Markdown)
 
 `--allow-drop`, because after so short a run int8 may lose more than a tenth of a point. The first form
 measures each run's int8 file on MNIST's test set and in turns, one thread, and writes
-FILE.json; FILE-entries.json beside it is for `edgedigits_bench.frontier`. Needs the extras `train`
+FILE.json; FILE-entries.json beside it is for `edgedigits_bench.speed.frontier`. Needs the extras `train`
 and `bench`.
 """
 
@@ -58,7 +58,7 @@ def accuracies(model: Path, images: Any, labels: Any) -> dict[str, float]:
 
 def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, float]]:
     """Medians of `Classifier.predict`, microseconds a digit, in turns: alone, and of a batch of ten."""
-    from edgedigits_bench.latency import Call, SystemClock, medians
+    from edgedigits_bench.speed.latency import Call, SystemClock, medians
 
     calls: dict[str, Call] = {}
     for index, path in enumerate(models):
@@ -81,7 +81,7 @@ def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, fl
 
 def measure(runs: Sequence[Path], data: Path | None, rounds: int) -> dict[str, Any]:
     """A row for each run folder; `DataError` for one that holds no `edgedigits.onnx`."""
-    from edgedigits_bench.machine import describe
+    from edgedigits_bench.speed.machine import describe
     from edgedigits_train import data as mnist
     from edgedigits_train.runfolder import RunFolder
 
@@ -134,7 +134,7 @@ def markdown(record: Mapping[str, Any]) -> str:
 
 
 def entries(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What `edgedigits_bench.frontier` draws."""
+    """What `edgedigits_bench.speed.frontier` draws."""
     return [
         {
             "name": f"{row['name']}, short run",
@@ -148,7 +148,7 @@ def entries(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.architectures")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.architectures")
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("runs", type=Path, nargs="*", metavar="RUN")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")

@@ -1,9 +1,9 @@
 """Classify the same pictures over and over, for a profiler that watches from outside.
 
-    perf record -F 2000 -e cpu-clock python -m edgedigits_bench.spin --batch 10
+    perf record -F 2000 -e cpu-clock python -m edgedigits_bench.trials.spin --batch 10
     perf report --sort dso
 
-    valgrind --tool=callgrind --instr-atstart=no python -m edgedigits_bench.spin --batch 10 --callgrind
+    valgrind --tool=callgrind --instr-atstart=no python -m edgedigits_bench.trials.spin --batch 10 --callgrind
     callgrind_annotate callgrind.out.*
 
 With `--callgrind` the instructions of 100 calls are counted, and nothing of what comes before them.
@@ -27,7 +27,7 @@ from edgedigits.ending import ended
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.spin")
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.spin")
     parser.add_argument("model", nargs="?", type=Path, help="an .onnx file (default: the packaged model)")
     parser.add_argument("--batch", type=int, default=1, metavar="N", help="pictures a call (default: 1)")
     parser.add_argument("--seconds", type=float, default=6.0, help="how long (default: 6)")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from edgedigits.classifier import Classifier
-from edgedigits_bench.peers import Peer, of_file
-from edgedigits_bench.record import Record, Series
-from edgedigits_bench.report import Table, number
-from edgedigits_bench.stats import Interval, paired_change
+from edgedigits_bench.speed.peers import Peer, of_file
+from edgedigits_bench.speed.record import Record, Series
+from edgedigits_bench.speed.report import Table, number
+from edgedigits_bench.speed.stats import Interval, paired_change
 
 WORTH = 0.1
 """Points of accuracy above which a slower file is worth mentioning."""

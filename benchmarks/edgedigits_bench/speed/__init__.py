@@ -1,0 +1,1 @@
+"""What `edgedigits bench` is made of: measuring, peers, records, tables and pictures."""
