@@ -73,6 +73,11 @@ def left_of(*rows: list[Candidate]) -> str:
         ),
         ([row_of("5x719", 0), row_of("30264", 1)], "571930264", "a blot within a number"),
         (
+            [row_of("2 x xxxx", 0), row_of("3 x xxxxx", 1), row_of("6 x xxxx", 2), row_of("4 x xxx", 3)],
+            "2364",
+            "a shopping list: each digit was outvoted by the letters of its line",
+        ),
+        (
             [row_of("3 1 1 8 x", 0, POOR), row_of("1 1 6 1 x", 1, POOR)],
             "",
             "all of it is doubtful: a pattern",
@@ -88,6 +93,19 @@ def left_of(*rows: list[Candidate]) -> str:
 )
 def test_what_is_written_stays(rows: list[list[Candidate]], stay: str, why: str) -> None:
     assert left_of(*rows) == stay, why
+
+
+@pytest.mark.parametrize(("cut", "stay"), [(False, "125528460"), (True, "28460")])
+def test_what_is_a_digit_only_once_it_is_cut_tells_less(cut: bool, stay: str) -> None:
+    """A word whose letters touch fell into a 1, a 2, two 5s and a letter."""
+    word = [one._replace(cut=cut) if one.label >= 0 else one for one in row_of("1255x", 0)]
+    assert left_of(word, row_of("28460", 1), row_of("xxxx", 2)) == stay
+
+
+def test_what_is_cut_is_no_part_of_a_number_written_wide() -> None:
+    """The 1512 before such a word went with it."""
+    word = [one._replace(cut=True) for one in row_of("      11255", 0)]
+    assert left_of(row_of("1512", 0) + word, row_of("xxxx xxxx", 1), row_of("28", 2)) == "151228"
 
 
 def test_what_is_no_digit_already_is_not_named() -> None:

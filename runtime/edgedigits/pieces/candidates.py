@@ -38,6 +38,8 @@ class Candidate(NamedTuple):
     probabilities: tuple[float, ...]
     digit_score: float
     uncertain_split: bool = False
+    cut: bool = False
+    """True for a part of a piece that was cut, whether that is certain or not."""
 
     @property
     def quality(self) -> float:
