@@ -81,12 +81,12 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     ("joined", "highest", "why"),
     [
         (0.3, 93, "hardly a digit, together with the line below: both were lost"),
-        (0.9, 112, "the lower stroke of a digit"),
+        (0.9, 114, "the lower stroke of a digit"),
     ],
 )
 def test_a_line_below_a_digit(joined: float, highest: int, why: str) -> None:
     drawn = page(6)
-    cv2.line(drawn.ink, (10, 131), (70, 131), 255, 7)
+    cv2.line(drawn.ink, (14, 130), (66, 130), 255, 13)
     classifier = ByWidth(lambda w: np.select([w < 11, w < 14], [0.95, joined], 0.02), threshold=0.1)
     pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     found = choose(drawn, pieces, 91.0, classifier)

@@ -29,6 +29,11 @@ def blob(*box: int) -> Blob:
         ([(0, 0, 50, 80), (56, 30, 40, 8), (56, 50, 40, 8)], []),  # 5=
         ([(0, 0, 50, 80), (56, 2, 40, 8)], [(0, 1)]),  # the flag of a 5 is at its top
         ([(0, 0, 50, 80), (40, 36, 40, 8)], [(0, 1)]),  # a bar that begins within the digit, as that of a 4
+        ([(0, 30, 9, 10), (1, 64, 10, 9)], []),  # the points of a colon
+        ([(0, 30, 9, 10), (1, 46, 10, 34)], [(0, 1)]),  # a point that has come off a stroke
+        ([(0, 40, 80, 7), (20, 55, 45, 70)], []),  # the bar of a fraction above its denominator
+        ([(0, 78, 80, 7), (20, 0, 45, 70)], []),  # and below its numerator
+        ([(0, 0, 45, 7), (5, 12, 40, 68)], [(0, 1)]),  # the bar of a 5 or 7 is not wider than the rest
         ([(0, 0, 30, 80)], []),
         ([], []),
     ],

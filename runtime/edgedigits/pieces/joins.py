@@ -25,6 +25,11 @@ FLAT: Final = 2.5
 DASH: Final = (0.3, 0.7)
 """A piece so many times as wide as it is high that is beside a whole one, and between these shares of its
 height, is a dash, or a bar of an = or a +."""
+BAR: Final = (5.0, 1.3)
+"""What is so many times as wide as high, and so many times as wide as a whole piece, is a bar above or below
+it: of a fraction, a sum, a division. A 5's flag and the bar of a 7 are narrower."""
+POINT: Final = 2.0
+"""How many times as long as it is broad a point is at most."""
 BESIDE: Final = 0.25
 """Two whole pieces are one digit only if they overlap by this share of the narrower's width."""
 TALLEST: Final = 1.5
@@ -70,10 +75,20 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
 
 
 def _may_join(one: Box, other: Box, typical: float) -> bool:
-    """Two whole pieces side by side are two digits, and a dash beside one is a sign."""
+    """Two whole pieces side by side are two digits; dashes, bars and points are signs."""
+    if _is_sign(one, other, typical) or _is_sign(other, one, typical):
+        return False
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
-        return not (_is_dash(one, other, typical) or _is_dash(other, one, typical))
+        return not _are_points(one, other)
     return are_stacked(one, other)
+
+
+def _are_points(one: Box, other: Box) -> bool:
+    """Whether two pieces are the points of a colon: one above the other, farther apart than they are long."""
+    (_, top, *first), (_, below, *second) = sorted((one, other), key=lambda box: box[1])
+    if shared_width(one, other) <= 0 or below - top - first[1] < max(*first, *second):
+        return False
+    return all(max(sides) <= POINT * min(sides) for sides in (first, second))
 
 
 def are_stacked(one: Box, other: Box) -> bool:
@@ -81,12 +96,17 @@ def are_stacked(one: Box, other: Box) -> bool:
     return shared_width(one, other) >= BESIDE * min(one[2], other[2])
 
 
-def _is_dash(bar: Box, digit: Box, typical: float) -> bool:
-    """Whether a flat piece stands beside a whole one, about half-way up: a 5's flag is at its top."""
+def _is_sign(bar: Box, digit: Box, typical: float) -> bool:
+    """Whether a flat piece is a dash beside a whole one, or a bar above or below it that is wider.
+
+    A dash is about half-way up: a 5's flag is at its top.
+    """
     _, y, width, height = bar
-    _, top, _, high = digit
-    if width < FLAT * height or high < WHOLE * typical or shared_width(bar, digit) > 0:
+    _, top, across, high = digit
+    if width < FLAT * height or high < WHOLE * typical:
         return False
+    if shared_width(bar, digit) > 0:
+        return width >= BAR[0] * height and width >= BAR[1] * across
     return DASH[0] * high <= y + height / 2 - top <= DASH[1] * high
 
 
