@@ -28,7 +28,8 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((82, 93, 8, 54), 1, True),  # a bracket
         ((80, 92, 20, 56), 7, False),  # a high 7, which is no single stroke
         ((82, 85, 10, 56), 1, False),  # a high 1 stands on the line
-        ((75, 92, 36, 56), 1, False),  # and one may have a broad foot
+        ((75, 92, 36, 56), 1, True),  # a slash that leans far was a 1
+        ((70, 92, 52, 56), 1, False),  # what is as wide as high is none
         ((82, 97, 10, 46), 1, False),  # no two digits are equally high
     ],
 )

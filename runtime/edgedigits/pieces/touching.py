@@ -29,6 +29,8 @@ PERCENT: Final = (9, 6)
 PERCENT_WIDE: Final = 0.98
 """What a % that is one piece falls into, and how wide it is at most: hardly any drawn pair is these two and
 so narrow."""
+SEVEN: Final = 7
+"""What an m falls into beside 1s: three in a row that touch, and none of another digit, are a letter."""
 PROMISING: Final = 0.3
 CLEAR: Final = 0.95
 """Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
@@ -78,7 +80,7 @@ def _parted(
         if better and _convincing(chain, whole.blob, digits):
             doubt = chain.least < splits.SURE
             replaced[index] = [
-                part._replace(blob=splits.with_contours(part.blob), uncertain_split=doubt)
+                part._replace(blob=splits.with_contours(part.blob), uncertain_split=doubt, cut=True)
                 for part in chain.parts
             ]
     return replaced
@@ -116,11 +118,11 @@ def _convincing(chain: _Chain, blob: Blob, digits: bool) -> bool:
 
     Where nothing else speaks for digits its parts have to, all together.
     """
+    labels = tuple([part.label for part in chain.parts])
     # No row of 1s alone is cut out of one piece, and there may be no way to cut it.
-    if all(part.label == STROKE for part in chain.parts):
+    if all(label == STROKE for label in labels) or (len(labels) > 2 and not set(labels) - {STROKE, SEVEN}):
         return False
     wide = _surely_several(blob)
-    labels = tuple([part.label for part in chain.parts])
     if not wide and not has_room(labels, chain.value, blob.box[2] / blob.box[3]):
         return False
     needed = (splits.WORST if digits else splits.WORST_ALONE) if wide else splits.WORST_NARROW

@@ -22,7 +22,7 @@ HIGH: Final = 1.25
 BEYOND: Final = 0.62
 """How far from the middle of its line, as a share of that height, such a sign reaches at either end; of drawn
 digits none does that is taken for a 1."""
-NARROW: Final = 0.5
+NARROW: Final = 0.9
 """And its greatest width, as a share of its own height."""
 PLUS: Final = 4
 """The digit that a plus looks like."""
