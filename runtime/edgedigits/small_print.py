@@ -16,7 +16,7 @@ import numpy.typing as npt
 from edgedigits.ink.blob import LEAST_HEIGHT, Blob, above, outlined
 from edgedigits.pieces.connected import TALL
 from edgedigits.pieces.heights import typical_height
-from edgedigits.stages import Stages, is_cluttered, surely_written
+from edgedigits.stages import Stages, has_far_more, is_cluttered, surely_written
 
 Grey = npt.NDArray[np.uint8]
 Boxes = npt.NDArray[np.float64]
@@ -34,6 +34,8 @@ BESIDE: Final = 4.0
 """The same across for what passes for a digit: numbers are written as wide as that."""
 LINES: Final = 3.2
 """Height up to which a piece may be joined letters of two lines of print, as a share of a letter's."""
+DESCENDED: Final = 2.2
+"""The same for letters of one line that touch, and for what goes below it, as a y or a bracket does."""
 GAP: Final = 0.4
 """Room between two letters of a word at most, as a share of their height."""
 
@@ -52,7 +54,8 @@ def print_of(stages: Stages) -> list[Blob]:
     boxes = np.array([blob.box for blob in blobs], np.float64).reshape(-1, 4)
     small = boxes[:, 3] <= TALL * letter
     for index in np.flatnonzero(~small & (boxes[:, 3] <= LINES * letter)):
-        small[index] = _is_in_word(boxes[index], boxes[small], GAP * letter)
+        amid = boxes[index, 3] > DESCENDED * letter
+        small[index] = _is_in_word(boxes[index], boxes[small], GAP * letter, amid=amid)
     if small.all():
         return []
     around = np.where([blob.box in digits for blob in blobs], BESIDE, ACROSS)
@@ -71,16 +74,21 @@ def _specks(binary: Grey) -> list[Blob]:
     return [Blob((x, y, w, h), (one,)) for (x, y, w, h), one in boxes if max(w, h) < LEAST_HEIGHT]
 
 
-def _is_in_word(box: npt.NDArray[Any], letters: Boxes, gap: float) -> bool:
-    """Whether letters stand close to a box on either side of it."""
+def _is_in_word(box: npt.NDArray[Any], letters: Boxes, gap: float, *, amid: bool) -> bool:
+    """Whether letters stand close to a box on one side of it, or on both: `amid`."""
     x, y, width, height = box
     left, top, across, down = letters.T
     level = (top < y + height) & (top + down > y)
     before, after = abs(x - left - across) < gap, abs(left - x - width) < gap
-    return bool((level & before).any() and (level & after).any())
+    sides = bool((level & before).any()), bool((level & after).any())
+    return all(sides) if amid else any(sides)
 
 
 def is_clear(rest: Stages, whole: Stages) -> bool:
-    """Whether a page without its print is one of digits, and not of a few beside many smaller ones."""
+    """Whether a page without its print is one of digits, and not of a few beside many smaller ones.
+
+    A heading is left of the print, and what is bold: that speaks against no page of many more digits.
+    """
     sure = surely_written(rest)
-    return 0 < sure >= surely_written(whole) / 2 and not is_cluttered(rest)
+    clear = not is_cluttered(rest) or has_far_more(rest, whole)
+    return 0 < sure >= surely_written(whole) / 2 and clear

@@ -12,7 +12,7 @@ from handwriting import write
 
 from edgedigits import Classifier, Reader
 from edgedigits.results import Box
-from edgedigits.small_print import _is_in_word
+from edgedigits.small_print import DESCENDED, _is_in_word
 
 Grey = npt.NDArray[np.uint8]
 LETTERS = (
@@ -102,10 +102,12 @@ def test_rows_of_small_digits_below_a_few_large_ones_are_no_print(reader: Reader
     [
         ((22, 0, 10, 45), True, "joined letters of two lines"),
         ((22, 0, 60, 45), False, "a letter on one side only"),
+        ((54, 4, 12, 24), True, "a y at the end of its word kept the letters beside it"),
         ((70, 0, 10, 45), False, "a digit beyond the end of the line"),
         ((22, 40, 10, 45), False, "a digit below it"),
     ],
 )
 def test_letters_of_two_lines_that_touch_are_print(box: Box, found: bool, why: str) -> None:
     letters = np.array([(0, 4, 18, 16), (36, 4, 14, 16)], np.float64)
-    assert _is_in_word(np.array(box, np.float64), letters, 8.0) == found, why
+    amid = box[3] > DESCENDED * 16
+    assert _is_in_word(np.array(box, np.float64), letters, 8.0, amid=amid) == found, why
