@@ -169,6 +169,32 @@ def test_a_second_card_is_not_lost() -> None:
     assert sheet.mask[60, 125] == 255
 
 
+def test_a_card_that_is_written_up_to_its_edges_is_not_lost() -> None:
+    """What was written close to its edge was a notch, and the card no sheet beside another one."""
+    picture = wood()
+    for left, width in ((40, 320), (400, 210)):
+        picture[90:390, left : left + width] = 220
+        write(picture, left + 20, 250)
+    cv2.putText(picture, "507", (405, 140), cv2.FONT_HERSHEY_SIMPLEX, 2.6, 40, 9, cv2.LINE_AA)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet.mask[60, 50] == 255
+    assert sheet.mask[60, 125] == 255
+
+
+def test_all_slips_on_a_table_are_read() -> None:
+    """Of several notes the largest alone was, or none, since another one lay around it."""
+    table = bare(60)
+    for left, top in ((60, 60), (360, 80), (150, 300)):
+        table[top : top + 110, left : left + 200] = 215
+        handwriting.write(table, "2", (left + 30, top + 25), 30)
+        handwriting.write(table, "7", (left + 110, top + 25), 30)
+    sheet = sheet_of(shrink(table, COARSE_SIDE))
+    assert sheet is not None
+    assert [sheet.mask[y // 4, x // 4] for x, y in ((80, 150), (380, 170), (170, 390))] == [255] * 3
+    assert Reader(Classifier.load()).read(table).text.replace("\n", "") == "272727"
+
+
 def test_the_cut_lies_where_it_says() -> None:
     picture = on(bare(60))
     cut = cut_out(picture)

@@ -35,6 +35,11 @@ def filled(patch: Any) -> Grey:
     return whole
 
 
+def without_notches(patch: Grey, width: int) -> Grey:
+    """A patch with its holes, and with its notches of that width at most, as 255 on 0."""
+    return filled(cv2.morphologyEx(patch, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8)))
+
+
 def hull(patch: Grey) -> Grey:
     """The convex hull of a filled patch, as 255 on 0."""
     whole = np.zeros(patch.shape, np.uint8)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, level_of, outlines, share, view_of
 from edgedigits.ink.background import reduce_by
-from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners
+from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
 from edgedigits.ink.slips import grown, slip_of
 from edgedigits.pictures import as_bytes
 
@@ -129,12 +129,11 @@ def written_patches(coarse: Grey) -> list[Grey]:
     view = view_of(coarse)
     count, labels, stats = _patches(view)
     numbers = sorted(range(1, count), key=lambda number: -stats[number, cv2.CC_STAT_AREA])
-    notch = np.ones((BUMP * len(gap(coarse)),) * 2, np.uint8)
     written = []
     for number in numbers:
         if stats[number, cv2.CC_STAT_AREA] < PATCH * coarse.size:
             break
-        patch = filled(cv2.morphologyEx(cv2.inRange(labels, number, number), cv2.MORPH_CLOSE, notch))
+        patch = without_notches(as_bytes(cv2.inRange(labels, number, number)), BUMP * len(gap(coarse)))
         if share(view.ink, patch) >= WRITTEN:
             written.append(inside(patch))
     return written[:MOST]
@@ -186,7 +185,9 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
             sheet, most = both, together
     if most < SOLID:
         return None
-    others = [patch for patch in patches if not (patch & sheet).any() and _is_card(view, patch)]
+    # What is written up to their edges is a notch of theirs.
+    closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
+    others = [patch for patch in closed if _is_card(view, patch)]
     return as_bytes(np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)]))
 
 

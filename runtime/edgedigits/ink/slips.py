@@ -56,24 +56,28 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
 
 
 def slip_of(view: View, least: float, written: float) -> Grey | None:
-    """The largest sheet that lies whole in the picture and is brighter or darker than all around it.
+    """The sheets that lie whole in the picture and are brighter, or darker, than all around them.
 
     None where there is none of at least that share of the picture, with that share of ink.
     """
     level = cv2.threshold(view.paper, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     slips = [
-        part
+        [
+            hull(part)
+            for part in _distinct(view, level, bright, least * view.paper.size)
+            if not at_rim(part) and written <= share(view.ink, as_bytes(cv2.erode(part, gap(part)))) <= INK
+        ]
         for bright in (True, False)
-        for part in _distinct(view, level, bright, least * view.paper.size)
-        if not at_rim(part) and written <= share(view.ink, as_bytes(cv2.erode(part, gap(part)))) <= INK
     ]
-    return hull(max(slips, key=cv2.countNonZero)) if slips else None
+    largest = max(slips, key=lambda parts: max(map(cv2.countNonZero, parts), default=0))
+    return as_bytes(np.bitwise_or.reduce(largest)) if largest else None
 
 
 def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[Grey]:
     """The four-sided parts of a picture, strokes closed, that are brighter or darker than a level, filled.
 
-    Those alone that have `least` pixels or more, and whose surroundings are even and of another light.
+    Those alone that have `least` pixels or more, and whose surroundings are even and of another light; one
+    such part is not among what is around another.
     """
     square = gap(view.paper)
     like: Any = above(view.paper, level)
@@ -81,13 +85,19 @@ def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[
         like = cv2.bitwise_not(like)
     like = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
-    for number in range(1, count):
-        if 2 * stats[number, cv2.CC_STAT_AREA] < least:
-            continue  # more than half of it would be holes
-        part = filled(cv2.inRange(labels, number, number))
-        around = as_bytes(cv2.bitwise_not(cv2.dilate(part, square)))
-        if cv2.countNonZero(part) >= least and around.any() and squareness(part) >= SQUARE:
-            own, beyond = median(view.paper[part > 0]), view.paper[around > 0]
-            step = abs(own - median(beyond))
-            if step >= max(LEAST_STEP, STEP * own) and beyond.std() <= CALM * step:
-                yield part
+    # More than half of what is smaller would be holes.
+    large = [number for number in range(1, count) if 2 * stats[number, cv2.CC_STAT_AREA] >= least]
+    parts = [filled(cv2.inRange(labels, number, number)) for number in large]
+    parts = [part for part in parts if cv2.countNonZero(part) >= least and squareness(part) >= SQUARE]
+    if not parts:
+        return
+    around = as_bytes(cv2.bitwise_not(cv2.dilate(np.bitwise_or.reduce(parts), square)))
+    if not around.any():
+        return
+    beyond = view.paper[around > 0]
+    light, varied = median(beyond), float(beyond.std())
+    for part in parts:
+        own = median(view.paper[part > 0])
+        step = abs(own - light)
+        if step >= max(LEAST_STEP, STEP * own) and varied <= CALM * step:
+            yield part
