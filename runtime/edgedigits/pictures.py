@@ -69,7 +69,7 @@ def read_picture(path: Path | str) -> Picture:
 def decode_picture(data: bytes, source: str) -> Picture:
     """Decode the bytes of a PNG or JPEG file; `source` names them in errors.
 
-    16-bit values become 8-bit by dividing by 257, which takes 0..65535 exactly to 0..255.
+    16-bit values become 8-bit by dividing by 257 and rounding, which takes 0..65535 exactly to 0..255.
     """
     if len(data) > MAX_BYTES:
         raise _too_many_bytes(source, f"more than {MAX_BYTES // 1_000_000} MB")
@@ -211,7 +211,8 @@ def _decode(data: bytes, source: str, header: Header) -> Picture:
             remedy="copy or download the file again",
         )
     if picture.dtype == np.uint16:
-        picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        # OpenCV rounds in one pass; numpy would need copies several times the picture's size.
+        picture = cv2.convertScaleAbs(picture, alpha=1 / 257)
     return np.asarray(picture, dtype=np.uint8)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -69,6 +70,28 @@ def test_sixteen_bits_keep_their_middle() -> None:
     # Dividing by 256 instead of 257 would be off by one in the upper half.
     values = np.array([[0, 257 * 100, 257 * 200, 65535]], np.uint16)
     assert decode_picture(encoded(values), "x").tolist() == [[0, 100, 200, 255]]
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_every_value_of_sixteen_bits_is_rounded(channels: int) -> None:
+    values = np.arange(65536, dtype=np.uint16).reshape(256, 256)
+    rounded = (values.astype(np.uint32) + 128) // 257
+    picture = values if channels == 1 else np.dstack([values] * channels)
+    decoded = decode_picture(encoded(picture), "x")
+    assert np.array_equal(decoded if channels == 1 else decoded[:, :, 0], rounded)
+    assert channels == 1 or (decoded == decoded[:, :, :1]).all()
+
+
+def test_sixteen_bits_take_no_more_memory_than_the_two_pictures() -> None:
+    """Regression: the way to eight bits held five times the decoded picture, 1.1 GB for 40 megapixels."""
+    data = encoded(np.full((1000, 1000, 3), 65535, np.uint16))
+    tracemalloc.start()  # sees OpenCV's pictures too, which are numpy's
+    try:
+        decoded = decode_picture(data, "x")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * decoded.nbytes, "16 bits are two such pictures, 8 bits the third"
 
 
 @pytest.mark.parametrize(

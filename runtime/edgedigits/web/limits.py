@@ -19,7 +19,8 @@ class Limits:
     body_bytes: int = 20 * MEGA
     """Largest request body; phone photographs are 3 to 12 MB."""
     pixels: int = 40 * MEGA
-    """Largest decoded picture. 40 megapixels are 120 MB in memory, and `reads_at_once` of them."""
+    """Largest decoded picture. 40 megapixels take up to 620 MB while they are read, and `reads_at_once` of
+    them: the most is that of a PNG with 16 bits and transparency, and 8 bits of colour take up to 580 MB."""
     frames: int = 1000
     """28x28 frames in one call of /api/classify."""
     reads_at_once: int = 2
