@@ -225,6 +225,15 @@ def test_the_devices_camera_is_read_live_and_paused(open_page: Open) -> None:
     assert page.locator("#text").text_content() == "111", "what was read last stays on the page"
 
 
+def test_the_live_picture_is_whole_on_a_phone_held_sideways(open_page: Open) -> None:
+    """Regression: the picture took its own height, and what was beyond the view's was cut off."""
+    page = open_page("/#live", viewport={"width": 844, "height": 390})
+    page.wait_for_selector("#device:visible")
+    view, picture = page.locator("#screen").bounding_box(), page.locator("#device").bounding_box()
+    assert picture["y"] >= view["y"]
+    assert picture["y"] + picture["height"] <= view["y"] + view["height"]
+
+
 def test_this_browsers_camera_is_read(open_page: Open) -> None:
     page = open_page("/#live")
     page.click("#use-browser")
