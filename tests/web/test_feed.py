@@ -16,7 +16,7 @@ from edgedigits.web.feed import NO_SOURCE, Seat
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem
 
-from .conftest import Site, page_with, wait_until
+from .conftest import FakeStream, Site, page_with, wait_until
 
 Make = Callable[..., Site]
 
@@ -123,6 +123,17 @@ def test_a_file_starts_again_at_its_end(site: Make) -> None:
     event_until(seat, lambda event: event["state"] == "live")
     made.opened[0].ended = True
     wait_until(lambda: len(made.opened) == 2)
+
+
+def test_a_video_that_is_decoded_too_slowly_is_shown_with_gaps(
+    site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: the newest frame was sought for as long as another was due, which was for ever."""
+    take = FakeStream.take
+    monkeypatch.setattr(FakeStream, "take", lambda self, timeout: take(self, max(timeout, 0.001)))
+    made = site()
+    made.feed.join("stream")
+    wait_until(lambda: made.feed.status()["state"] == "live")
 
 
 def test_closing_lets_every_viewer_go(site: Make) -> None:

@@ -251,9 +251,13 @@ def _event(state: str, message: str, reading: dict[str, Any] | None) -> bytes:
 
 
 def _newest(stream: Stream) -> Frame | None:
-    """The newest frame that is due; those of a file that were overtaken meanwhile are passed over."""
+    """The newest frame that is due; those of a file that were overtaken meanwhile are passed over.
+
+    A file that is decoded more slowly than it plays always has one that is due: the search ends by time.
+    """
     frame = stream.take(0.1)
-    while frame is not None and not stream.ended:
+    until = time.monotonic() + 0.1
+    while frame is not None and not stream.ended and time.monotonic() < until:
         newer = stream.take(0)
         if newer is None:
             break
