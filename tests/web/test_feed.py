@@ -12,11 +12,12 @@ import pytest
 import waitress
 
 from edgedigits.errors import SourceError
+from edgedigits.web import answers
 from edgedigits.web.feed import NO_SOURCE, Seat
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem
 
-from .conftest import FakeStream, Site, page_with, wait_until
+from .conftest import PATIENCE, FakeStream, Site, page_with, wait_until
 
 Make = Callable[..., Site]
 
@@ -123,6 +124,28 @@ def test_a_file_starts_again_at_its_end(site: Make) -> None:
     event_until(seat, lambda event: event["state"] == "live")
     made.opened[0].ended = True
     wait_until(lambda: len(made.opened) == 2)
+
+
+def test_viewers_hear_of_a_frame_that_takes_long_and_leave_their_places(
+    site: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: nothing was sent meanwhile, and who gave up and came back found all places taken."""
+    monkeypatch.setattr("edgedigits.web.feed.HEARTBEAT", 0.01)
+    made = site(Limits(viewers=1, fps=100))
+    seat = made.feed.join("readings")
+    event_until(seat, lambda event: event["reading"] is not None)
+    done = threading.Event()
+    read = answers.read
+    monkeypatch.setattr(answers, "read", lambda *given: done.wait(2 * PATIENCE) and read(*given))
+    beats: list[Any] = []
+    waiting = threading.Thread(target=lambda: beats.extend(seat.next() for _ in range(20)), daemon=True)
+    waiting.start()
+    waiting.join(PATIENCE)
+    done.set()
+    assert len(beats) == 20, "the viewer was left without a word"
+    last = json.loads(beats[-1].event)
+    assert (last["state"], last["reading"]) == ("live", None)
+    assert beats[-1].jpeg, "the last picture is repeated"
 
 
 def test_a_video_that_is_decoded_too_slowly_is_shown_with_gaps(

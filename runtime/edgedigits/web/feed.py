@@ -28,7 +28,9 @@ from edgedigits.webcam.tracking import Tracker
 LINGER: Final = 3.0
 """Seconds that the camera stays on after the last viewer left: a page that is reloaded comes back."""
 HEARTBEAT: Final = 1.0
-"""Seconds after which viewers get the last frame again, so that a silent stream means a broken one."""
+"""Seconds after which viewers get the last frame again, so that a silent stream means a broken one.
+
+Twice as many while a frame is being read."""
 LOST_AFTER: Final = 2.0
 """Age in seconds of the newest frame above which the page says that the camera is lost."""
 RETRY: Final = 2.0
@@ -70,7 +72,7 @@ class Seat:
         self._taken = True
 
     def next(self) -> Shot | None:
-        """The newest shot that this viewer has not seen; None when the server ends."""
+        """What `Feed.wait_for` gives after what this viewer has seen; None when the server ends."""
         shot = self._feed.wait_for(self._seen)
         if shot is not None:
             self._seen = shot.number
@@ -138,10 +140,17 @@ class Feed:
             self._changed.notify_all()
 
     def wait_for(self, seen: int) -> Shot | None:
-        """The newest shot after number `seen`; None when the feed is closed."""
+        """The newest shot after number `seen`; None when the feed is closed.
+
+        While a frame takes long to read there is none, and the last one comes again without its reading:
+        a viewer that hears nothing gives up, and one that has gone is noticed only when it is sent something.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._shot.number > seen)
-            return None if self._closed else self._shot
+            new = self._changed.wait_for(lambda: self._closed or self._shot.number > seen, 2 * HEARTBEAT)
+            if self._closed:
+                return None
+            shot = self._shot
+            return shot if new else replace(shot, event=_event(shot.state, self._message, None))
 
     def dismiss(self) -> None:
         """Let every viewer go, and nobody come any more; returns at once."""

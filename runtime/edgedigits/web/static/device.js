@@ -3,7 +3,7 @@
 
 import { open } from "./api.js";
 
-const SILENCE = 4000; // ms; the server repeats itself every second, so this long means a broken stream
+const SILENCE = 4000; // ms; the server repeats itself every second or two, so this long means a broken stream
 const RETRY = [500, 1000, 2000, 4000, 8000];
 const END = [13, 10, 13, 10];
 
