@@ -207,6 +207,38 @@ def test_a_picture_is_dropped_and_pasted(open_page: Open) -> None:
         assert page.locator("#tab-picture").get_attribute("aria-selected") == "true"
 
 
+def test_of_two_pictures_the_later_one_stays_under_its_boxes(open_page: Open) -> None:
+    """Regression: one that took long to convert came up late, under the boxes of the one after it."""
+    page = open_page("/#picture")
+    page.evaluate(  # the first picture's conversion waits until the second picture has been read
+        """() => {
+            const unpack = createImageBitmap;
+            const released = new Promise((resolve) => { window.release = resolve; });
+            window.createImageBitmap = async (...given) => { await released; return unpack(...given); };
+            const convert = HTMLCanvasElement.prototype.toBlob;
+            HTMLCanvasElement.prototype.toBlob = function (done, kind) {
+                convert.call(this, (blob) => { done(blob); window.converted = true; }, kind);
+            };
+        }"""
+    )
+    for kind, marks in (("image/webp", 4), ("image/png", 2)):
+        page.evaluate(
+            """([kind, bytes]) => {
+                const held = new DataTransfer();
+                held.items.add(new File([new Uint8Array(bytes)], 'page', { type: kind }));
+                dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: held }));
+            }""",
+            [kind, list(encoded(page_with(marks)))],
+        )
+    page.wait_for_selector("#shown .boxes div")
+    page.evaluate("release()")
+    page.wait_for_function("window.converted")
+    page.wait_for_timeout(300)
+    shown = page.evaluate("document.querySelector('#shown img').naturalWidth")
+    assert shown == page_with(2).shape[1]
+    assert page.locator("#shown").is_visible()
+
+
 def test_what_is_no_picture_is_refused_in_words(open_page: Open, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear all", "utf-8")
     page = open_page("/#picture", lenient=True)

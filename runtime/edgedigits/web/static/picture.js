@@ -80,9 +80,12 @@ export class Picture {
     $("about").textContent = file.name && file.name !== "image.png" ? file.name : "Pasted picture";
     try {
       const picture = await acceptable(file);
+      if (turn !== this.#latest) return; // or this picture would stand under the boxes of the next one
       URL.revokeObjectURL(this.image.src);
       this.image.src = URL.createObjectURL(picture);
-      await this.image.decode().then(() => this.#display(true), () => this.#display(false));
+      const good = await this.image.decode().then(() => true, () => false);
+      if (turn !== this.#latest) return;
+      this.#display(good);
       const reading = await readPicture(picture);
       if (turn !== this.#latest) return;
       drawBoxes(this.boxes, reading);
