@@ -42,9 +42,21 @@ def test_the_source_string_says_what_is_live(source: str, live: bool) -> None:
     assert is_live(source) is live
 
 
-def test_a_password_in_an_address_is_not_repeated() -> None:
-    assert source_name("rtsp://admin:secret@10.0.0.2/live?x=1") == "rtsp://10.0.0.2/live?x=1"
-    assert source_name("3") == "camera 3"
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("rtsp://admin:secret@10.0.0.2/live", "rtsp://10.0.0.2/live"),
+        ("http://10.0.0.2/video?user=admin&password=secret", "http://10.0.0.2/video?…"),
+        ("rtsp://admin:secret@10.0.0.2:554/?password=secret", "rtsp://10.0.0.2:554/?…"),
+        ("rtsp://admin:se?cret@10.0.0.2/live", "rtsp://10.0.0.2/live"),
+        ("udp://0.0.0.0:5000?fifo_size=9", "udp://0.0.0.0:5000?…"),
+        ("3", "camera 3"),
+        ("clips/what?/a@b.avi", "clips/what?/a@b.avi"),
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(source: str, name: str) -> None:
+    """Regression: cameras take it as a parameter too, and those were in health, notices and JSON lines."""
+    assert source_name(source) == name
 
 
 def test_every_frame_comes_in_order_with_its_time(tmp_path: Path) -> None:

@@ -18,9 +18,15 @@ def is_live(source: str) -> bool:
 
 
 def source_name(source: str) -> str:
-    """The source as messages call it; what may be a password in an address is not repeated."""
+    """The source as messages call it; what may be a password in an address is not repeated.
+
+    Cameras are given theirs before an @ or among the parameters behind a question mark.
+    """
     if source.isdecimal():
         return f"camera {source}"
     scheme, separator, rest = source.partition("://")
+    if not separator:  # a file, whose name may hold either
+        return source
     host, slash, path = rest.partition("/")
-    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+    address, asked, parameters = f"{host.rpartition('@')[2]}{slash}{path}".partition("?")
+    return f"{scheme}://{address}{asked}{'…' if parameters else ''}"
