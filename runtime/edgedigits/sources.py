@@ -61,7 +61,7 @@ class Stream(Protocol):
     """What the source delivers, in words; "" until it is open."""
     ended: bool
     trouble: str
-    """What is wrong at the moment, in words; "" while pictures arrive."""
+    """What is wrong at the moment, in words; "" while pictures arrive. A file that ended early keeps it."""
 
     @property
     def overtaken(self) -> int:
@@ -121,13 +121,13 @@ class FileStream:
     """A video file, every frame of it."""
 
     overtaken = 0
-    trouble = ""
 
     def __init__(
         self, path: Path, *, realtime: bool = False, notice: Callable[[str], None] = lambda _: None
     ) -> None:
         self.name = str(path)
         self.ended = False
+        self.trouble = ""
         self._realtime = realtime
         self._notice = notice
         self._capture = _open_file(path)
@@ -183,7 +183,8 @@ class FileStream:
             )
         # Containers round their count; a twentieth is no rounding.
         if self._index < 0.95 * self._count:
-            self._notice(f"{self.name} ended early: {self._index} of {self._count} frames could be read")
+            self.trouble = f"ended early: {self._index} of {self._count} frames could be read"
+            self._notice(f"{self.name} {self.trouble}")
 
     def _property(self, name: str) -> float:
         import cv2

@@ -65,6 +65,18 @@ def test_a_clip_without_digits_exits_1(tmp_path: Path, capfd: pytest.CaptureFixt
     assert "no digit was found" in err
 
 
+def test_a_clip_that_was_cut_off_exits_1(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Regression: it said that the clip had ended early, and that all was well."""
+    whole = clip(tmp_path / "whole.avi", [("10", 40)])
+    path = tmp_path / "cut.avi"
+    path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert main(["webcam", "--headless", "--source", str(whole)]) == 0
+    assert main(["webcam", "--headless", "--source", str(path)]) == 1
+    out, err = capfd.readouterr()
+    assert out.count("10") == 2, "what could be read is announced"
+    assert err.count("ended early") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

@@ -105,7 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch until the source ends or the user does; 1 where no digit was announced."""
+    """Watch until the source ends or the user does; 1 where it ended early or no digit was announced."""
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
     if args.rotate not in TURNS:  # from the variable, which argparse does not hold to the choices
@@ -177,7 +177,7 @@ def _end(watcher: Watcher, session: Session) -> int:
     if not watcher.announced and not session.saved:
         _say("no digit was found")
         return 1
-    return 0
+    return 1 if watcher.stream.ended and watcher.stream.trouble else 0
 
 
 def _line(moment: Moment, session: Session, as_json: bool) -> str:
