@@ -67,6 +67,9 @@ class Watcher:
         self.frames = self.announced = self.skipped = 0
         self._read, self._tracker = read, tracker
         self._text = ""
+        self._lost = False
+        self._new_scene: int | None = None
+        """Index of the first frame after the stream was lost, until it has been read."""
 
     @property
     def overtaken(self) -> int:
@@ -84,11 +87,21 @@ class Watcher:
         if self.frozen:
             time.sleep(_TICK)
             return None
-        return self.stream.take(_TICK)
+        frame = self.stream.take(_TICK)
+        if frame is None:
+            self._lost = self._lost or self.stream.trouble != ""
+        elif self._lost:
+            self._lost, self._new_scene = False, frame.index
+        return frame
 
     def look(self, frame: Frame) -> Moment:
         """Read and track one frame."""
         started = time.perf_counter()
+        # Whatever lies near where a digit was before the stream was lost need not be that digit. Frames
+        # that were taken before may still be waiting, and those after it may be overtaken.
+        if self._new_scene is not None and frame.index >= self._new_scene:
+            self._new_scene = None
+            self._tracker.restart()
         region = self.region  # another thread may change it meanwhile
         x, y, picture = 0, 0, frame.image
         if region is not None:

@@ -21,12 +21,13 @@ from edgedigits.webcam.tracking import Steady, Tracker
 
 
 class Pictures:
-    """A stream of given pictures, 10 a second; None stands for a tick without one."""
+    """A stream of given pictures, 10 a second; None stands for a tick without one, words for a trouble."""
 
-    name, granted, trouble, overtaken = "made up", "", "", 0
+    name, granted, overtaken = "made up", "", 0
 
-    def __init__(self, pictures: Sequence[np.ndarray | None]) -> None:
+    def __init__(self, pictures: Sequence[np.ndarray | str | None]) -> None:
         self.ended = False
+        self.trouble = ""
         self.left = list(pictures)
         self.taken = 0
 
@@ -36,7 +37,8 @@ class Pictures:
             return None
         self.taken += 1
         image = self.left.pop(0)
-        return None if image is None else Frame(image, self.taken - 1, self.taken / 10, 0.0)
+        self.trouble = image if isinstance(image, str) else "" if image is not None else self.trouble
+        return None if image is None or self.trouble else Frame(image, self.taken - 1, self.taken / 10, 0.0)
 
     def close(self) -> bool:
         return True
@@ -67,6 +69,21 @@ def test_only_changes_are_changes() -> None:
     assert [(m.frame.index, m.steady.text) for m in seen if m.changed] == [(3, "7"), (10, "")]
     assert watcher.frames == 15
     assert watcher.announced == 1, "an empty text is no announcement"
+
+
+def test_after_a_loss_nothing_is_announced_that_stood_there_before() -> None:
+    """Regression: what lay where a digit had been was taken for it, however long ago that was."""
+    pictures = [*[plain(7)] * 6, None, plain(7), "unplugged", None, *[plain(8)] * 6]
+    watcher = Watcher(Pictures(pictures), by_brightness, Tracker(stable=0.25, forget=0.45))
+    seen = [moment for moment in watcher.moments() if moment is not None]
+    assert [(m.frame.index, m.steady.text) for m in seen if m.changed] == [(3, "7"), (10, ""), (13, "8")]
+
+
+def test_a_frame_from_before_the_loss_that_is_read_late_belongs_to_what_was_before() -> None:
+    pictures = [*[plain(7)] * 6, "unplugged", *[plain(8)] * 2]
+    watcher = Watcher(Pictures(pictures), by_brightness, Tracker(stable=0.25, forget=0.45))
+    *before, last, _, after, _ = (watcher.next_frame() for _ in range(9))
+    assert [watcher.look(frame).steady.text for frame in (*before, last, after)][-3:] == ["7", "7", ""]
 
 
 def test_without_smoothing_every_reading_counts() -> None:

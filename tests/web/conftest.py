@@ -66,6 +66,7 @@ class FakeStream:
 
     name = "a fake camera"
     granted = ""
+    trouble = ""
     overtaken = 0
 
     def __init__(self, picture: npt.NDArray[np.uint8] | None) -> None:

@@ -16,6 +16,7 @@ from edgedigits.web import answers
 from edgedigits.web.feed import NO_SOURCE, Seat
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem
+from edgedigits.webcam.tracking import Tracker
 
 from .conftest import PATIENCE, FakeStream, Site, page_with, wait_until
 
@@ -95,13 +96,18 @@ def test_a_camera_that_goes_dark_is_lost_and_comes_back(site: Make, monkeypatch:
     made = site()
     seat = made.feed.join("stream")
     event_until(seat, lambda event: event["state"] == "live")
-    made.opened[0].picture = None
+    restarted = threading.Event()  # or what stood there before would be announced with what comes
+    monkeypatch.setattr(Tracker, "restart", lambda _: restarted.set())
+    made.opened[0].picture, made.opened[0].trouble = None, "unplugged"
     event_until(seat, lambda event: event["state"] == "lost")
     shot = seat.next()
     assert shot is not None
     assert shot.jpeg, "the last picture is repeated, so that the viewer's connection is known to live"
+    assert not restarted.is_set()
+    made.opened[0].trouble = ""
     made.opened[0].picture = page_with(1)
     event_until(seat, lambda event: event["state"] == "live")
+    assert restarted.is_set()
 
 
 def test_a_camera_that_fails_while_it_runs_is_closed_and_opened_again(

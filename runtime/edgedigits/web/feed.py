@@ -202,15 +202,21 @@ class Feed:
         stream = self._opener(self.source, realtime=True, notice=self._say)
         meter, tracker = _Meter(), Tracker()
         last = told = time.monotonic()
+        lost = False
         try:
             while self._wanted() and not stream.ended:
                 begun = time.monotonic()
                 frame = _newest(stream)
                 if frame is not None:
                     last = told = begun
+                    if lost:  # what comes after it need not be what was there before
+                        lost = False
+                        tracker.restart()
                     self._publish(self._read(frame, meter, tracker, stream), "live")
                     self._pause(1 / self._limits.fps - (time.monotonic() - begun))
-                elif begun - told > HEARTBEAT:
+                    continue
+                lost = lost or stream.trouble != ""
+                if begun - told > HEARTBEAT:
                     told = begun
                     self._publish(None, "lost" if begun - last > LOST_AFTER else self._shot.state)
         finally:

@@ -83,10 +83,14 @@ class Tracker:
         self._differs: float | None = None
         """Since when the tracks have wanted another layout."""
 
+    def restart(self) -> None:
+        """Let go of every digit, before a picture of which nothing is known to be as it was."""
+        self.__init__(stable=self.stable, forget=self.forget)  # type: ignore[misc]
+
     def update(self, reading: Reading, time: float) -> Steady:
         """Take the reading of one frame, `time` seconds into the source; returns what is announced."""
         if self._times and time < self._times[-1]:
-            self.__init__(stable=self.stable, forget=self.forget)  # type: ignore[misc]
+            self.restart()
         self._times.append(time)
         while self._times[0] < time - max(self.stable, self.forget):
             self._times.popleft()
