@@ -122,6 +122,28 @@ def test_what_never_becomes_a_request_is_ended_and_what_moves_or_is_watched_stay
         assert len(viewer.recv(100)) == 100, "a viewer that reads late was cut off"
 
 
+def answers_to(connection: socket.socket) -> int:
+    """How many requests were answered before the connection ended."""
+    said = b""
+    with suppress(ConnectionError):  # closed with requests that were not read
+        while data := connection.recv(65536):
+            said += data
+    return said.count(b"HTTP/1.1 200 ")
+
+
+def test_requests_are_sent_ahead_of_their_answers_within_reason(site: Callable[..., Site]) -> None:
+    """Regression: nobody had to read the answers to thousands, and the connection was never closed."""
+    ask = b"GET /api/model HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    last = ask.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with listening(site()) as port:
+        with send(port, 7 * ask + last) as connection:
+            assert answers_to(connection) == 8
+        with send(port, 99 * ask + last) as connection:
+            assert answers_to(connection) < 100
+        with send(port, last) as connection:
+            assert answers_to(connection) == 1
+
+
 @pytest.mark.parametrize(
     ("request_", "status", "told"),
     [

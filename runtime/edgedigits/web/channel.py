@@ -19,6 +19,9 @@ UNFINISHED_S: Final = 15
 """Seconds without a complete request after which a connection is closed; never while one is answered."""
 SLOWEST: Final = 1000
 """Bytes of an unfinished request that buy it another second: by dripping nobody stays."""
+QUEUED: Final = 8
+"""Requests that a connection may send ahead of their answers; browsers send none. One with requests in
+work is not closed for its silence, so that many of them, whose answers nobody reads, would hold threads."""
 SPARE: Final = 4
 """Connections below waitress's limit at which room is made: at the limit itself it stops to listen."""
 
@@ -65,9 +68,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._make_room()
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived, and count it."""
+        """Take what has arrived, and count it; a connection that sends too many requests ahead is closed."""
         self._arrived = len(data)
-        return bool(super().received(data))
+        taken = bool(super().received(data))
+        if len(self.requests) > QUEUED:
+            self.will_close = True
+        return taken
 
     def handle_read(self) -> None:
         """Read from the socket; a few bytes more of a request that has begun are little activity."""
