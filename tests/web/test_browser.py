@@ -275,6 +275,29 @@ def test_this_browsers_camera_is_read(open_page: Open) -> None:
     assert page.evaluate("document.querySelector('video').srcObject === null"), "the camera stays on"
 
 
+def test_a_paused_browser_camera_is_off_and_its_last_picture_stays(open_page: Open) -> None:
+    """Regression: boxes stood on a black view, because the picture went with the camera."""
+    page = open_page("/#live")
+    page.click("#use-browser")
+    reads(page, "111")
+    page.click("#pause")
+    page.wait_for_function("() => document.getElementById('notice').textContent === 'Paused'")
+    assert page.evaluate("document.querySelector('video').srcObject === null"), "the camera stays on"
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # another tab, and back
+
+    def paper_is_seen() -> bool:
+        shot = np.frombuffer(page.locator("#viewer").screenshot(), np.uint8)
+        return bool(cv2.imdecode(shot, cv2.IMREAD_GRAYSCALE).mean() > 150)
+
+    wait_until(paper_is_seen)
+    assert page.locator("#viewer .boxes div").count() == 3
+    assert page.locator("#text").text_content() == "111"
+    page.click("#pause")
+    page.wait_for_selector("#viewer .boxes div", state="detached")
+    page.wait_for_selector("#viewer .boxes div")
+    assert page.evaluate("document.querySelector('video').poster") == ""
+
+
 def test_what_the_devices_camera_sends_late_stays_out_of_the_browsers_view(open_page: Open) -> None:
     page = open_page()
     page.evaluate(  # the click falls while a picture is unpacked, and readings go on coming all the while

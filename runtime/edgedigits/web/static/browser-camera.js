@@ -14,6 +14,7 @@ const REASONS = {
 export class BrowserCamera {
   #running = 0;
   #stream = null;
+  #picture = null; // the last one that was read
 
   constructor(video, { onReading, onState }) {
     this.video = video;
@@ -23,6 +24,7 @@ export class BrowserCamera {
 
   async start() {
     this.stop();
+    this.#picture = null;
     const turn = ++this.#running;
     if (!navigator.mediaDevices?.getUserMedia) {
       this.onState("off", "Browsers lend their camera only to pages on localhost or https. The device’s camera, pictures and drawing work here too.");
@@ -52,6 +54,14 @@ export class BrowserCamera {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = null;
     this.video.srcObject = null;
+    URL.revokeObjectURL(this.video.poster);
+    this.video.removeAttribute("poster");
+  }
+
+  // The camera goes off, and the picture under the boxes stays.
+  pause() {
+    this.stop();
+    if (this.#picture) this.video.poster = URL.createObjectURL(this.#picture);
   }
 
   async #loop(turn) {
@@ -61,6 +71,7 @@ export class BrowserCamera {
         const picture = await this.#grab();
         const reading = await readPicture(picture);
         if (turn !== this.#running) return;
+        this.#picture = picture;
         this.onState("live", "");
         this.onReading(reading, picture, 1000 / Math.max(PAUSE, performance.now() - began));
       } catch (error) {

@@ -58,8 +58,7 @@ export class Live {
   #run() {
     this.device.stop();
     if (this.#shown && this.#paused) {
-      if (this.#own) $("viewer").querySelector("video").pause(); // stopping would blank the picture
-      this.browser.stop();
+      this.browser.pause();
       this.#state("off", "Paused");
       return;
     }
