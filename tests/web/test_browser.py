@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from .conftest import Running, encoded, page_with, served, wait_until
+from .conftest import PATIENCE, Running, encoded, page_with, served, wait_until
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -329,6 +330,18 @@ def test_a_stream_that_is_cut_comes_back(
     page.wait_for_function("() => document.getElementById('notice').textContent.includes('Trying again')")
     page.evaluate("document.getElementById('text').textContent = ''")
     serve("--source", clip, port=first.port)
+    reads(page, "111")
+    page.wait_for_function("() => document.getElementById('notice').textContent === ''")
+
+
+def test_readings_that_are_refused_are_told_of_and_come_when_a_place_is_free(
+    open_page: Open, clip: Path, serve: Callable[..., Running]
+) -> None:
+    """Regression: the picture came, and above it stood for ever that the camera was being turned on."""
+    full = serve("--source", clip, "--viewers", "1")
+    with urllib.request.urlopen(f"{full.url}/api/readings", timeout=PATIENCE):
+        page = open_page("/#live", url=full.url, lenient=True)
+        page.wait_for_function("document.getElementById('notice').textContent.includes('as many people')")
     reads(page, "111")
     page.wait_for_function("() => document.getElementById('notice').textContent === ''")
 

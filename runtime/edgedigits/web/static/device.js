@@ -95,11 +95,20 @@ export class DeviceCamera {
       silence = setTimeout(abort, SILENCE);
     };
     events.addEventListener("reading", (event) => this.#event(JSON.parse(event.data), alive));
+    let refusal = null;
+    events.addEventListener("error", async () => {
+      if (events.readyState !== EventSource.CLOSED) return; // it connects again by itself
+      // Refused, it is closed for good and keeps the reason to itself: the answer to another request tells it.
+      await open("/api/readings", cut.signal).catch((error) => { refusal = error; });
+      abort();
+    });
     try {
       for await (const jpeg of pictures(await open("/api/stream", cut.signal), alive)) {
-        good();
+        if (events.readyState === EventSource.OPEN) good();
         await this.#show(jpeg, cut.signal);
       }
+    } catch (error) {
+      throw refusal ?? error;
     } finally {
       clearTimeout(silence);
       ending.removeEventListener("abort", abort);
