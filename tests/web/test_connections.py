@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from waitress import wasyncore
+from waitress import buffers, wasyncore
 
 from edgedigits.web import server as serving
 from edgedigits.web.limits import Limits
@@ -120,6 +120,49 @@ def test_what_never_becomes_a_request_is_ended_and_what_moves_or_is_watched_stay
         enough.set()
         viewer.settimeout(PATIENCE)
         assert len(viewer.recv(100)) == 100, "a viewer that reads late was cut off"
+
+
+TOKEN = "a-token-of-the-test"
+KNOWN = f"Authorization: Bearer {TOKEN}\r\n"
+FRAMES = bytes(800 * 784)
+"""More than is kept in memory while it arrives."""
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize(
+    ("query", "header", "status"),
+    [
+        ("", "", 401),
+        ("?token=wrong", "Cookie: edgedigits=wrong\r\n", 401),
+        ("", KNOWN, 200),
+        (f"?token={TOKEN}", "", 200),
+        ("", "Cookie: x=1; edgedigits={cookie}\r\n", 200),
+    ],
+)
+def test_bodies_without_the_token_are_not_kept_on_disk(
+    site: Callable[..., Site],
+    monkeypatch: pytest.MonkeyPatch,
+    chunked: bool,
+    query: str,
+    header: str,
+    status: int,
+) -> None:
+    """Regression: strangers filled the folder for temporary files, with requests that they never ended."""
+    files: list[object] = []
+    file = buffers.TempfileBasedBuffer
+    monkeypatch.setattr(buffers, "TempfileBasedBuffer", lambda *given: files.append(given) or file(*given))
+    made = site(token=TOKEN)
+    made.client.post("/session", data={"token": TOKEN})
+    cookie = made.client.get_cookie("edgedigits", domain="localhost").value
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(FRAMES)}"
+    head = f"POST /api/classify{query} HTTP/1.1\r\n{header.format(cookie=cookie)}{length}\r\n\r\n"
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(FRAMES), FRAMES) if chunked else FRAMES
+    with listening(made) as port, send(port, head.encode() + body) as connection:
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        answer.read()
+    assert answer.status == status
+    assert len(files) == (status == 200)
 
 
 def answers_to(connection: socket.socket) -> int:

@@ -1,20 +1,27 @@
 """Waitress's connections, made fit for strangers: one that sends half a request shuts out nobody.
 
-A request is worked at, and its token looked at, when it is complete. Until then a connection is one
-that anybody may hold, so it has to move, to end soon, and to make room where there are too many.
+A request is worked at when it is complete. Until then a connection is one that anybody may hold, so
+it has to move, to end soon, to make room where there are too many, and to show the token if a body is
+to be kept on disk.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 
 from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem, too_large
 
+Knows = Callable[[dict[str, str]], bool]
+"""Whether a request's headers, as WSGI names them, hold the token."""
 UNFINISHED_S: Final = 15
 """Seconds without a complete request after which a connection is closed; never while one is answered."""
 SLOWEST: Final = 1000
@@ -54,6 +61,32 @@ class _InJson:
         return f"{self.problem.status} {self.reason}", [("Content-Type", "application/json")], body
 
 
+class _InMemory(OverflowableBuffer):  # type: ignore[misc]
+    """A body as far as memory takes it; the rest is let pass by, as nobody will read it."""
+
+    def append(self, data: bytes) -> None:
+        """Keep the bytes, unless a file would have to be made for them."""
+        if len(self) + len(data) < self.overflow:
+            super().append(data)
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request as it arrives. Who does not have the token fills no folder: 401 is the answer to any body."""
+
+    def __init__(self, knows: Knows, adj: Any) -> None:
+        self._knows = knows
+        super().__init__(adj)
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Take the headers, after which the body is about to come."""
+        super().parse_header(header_plus)
+        if self.body_rcv is None:
+            return
+        headers = {f"HTTP_{name}": self.headers.get(name, "") for name in ("AUTHORIZATION", "COOKIE")}
+        if not self._knows({**headers, "QUERY_STRING": self.query}):
+            self.body_rcv.buf = _InMemory(self.adj.inbuf_overflow)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """One connection. Waitress closes it where `last_activity` is old and no request is being answered."""
 
@@ -61,8 +94,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     last_activity: float
     """`time.time()` of the last byte read or sent, or a little earlier: see `handle_read`."""
 
-    def __init__(self, limits: Limits, *arguments: Any, **options: Any) -> None:
+    def __init__(self, limits: Limits, knows: Knows, *arguments: Any, **options: Any) -> None:
         self.limits = limits
+        self.parser_class = partial(_Request, knows)
         self._arrived = 0
         super().__init__(*arguments, **options)
         self._make_room()

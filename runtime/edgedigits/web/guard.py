@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, request
+from flask import Flask, Request, Response, make_response, redirect, request
 
 from edgedigits.web.problems import Problem
 
@@ -65,11 +65,11 @@ class Guard:
             raise Problem(403, "cross_site", "another web site may not use this server")
         if not self.token:
             return self._check_host()
-        given = self._given()
-        matches = bool(given) and self._matches(given)
+        given = self._given(request)
+        matches = self._matches(given)
         if matches and request.path == "/" and "token" in request.args:
             return self._admit()
-        if matches or request.endpoint == "sign_in" or self._has_cookie():
+        if matches or request.endpoint == "sign_in" or self._has_cookie(request):
             return None
         if request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", ""):
             return sign_in_page(401)
@@ -81,25 +81,32 @@ class Guard:
             remedy="the token is the one that `edgedigits serve --token` was started with",
         )
 
+    def knows(self, environ: dict[str, str]) -> bool:
+        """Whether what is known of a request by its headers, as WSGI names them, lets it pass."""
+        if not self.token:
+            return True
+        begun = Request(environ)
+        return self._matches(self._given(begun)) or self._has_cookie(begun)
+
     def sign_in(self) -> Response:
         """Take the token from the sign-in form; 303 to the page, or the form again with 401."""
         if not self.token or self._matches(request.form.get("token", "")):
             return self._admit()
         return sign_in_page(401, refused=True)
 
-    def _given(self) -> str:
-        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    def _given(self, asked: Request) -> str:
+        scheme, _, value = asked.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return _text(value.strip())
-        return str(request.args.get("token", ""))
+        return str(asked.args.get("token", ""))
 
     def _matches(self, given: str) -> bool:
         # Compared as digests: compare_digest tells the lengths of its arguments by its time.
         sides = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (given, self.token))
         return hmac.compare_digest(*sides)
 
-    def _has_cookie(self) -> bool:
-        kept = request.cookies.get(COOKIE, "").encode("utf-8", "replace")
+    def _has_cookie(self, asked: Request) -> bool:
+        kept = asked.cookies.get(COOKIE, "").encode("utf-8", "replace")
         return hmac.compare_digest(kept, self._pass.encode())
 
     def _admit(self) -> Response:
@@ -161,7 +168,7 @@ def sign_in_page(status: int, *, refused: bool = False) -> Response:
 
 def install(app: Flask, token: str) -> None:
     """Put the guard before every route and the headers on every answer."""
-    guard = Guard(token)
+    guard = app.extensions["edgedigits"] = Guard(token)
 
     def finish(answer: Any) -> Any:
         for name, value in HEADERS.items():

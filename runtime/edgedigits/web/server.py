@@ -39,7 +39,8 @@ def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
             channel_timeout=UNFINISHED_S,
             cleanup_interval=LOOK_EVERY_S,
             # Beyond what the page allows, so that its own answer in JSON is the one that is seen;
-            # bodies above half a megabyte wait in a nameless temporary file, not in memory.
+            # bodies above half a megabyte wait in a nameless temporary file, not in memory, and those of
+            # requests without the token nowhere.
             max_request_body_size=2 * limits.body_bytes,
             outbuf_high_watermark=SEND_AHEAD,
             ident="edgedigits",
@@ -56,7 +57,7 @@ def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
         ) from error
     for each in sockets.values():  # a name such as localhost may stand for two addresses
         if hasattr(each, "channel_class"):
-            each.channel_class = partial(Channel, limits)
+            each.channel_class = partial(Channel, limits, app.extensions["edgedigits"].knows)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         dead = (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER_MS)
         server.adj.socket_options = [*server.adj.socket_options, dead]
