@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import cv2
 
 from edgedigits.classifier import Classifier
-from edgedigits.environment import ctrl_c_waits
+from edgedigits.environment import ctrl_c_waits, end_with_parent
 from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 from edgedigits.inputs import Item
 from edgedigits.pictures import MAX_BYTES, Picture, as_bytes, decode_picture, read_picture, write_new
@@ -189,6 +190,7 @@ def _shared(
 
 
 _worker: Worker | None = None
+_busy: Final = Lock()
 
 
 def _start(settings: Settings) -> None:
@@ -197,13 +199,15 @@ def _start(settings: Settings) -> None:
 
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot hold it back before
+    end_with_parent(_busy)
     _worker = Worker(settings)
 
 
 def _read_picture(item: Item) -> Outcome:
     if _worker is None:
         raise RuntimeError("_start did not run in this process")
-    return next(_worker.outcomes(item))
+    with _busy:
+        return next(_worker.outcomes(item))
 
 
 def _load(item: Item) -> Picture:

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock, Thread
 from types import FrameType
 
 
@@ -94,3 +95,21 @@ def ctrl_c_waits() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent(busy: Lock) -> None:
+    """End this process, started by multiprocessing, when its parent does, but not while it is `busy`.
+
+    A parent that is killed ends nobody: its workers would wait for work for good, and hold its pipes open.
+    """
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            busy.acquire()  # a file that is being written gets its name first
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
