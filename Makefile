@@ -69,7 +69,7 @@ train = .venv-test/bin/edgedigits train $(if $(wildcard $(1)/config.json),--resu
 model: .venv-test/.installed $(LAST)
 	test -f $(MODEL)/model.keras || .venv-test/bin/python -m edgedigits_train.average $(LAST) --out $(MODEL)
 	.venv-test/bin/edgedigits export $(MODEL) --out $(MODEL)/edgedigits.onnx --force
-	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation
+	.venv-test/bin/edgedigits evaluate $(MODEL)/edgedigits.onnx --out $(MODEL)/evaluation --force
 
 .PHONY: $(LAST) $(FINISHED) $(PUPIL) $(TEACHER) $(HANDS)
 $(LAST): $(MODEL)-%: $(FINISHED) $(HANDS)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from edgedigits.errors import UsageError
 from edgedigits_bench.speed import contest, frontier, peers
 from edgedigits_bench.speed.frontier import Entry
 from edgedigits_bench.speed.peers import Images, Peer, Scores, Setup
@@ -155,6 +156,20 @@ def test_entries_that_cannot_be_drawn_are_refused(tmp_path: Path, text: str) -> 
     path.write_text(text)
     with pytest.raises(DataError, match=r"entries\.json"):
         frontier.read(path)
+
+
+def test_a_picture_that_exists_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was drawn over without a word."""
+    (entries := tmp_path / "entries.json").write_text('[{"name": "a", "us": 1, "accuracy": 99}]')
+    (picture := tmp_path / "frontier.png").write_text("mine")
+    command = ["frontier", str(entries), "--out", str(picture)]
+    monkeypatch.setattr("sys.argv", command)
+    with pytest.raises(UsageError, match=r"frontier\.png exists"):
+        frontier.main()
+    assert picture.read_text() == "mine"
+    monkeypatch.setattr("sys.argv", [*command, "--force"])
+    frontier.main()
+    assert picture.read_bytes() != b"mine"
 
 
 def test_a_record_gives_its_contenders_to_the_frontier() -> None:

@@ -122,6 +122,20 @@ def test_pictures_are_written_where_they_were_asked_for(
     assert out.splitlines()[1] == "120 test pictures of checksum unknown, each corrupted once"
 
 
+@pytest.mark.parametrize("name", ["evaluation.json", "rejection.png"])
+def test_what_is_there_stays_unless_it_is_to_be_replaced(
+    capsys: pytest.CaptureFixture[str], mnist: Path, sets: Path, name: str
+) -> None:
+    """The second of two evaluations took the place of the first without a word."""
+    (taken := sets / name).write_text("mine", "utf-8")
+    code, out, err = evaluated(capsys, "--data", mnist, "--sets", sets, "--out", sets)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"edgedigits: {taken} exists\n")
+    assert taken.read_text("utf-8") == "mine"
+    assert evaluated(capsys, "--data", mnist, "--sets", sets, "--out", sets, "--force")[0] == 0
+    assert taken.read_bytes() != b"mine"
+
+
 def test_tensorflow_is_not_needed(
     capsys: pytest.CaptureFixture[str], mnist: Path, sets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,9 @@
-"""Where a command writes: asked for before the work begins, and never over what is there."""
+"""Where a command writes: asked for before the work begins, and never over what is there unasked."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from edgedigits.errors import UsageError
@@ -29,6 +30,18 @@ def check_folder(path: Path) -> None:
         received=reason,
         remedy="choose another --out",
     )
+
+
+def require_free(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise `UsageError` for --out where something has one of the names, unless `force` replaces it."""
+    taken = [path for path in paths if os.path.lexists(path)]
+    if taken and not force:
+        raise UsageError(
+            f"{taken[0]} exists",
+            expected="a folder without the files that are to be written",
+            received=", ".join(path.name for path in taken),
+            remedy="choose another --out, or replace what is there with --force",
+        )
 
 
 def free_name(path: Path) -> Path:

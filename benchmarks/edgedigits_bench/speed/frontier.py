@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from edgedigits.ending import ended
-from edgedigits.errors import DataError
+from edgedigits.errors import DataError, UsageError
 from edgedigits_bench.speed.record import Record
 
 _LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
@@ -142,8 +143,11 @@ def main() -> None:
     parser.add_argument("entries", type=Path, nargs="?")
     parser.add_argument("--record", type=Path)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--force", action="store_true", help="replace the picture if it exists")
     parser.add_argument("--title", default="Accuracy against time")
     given = parser.parse_args()
+    if os.path.lexists(given.out) and not given.force:
+        raise UsageError(f"{given.out} exists", remedy="choose another --out, or replace it with --force")
     everything = of_record(Record.load(given.record)) if given.record else []
     draw(everything + (read(given.entries) if given.entries else []), given.out, given.title)
 

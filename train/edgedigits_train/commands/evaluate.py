@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 SETS = Path("..") / "shared" / "data"
 _MOST_THREADS = 4
+_RECORD = "evaluation.json"
+_PICTURES = (
+    "confusion_matrix.png",
+    "sample_predictions.png",
+    "noise_curve.png",
+    "reliability.png",
+    "confident_mistakes.png",
+    "rejection.png",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"outliers: sets/omniglot_greek_ood.npz and negatives/*.png (default: {SETS})",
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures and evaluation.json here")
+    parser.add_argument("--force", action="store_true", help="replace those that are in DIR already")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
 
@@ -53,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     from edgedigits_train.measures import evaluation
     from edgedigits_train.measures.robustness import GUARD, RESERVE
     from edgedigits_train.measures.subject import open_subject
-    from edgedigits_train.outputs import check_folder
+    from edgedigits_train.outputs import check_folder, require_free
     from edgedigits_train.progress import Progress
     from edgedigits_train.reports import curves
     from edgedigits_train.reports.records import write_record
@@ -61,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out:
         check_folder(args.out)
+        require_free([args.out / name for name in (_RECORD, *_PICTURES)], force=args.force)
     threads = min(os.cpu_count() or 1, _MOST_THREADS)
     subject = open_subject(args.model, threads)
     other = open_subject(args.against, threads) if args.against else None
@@ -96,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         "rows": [row.to_dict() for row in rows],
     }
     if args.out:
-        write_record(args.out / "evaluation.json", record, indent=1)
+        write_record(args.out / _RECORD, record, indent=1)
     if args.json:
         print(json.dumps(record))
     else:
@@ -142,20 +153,21 @@ def _draw(
     from edgedigits_train.measures.rejection import auroc, roc
     from edgedigits_train.reports import curves, plots, report, sheets
 
+    confusion, samples, noise, reliability, mistakes, rejection = (folder / name for name in _PICTURES)
     count = len(truth[:: max(1, len(truth) // curves.MOST_PICTURES)])
     measured = curves.measure(subject.score, images, truth, progress.step)
     threshold = subject.threshold or 0.0
-    report.write_confusion(folder / "confusion_matrix.png", truth, result.clean, result.noisy)
-    report.write_samples(folder / "sample_predictions.png", subject.score, images, truth, threshold=threshold)
-    curves.noise_curve(measured, count, folder / "noise_curve.png")
+    report.write_confusion(confusion, truth, result.clean, result.noisy)
+    report.write_samples(samples, subject.score, images, truth, threshold=threshold)
+    curves.noise_curve(measured, count, noise)
     plots.reliability_diagram(
         {
             "Clean": pooled_reliability(truth, [result.clean]),
             "Noise mix": pooled_reliability(truth, list(result.noisy.values())),
         },
-        folder / "reliability.png",
+        reliability,
     )
-    sheets.confident_mistakes(images, truth, result.clean, folder / "confident_mistakes.png")
+    sheets.confident_mistakes(images, truth, result.clean, mistakes)
     digits = result.clean.digit_score
     parts = {}
     for name, scores in result.outliers.items():
@@ -165,4 +177,4 @@ def _draw(
             operating = plots.Operating(*shares)
         parts[name] = (roc(digits, scores.digit_score), auroc(digits, scores.digit_score), operating)
     if parts:
-        plots.rejection_curves(parts, folder / "rejection.png")
+        plots.rejection_curves(parts, rejection)
