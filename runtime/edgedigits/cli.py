@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, cast
 
 from edgedigits.ending import ended
 from edgedigits.environment import ctrl_c_ends_imports
-from edgedigits.errors import MissingExtraError
+from edgedigits.errors import MissingExtraError, UsageError
 
 
 class Verb(NamedTuple):
@@ -48,6 +48,8 @@ VERBS: dict[str, Verb] = {
     "evaluate": Verb("edgedigits_train.commands.evaluate", "train", "measure a model file, with pictures"),
     "export": Verb("edgedigits_export.command", "train", "turn a trained run into an ONNX file"),
 }
+
+_LIBRARIES = ("cv2", "onnxruntime", "numpy")
 
 
 def version() -> str:
@@ -97,15 +99,27 @@ def _run(argv: Sequence[str] | None) -> int:
         )
         command.add_arguments(parser)
         return command.run(parser.parse_args(words[after:]))
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         missing = (error.name or "").partition(".")[0]
-        if verb.extra and not missing.startswith("edgedigits"):
+        if missing.startswith("edgedigits"):
+            raise
+        if verb.extra and isinstance(error, ModuleNotFoundError):
             raise MissingExtraError(chosen.verb, verb.extra, missing) from error
-        raise
+        library = next((one for one in _LIBRARIES if one in f"{missing} {error}"), None)
+        if library is None:
+            raise
+        from edgedigits.doctor.software import import_fix
+
+        reason = (str(error).strip().splitlines() or ["no message"])[-1]
+        raise UsageError(
+            f"`edgedigits {chosen.verb}` needs the package `{library}`, which cannot be loaded",
+            received=reason,
+            remedy=f"{import_fix(library, reason)}; `edgedigits doctor` checks the rest",
+        ) from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; returns 0 ok, 1 some input failed, 2 usage, 130 interrupted."""
+    """Run one verb; returns 0 ok, 1 some input failed, 2 usage or a package is missing, 130 interrupted."""
 
     def work() -> int:
         with ctrl_c_ends_imports():

@@ -112,7 +112,7 @@ def package(module: str, command: Sequence[str] | None = None) -> Finding:
         found = f"importing it dies of {signal.Signals(-done.returncode).name}"
         return Finding(name, "problem", found, f"pip install --force-reinstall {_pip_name(module)}")
     reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
-    return Finding(name, "problem", reason, _import_fix(module, reason))
+    return Finding(name, "problem", reason, import_fix(module, reason))
 
 
 def _harmless(stderr: str) -> str:
@@ -124,14 +124,16 @@ def _pip_name(module: str) -> str:
     return {"cv2": "opencv-python"}.get(module, module)
 
 
-def _import_fix(module: str, reason: str) -> str:
+def import_fix(module: str, reason: str) -> str:
+    """What to do where importing a package fails, by the last line of what it said."""
     if "libGL" in reason:
-        return "sudo apt install libgl1, or use opencv-python-headless where no window is wanted"
+        return "sudo apt install libgl1 libglib2.0-0, or use opencv-python-headless where no window is wanted"
     if "libglib" in reason or "libgthread" in reason:
         return "sudo apt install libglib2.0-0"
     if "numpy" in reason.lower():
         return 'it does not fit this numpy: pip install --upgrade numpy opencv-python, or "numpy<2" with both'
-    return f"pip install {_pip_name(module)}"
+    again = "" if "No module named" in reason else "--force-reinstall "
+    return f"pip install {again}{_pip_name(module)}"
 
 
 def opencv_wheels(installed: Sequence[str] | None = None) -> Finding:
