@@ -89,6 +89,8 @@ class Worker:
                 yield self._read(_load(item), item.source, item.name)
         except EdgeDigitsError as error:
             yield Outcome(item.source, error=error)
+        except (cv2.error, OSError) as error:
+            yield Outcome(item.source, error=_unexpected(item.source, error))
 
     def _read(
         self,

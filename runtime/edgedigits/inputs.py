@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
+import shlex
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +55,7 @@ def is_one_picture(sources: Iterable[str]) -> bool:
     if len(named) != 1:
         return False
     path = Path(named[0])
-    return named[0] == STDIN or (path.is_file() and path.suffix.lower() not in VIDEOS)
+    return named[0] == STDIN or (_is_file(named[0]) and path.suffix.lower() not in VIDEOS)
 
 
 def _found(source: str) -> Iterator[str | EdgeDigitsError]:
@@ -62,8 +64,7 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
     elif os.path.isdir(source):  # noqa: PTH112
         yield from _in_folder(source)
     elif glob.has_magic(source):
-        matches = sorted(glob.glob(source, recursive=True))  # noqa: PTH207 - the pattern may be absolute
-        files = [match for match in matches if Path(match).is_file()]
+        files = [match for match in sorted(_matches(source)) if _is_file(match)]
         yield from files
         if not files:
             yield _nothing(source, "files that match the pattern", "no such file")
@@ -79,6 +80,43 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
         yield source
 
 
+def _is_file(path: str) -> bool:
+    """Whether it is a file, or may be one behind a folder that is closed to us: opening it tells which."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a null byte makes Path raise
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _matches(pattern: str) -> set[str]:
+    """The paths that a pattern matches.
+
+    `**` looks into each folder once, by whichever links it is reached: glob goes round and round where
+    a link leads back to a folder above it.
+    """
+    parts = pattern.replace(os.sep, "/").split("/")
+    if "**" not in parts:
+        return set(glob.glob(pattern))  # noqa: PTH207 - the pattern may be absolute
+    at = parts.index("**")
+    rest = "/".join(parts[at + 1 :]) or "*"
+    found: set[str] = set()
+    seen: set[str] = set()
+    # The empty part at the end leaves folders alone, and makes a lone "" the root.
+    for base in glob.glob("/".join([*parts[:at], ""])) if at else [""]:  # noqa: PTH207
+        for path, inside, _ in os.walk(base or os.curdir, followlinks=True):
+            real = os.path.realpath(path)
+            if real in seen:
+                inside.clear()
+                continue
+            seen.add(real)
+            inside[:] = sorted(name for name in inside if not name.startswith("."))
+            folder = path if base else path[2:]  # "./pages" was found as "pages"
+            found |= _matches(os.path.join(glob.escape(folder), rest))  # noqa: PTH118
+    return found
+
+
 def _in_folder(folder: str) -> Iterator[str | EdgeDigitsError]:
     try:
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208
@@ -89,15 +127,19 @@ def _in_folder(folder: str) -> Iterator[str | EdgeDigitsError]:
     if pictures:
         yield from (str(Path(folder, name)) for name in pictures)
     else:
-        yield _nothing(folder, "PNG or JPEG files in the folder", f"{len(names)} other files")
+        folders = sum(os.path.isdir(os.path.join(folder, name)) for name in names)  # noqa: PTH112, PTH118
+        received = f"{len(names) - folders} other files" + (f" and {folders} folders" if folders else "")
+        below = shlex.quote(os.path.join(glob.escape(folder), "**", "*.jpg"))  # noqa: PTH118
+        remedy = f"for what is in the folders: edgedigits predict {below}" if folders else ""
+        yield _nothing(folder, "PNG or JPEG files in the folder", received, remedy)
 
 
-def _nothing(source: str, expected: str, received: str) -> PictureError:
+def _nothing(source: str, expected: str, received: str, remedy: str = "") -> PictureError:
     return PictureError(
         f"there is nothing to read in {source}",
         expected=expected,
         received=received,
-        remedy="check the path; put patterns in quotes",
+        remedy=remedy or "check the path; put patterns in quotes",
     )
 
 

@@ -18,12 +18,14 @@ import numpy.typing as npt
 from edgedigits.camera.naming import is_live as is_live
 from edgedigits.camera.naming import source_name as source_name
 from edgedigits.errors import SourceError
+from edgedigits.inputs import VIDEOS
 
 Image = npt.NDArray[np.uint8]
 _TICK: Final = 0.1
 """Seconds between two looks at whether the caller wants to stop."""
 _HURRY: Final = 0.5
 """Seconds of delay that a file played at its own pace makes up for."""
+_MISSING: Final = "a path that does not exist"
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,15 +194,33 @@ class FileStream:
         return float(self._capture.get(getattr(cv2, f"CAP_PROP_{name}")))
 
 
+def _refusal(path: Path) -> str:
+    """Why there is no file to read at a path; "" where there is one."""
+    try:
+        path.stat()
+        if not path.is_file():
+            return "a folder" if path.is_dir() else "a pipe or a device"
+        path.open("rb").close()
+    except (FileNotFoundError, ValueError):  # a null byte is in no path
+        return _MISSING
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
 def _open_file(path: Path) -> Any:
     import cv2
 
-    if not path.is_file():
+    if refused := _refusal(path):
+        video = path.suffix.lower() in VIDEOS  # else a camera may have been meant
+        live = "a camera number, a video file, a tcp://, rtsp:// or http:// address, or picamera2"
         raise SourceError(
-            f"there is no video {path}",
-            expected="a camera number, a video file, a tcp://, rtsp:// or http:// address, or picamera2",
-            received="a folder" if path.is_dir() else "a path that does not exist",
-            remedy="check the path; `edgedigits doctor` lists the cameras",
+            f"there is no video {path}" if refused == _MISSING else f"{path} cannot be read as a video",
+            expected="a video file" if video else live,
+            received=refused,
+            remedy="check the path and its permissions"
+            if video
+            else "check the path; `edgedigits doctor` lists the cameras",
         )
     # FFmpeg by name: left to itself, OpenCV takes page_01.png for the first of a numbered series.
     # One thread decodes a camera's frames fast enough; several cost memory and hold frames back.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ def sources(*named: str) -> list[str]:
         # A quoted pattern: sorted, whatever the file system's order.
         (["pages/*.png"], ["pages/9.png", "pages/[x].png", "pages/b.png"]),
         (["pages/**/*.png"], ["pages/9.png", "pages/[x].png", "pages/b.png", "pages/more/c.png"]),
+        (["**/c.png"], ["pages/more/c.png"]),
+        (["./p*/**/m*/**"], ["./pages/more/c.png"]),
         (["pages/?.png"], ["pages/9.png", "pages/b.png"]),
         # A file whose name looks like a pattern.
         (["pages/[x].png"], ["pages/[x].png"]),
@@ -57,6 +60,50 @@ def sources(*named: str) -> list[str]:
 )
 def test_order(folder: Path, named: list[str], expected: list[str]) -> None:
     assert sources(*named) == expected
+
+
+@pytest.mark.parametrize("pattern", ["**/*.png", "{}/**/*.png"])
+def test_links_that_lead_back_are_followed_once(folder: Path, pattern: str) -> None:
+    """One such link gave each picture 41 times, and with two there was no end of it."""
+    (folder / "more" / "back").symlink_to("..")
+    found = sources(pattern.format(folder.resolve()))
+    assert [Path(one).name for one in found] == ["9.png", "[x].png", "b.png", "c.png"]
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Iterator[Path]:
+    """A folder that may not be entered, and one with a link into it beside a picture."""
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "a.png").touch()
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "b.png").touch()
+    (tmp_path / "open" / "a.png").symlink_to("../closed/a.png")
+    (tmp_path / "closed").chmod(0)
+    if os.access(tmp_path / "closed", os.X_OK):
+        pytest.skip("root may open everything")
+    yield tmp_path
+    (tmp_path / "closed").chmod(0o700)
+
+
+def test_what_may_not_be_looked_at_is_left_to_the_reading(closed: Path) -> None:
+    """It ended the command before anything was read; told where it is opened, it costs only itself."""
+    assert sources(f"{closed}/open/*.png") == [f"{closed}/open/{name}" for name in ("a.png", "b.png")]
+    assert is_one_picture([f"{closed}/closed/a.png"])
+
+
+def test_a_name_that_is_too_long_is_left_to_the_reading() -> None:
+    """It ended the command with the system's words for it."""
+    assert not is_one_picture(["a" * 300])
+    assert sources("a" * 300) == ["a" * 300]
+
+
+def test_a_folder_of_folders_says_how_to_reach_them(folder: Path) -> None:
+    """It said that there was one other file."""
+    (folder.parent / "my scans" / "old").mkdir(parents=True)
+    (found,) = expand([str(folder.parent / "my scans")])
+    assert isinstance(found, EdgeDigitsError)
+    assert found.received == "0 other files and 1 folders"
+    assert found.remedy.endswith("edgedigits predict 'my scans/**/*.jpg'")
 
 
 def test_a_folder_without_pictures_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -112,6 +113,30 @@ def test_what_is_no_video_is_refused_with_its_name(tmp_path: Path, content: byte
         list(frames(path))
     assert "clip.avi" in str(caught.value)
     assert caught.value.remedy
+
+
+def test_a_video_that_may_not_be_read_says_so(tmp_path: Path) -> None:
+    """It was called so many bytes of something else, to be converted."""
+    path = tmp_path / "clip.avi"
+    path.touch(mode=0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root may open everything")
+    with pytest.raises(SourceError, match="Permission denied"):
+        list(frames(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "received", "why"),
+    [
+        ("a" * 300 + ".mp4", "File name too long", "the system's error went through as it was"),
+        ("nope.mp4", "a path that does not exist", "predict was told of cameras, which it does not take"),
+    ],
+)
+def test_a_path_of_no_video_is_told(name: str, received: str, why: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        list(frames(name))
+    assert caught.value.received == received, why
+    assert caught.value.expected == "a video file"
 
 
 def test_a_folder_is_no_video(tmp_path: Path) -> None:

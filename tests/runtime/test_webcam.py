@@ -87,6 +87,7 @@ def test_a_clip_that_was_cut_off_exits_1(tmp_path: Path, capfd: pytest.CaptureFi
         (["--backend", "quicktime"], 2, "v4l2"),
         (["--source", "a page.jpg"], 2, "edgedigits predict 'a page.jpg'"),  # played, it found no digit
         (["--source", "no such.jpg"], 1, "there is no video"),
+        (["--source", "a" * 300 + ".jpg"], 1, "cannot be read as a video"),  # the system's words were all
     ],
 )
 def test_what_cannot_work_is_refused(

@@ -149,7 +149,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_a_picture(source: str) -> None:
     """A picture plays as a video of one frame, which is over before anything has been seen for long."""
-    if is_live(source) or not source.lower().endswith(PICTURES) or not Path(source).is_file():
+    if is_live(source) or not source.lower().endswith(PICTURES) or not os.path.isfile(source):  # noqa: PTH113
         return
     raise UsageError(
         f"{source} is a picture",
