@@ -20,9 +20,10 @@ def test_a_recipe_survives_its_config() -> None:
     """`--resume` reads it back from JSON, where tuples have become lists."""
     import json
 
-    first = recipe.load("quick")
-    again = recipe.from_dict(json.loads(json.dumps(first.to_dict())), "config.json")
-    assert again == first
+    for name in ("quick", "hands"):
+        first = recipe.load(name)
+        again = recipe.from_dict(json.loads(json.dumps(first.to_dict())), "config.json")
+        assert again == first
 
 
 def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
@@ -39,6 +40,7 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("optimizer = 'sgd'", "adam or muon"),  # one that is not offered
         ("keep = 'first'", "best or last"),  # the same
         ("epoch = 5", "epoch"),  # a typo must not be ignored
+        ("needs = ['luck']", "luck"),  # no flag gives it
         ("[mix]\nfog = 1", "fog"),  # a typo one level down
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
         ("[mix.warp]\nspin = 3", "spin"),  # two levels down

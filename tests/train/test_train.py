@@ -40,6 +40,12 @@ REFUSED = [
     (["--recipe", "nowhere.toml"], "cannot be read"),
     (["--architecture", "resnet"], "simple or edge or deep or mobilenet"),
     (["--start", "nope"], "no trained network at nope"),
+    (["--recipe", "adapt"], "the recipe adapt needs --start"),  # was trained from random weights
+    (["--recipe", "finish"], "needs --start"),
+    (["--recipe", "distil"], "needs --teacher"),  # was trained without one
+    (["--recipe", "hands"], "needs --start and --teacher"),
+    (["--recipe", "hands", "--start", "packaged"], "needs --teacher"),
+    (["--recipe", "hands-teacher"], "needs --start"),
 ]
 """Flags that ask for something impossible, and what is said of them."""
 

@@ -15,6 +15,7 @@ from edgedigits_train.runfolder import BEST
 PACKAGED = "packaged"
 _OF_THE_RECIPE = ("architecture", "epochs", "batch", "learning_rate", "seed")
 _FIXED = ("out", "recipe", "start", "limit", "random_weights", *_OF_THE_RECIPE)
+_NEEDED = {"start": "RUN", "teacher": "ONNX", "extra": "DIR"}
 _NONE = type(None)
 
 
@@ -54,6 +55,14 @@ def from_flags(args: argparse.Namespace) -> Plan:
             "--limit is the number of digits to train on", expected="1 or more", received=str(args.limit)
         )
     recipe = override(load(args.recipe or "edge"), **{name: getattr(args, name) for name in _OF_THE_RECIPE})
+    needs = dict.fromkeys(recipe.needs + (("start",) if recipe.blend < 1 else ()))
+    if missing := [f"--{name}" for name in needs if not getattr(args, name)]:
+        raise UsageError(
+            f"the recipe {args.recipe} needs {' and '.join(missing)}",
+            expected=" ".join(f"--{name} {_NEEDED[name]}" for name in needs),
+            received=f"no {' and no '.join(missing)}",
+            remedy="add it, or choose a recipe that begins with nothing: edge, quick, teacher",
+        )
     start = args.start
     if start is not None:
         start_file(start)

@@ -74,6 +74,8 @@ class Recipe:
     """Share of a batch that comes from the folder of --extra, where one is given."""
     teacher_share: float = 0.7
     """Share of the teacher's answer in the labels, beside the truth, where a teacher is given."""
+    needs: tuple[str, ...] = ()
+    """Flags that a new run must be given, `start`, `teacher` or `extra`: it would be another without."""
     seed: int = 1
     mix: Mix = field(default_factory=Mix)
 
@@ -90,6 +92,12 @@ class Recipe:
                     expected=" or ".join(names),
                     received=str(getattr(self, name)),
                 )
+        if unknown := set(self.needs) - {"start", "teacher", "extra"}:
+            raise EdgeDigitsError(
+                "the recipe `needs` what no flag gives",
+                expected="start, teacher or extra",
+                received=", ".join(sorted(unknown)),
+            )
         if sum(round(self.batch * share) for share in (self.pages, self.outliers, self.extra)) >= self.batch:
             raise EdgeDigitsError(
                 "the recipe leaves no place in a batch for MNIST's digits",
@@ -121,6 +129,8 @@ def from_dict(values: object, where: str) -> Recipe:
         if "families" in mix:
             mix["families"] = tuple(mix["families"])
         top["mix"] = _made(Mix, mix, in_mix)
+    if "needs" in top:
+        top["needs"] = tuple(top["needs"])
     made: Recipe = _made(Recipe, top, where)
     return made
 
