@@ -26,6 +26,7 @@ from edgedigits_export.run_folder import read_run
 from edgedigits_train import data as mnist_data
 from edgedigits_train.measures.metrics import scores_of
 from edgedigits_train.noise import gaussian
+from edgedigits_train.outputs import check_folder
 
 Progress = Callable[[str], None]
 
@@ -154,16 +155,14 @@ def _check_target(out: Path, force: bool) -> None:
         raise UsageError(f"{out} is a folder", expected="the name of a file")
     if out.exists() and not force:
         raise UsageError(f"{out} exists", remedy="choose another --out, or replace it with --force")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{out.parent} cannot be made", received=error.strerror or str(error)) from error
+    check_folder(out.parent)
 
 
 def _write(
     out: Path, data: bytes, images: npt.NDArray[np.uint8], expected: npt.NDArray[np.floating[Any]]
 ) -> None:
     """Write beside the target, read it back as a device would, and only then give it its name."""
+    out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(suffix=".onnx", prefix=f".{out.stem}-", dir=out.parent)
     temporary = Path(name)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from edgedigits_export.export import Exported
 
 
@@ -26,5 +28,5 @@ def summary(exported: Exported) -> str:
     for name, item in exported.comparisons.items():
         change = round(item.after - item.before, 2) + 0.0  # adding zero turns -0.0 into 0.0
         lines.append(f"{name:<18}{item.before:>8.2f}{item.after:>8.2f}{change:>+9.2f}{item.agreement:>13.2f}")
-    lines += ["", f"next     edgedigits predict --model {exported.path} examples/"]
+    lines += ["", f"next     edgedigits predict --model {shlex.quote(str(exported.path))} examples/"]
     return "\n".join(lines)

@@ -65,9 +65,10 @@ def test_runs_that_do_not_go_together_are_refused(
 
 
 def test_runs_from_random_weights_have_no_common_start(tmp_path: Path) -> None:
-    """All of them began with the same `None`."""
-    with pytest.raises(UsageError, match="start"):
+    """All of them began with the same `None`, which was said to be expected and received."""
+    with pytest.raises(UsageError, match="began with random weights") as caught:
         average.kin([run_at(tmp_path / name, start=None) for name in "ab"])
+    assert caught.value.expected == "a start"
 
 
 def test_one_run_is_refused_before_its_data_is_read(tmp_path: Path) -> None:

@@ -141,6 +141,14 @@ def test_nothing_in_the_folder_is_overwritten(
     assert not asked
 
 
+def test_the_command_that_goes_on_can_be_pasted(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A space in the folder's name made two arguments of it."""
+    assert begin(squares, tmp_path / "my run") == 130
+    assert f"`edgedigits train --resume '{tmp_path}/my run'`" in capsys.readouterr().err
+
+
 def test_data_without_all_digits_is_refused(
     squares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ network keeps its size. The mean of networks that began apart is no network, and
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,11 +42,13 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
     ]
     for run, config, recipe in zip(runs, configs, recipes, strict=True):
         for name in _SHARED:
-            if config.get(name) is None or config[name] != configs[0].get(name):
+            own, first = config.get(name), configs[0].get(name)
+            if own is None or own != first:
+                none = "none: it began with random weights" if name == "start" else "none"
                 raise UsageError(
                     f"{run} cannot be averaged with the others",
-                    expected=f"the {name} of {runs[0]}: {configs[0].get(name)}",
-                    received=str(config.get(name)),
+                    expected=f"a {name}" if first is None else f"the {name} of {runs[0]}: {first}",
+                    received=none if own is None else str(own),
                     remedy="average runs of one `edgedigits train --start`, on the same data",
                 )
         epochs = len(RunFolder(run).read_history())
@@ -54,7 +57,7 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
                 f"{run} is not finished",
                 expected=f"{recipe.epochs} epochs, as its recipe says",
                 received=str(epochs),
-                remedy=f"go on with it by `edgedigits train --resume {run}`",
+                remedy=f"go on with it by `edgedigits train --resume {shlex.quote(str(run))}`",
             )
     return recipes[0], {**configs[0], "average": [str(run.resolve()) for run in runs]}
 
@@ -95,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"{score['val_accuracy']:21.2f}{score['val_degraded_accuracy']:10.2f}{refused:18.2f}  {name}")
     folder.create(config)
     folder.save_model(mean, BEST)
-    print(f"{folder.path}\nnext: edgedigits export {folder.path} --out model.onnx")
+    print(f"{folder.path}\nnext: edgedigits export {shlex.quote(str(folder.path))} --out model.onnx")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from dataclasses import replace
@@ -77,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
         )
         folder.check_new()
     recipe = what.recipe
+    run = shlex.quote(str(folder.path))  # for the shell
     extra = read_extra(what.extra) if what.extra else None
     mnist = data.load(args.data)
     if args.resume:
@@ -124,14 +126,14 @@ def run(args: argparse.Namespace) -> int:
             print("\ninterrupted before the run began; nothing was written", file=sys.stderr)
             return 130
         history = folder.read_history()
-        print(f"\ninterrupted; go on with `edgedigits train --resume {folder.path}`", file=sys.stderr)
+        print(f"\ninterrupted; go on with `edgedigits train --resume {run}`", file=sys.stderr)
         if not history:
             return 130
         print("writing the report of what is kept so far (Ctrl-C again to leave it)", file=sys.stderr)
         interrupted = True
     model = open_network(folder.path / BEST)
     write_run_report(folder.path, lambda images: probabilities(model, images), split, mnist, history)
-    print(f"{folder.path}\nnext: edgedigits export {folder.path} --out model.onnx")
+    print(f"{folder.path}\nnext: edgedigits export {run} --out model.onnx")
     return 130 if interrupted else 0
 
 
