@@ -140,10 +140,11 @@ def run(
 
     Videos and stdin are read by this process. Raises `ModelError` before anything is read.
     """
-    worker = Worker(settings, keep_drawn=keep_drawn)
-    if jobs == 1:
+    items, worker = list(items), Worker(settings, keep_drawn=keep_drawn)
+    jobs = min(jobs, sum(map(_is_picture, items)))  # more would have nothing to do
+    if jobs <= 1:
         return (outcome for item in items for outcome in _here(worker, item))
-    return _shared(list(items), worker, settings, jobs)
+    return _shared(items, worker, settings, jobs)
 
 
 def _here(worker: Worker, item: Item | EdgeDigitsError) -> Iterator[Outcome]:

@@ -6,6 +6,7 @@ A flag goes over a variable, a variable over the default.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -15,28 +16,52 @@ from threading import Lock, Thread
 from types import FrameType
 
 
+class _Set(str):
+    """The value of a variable, which says where it comes from if it is refused."""
+
+    __slots__ = ("said",)
+    said: str
+
+
 def variable(name: str, default: str | None = None) -> str | None:
     """The value of `EDGEDIGITS_<name>`, or `default` where it is unset or empty.
 
     A string default is converted by argparse like a flag, and so is refused like one.
     """
-    return os.environ.get(f"EDGEDIGITS_{name}") or default
+    value = _Set(os.environ.get(f"EDGEDIGITS_{name}", ""))
+    value.said = f"EDGEDIGITS_{name}={value}"
+    return value or default
 
 
 def share(text: str) -> float:
     """Convert a flag for argparse: a number from 0 to 1."""
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    value = number(text)
+    if not 0 <= value <= 1:  # nan is not either
+        raise argparse.ArgumentTypeError(f"{_said(text)} is not a number from 0 to 1, like 0.5")
     return value
 
 
 def count(text: str) -> int:
     """Convert a flag for argparse: a whole number of 1 or more."""
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+        raise argparse.ArgumentTypeError(f"{_said(text)} is not a whole number of 1 or more, like 4")
     return value
+
+
+def number(text: str) -> float:
+    """The number that a flag says, for what converts one: nan where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _said(text: str) -> str:
+    return text.said if isinstance(text, _Set) else text
 
 
 def quieten_opencv() -> None:

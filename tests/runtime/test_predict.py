@@ -344,6 +344,11 @@ def test_jobs_leave_stdin_to_the_parent(predict: Any, pages: Path, monkeypatch: 
     assert result.out.splitlines() == ["pages/one.png: 0", "-: 0000", "pages/two.jpg: 00"]
 
 
+def test_more_jobs_than_pictures_are_as_many_as_pictures(predict: Any, pages: Path) -> None:
+    """More than the system can count was an OverflowError, and each idle process costs its start."""
+    assert predict(pages, "--jobs", "2147483648").code == 0
+
+
 # Usage
 
 
@@ -393,6 +398,29 @@ def test_variables_stand_in_for_flags_and_flags_go_first(
     with pytest.raises(SystemExit) as caught:
         main(["predict", "pages/one.png"])
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("THRESHOLD", "many", "EDGEDIGITS_THRESHOLD=many is not a number from 0 to 1"),
+        ("JOBS", "x", "EDGEDIGITS_JOBS=x is not a whole number of 1 or more"),
+    ],
+)
+def test_what_is_wrong_with_a_flag_or_variable_is_said(
+    name: str,
+    value: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It was an invalid share or count value of a flag that nobody had given."""
+    for flags in ([f"--{name.lower()}", value], []):
+        with pytest.raises(SystemExit):
+            main(["predict", "page.png", *flags])
+        said = told if not flags else told.partition("=")[2]
+        assert f"argument --{name.lower()}: {said}" in capsys.readouterr().err
+        monkeypatch.setenv(f"EDGEDIGITS_{name}", value)
 
 
 @pytest.mark.parametrize("name", ["zwölf Äpfel.png", "数字.png", "a b'c.png", "#1?.png"])

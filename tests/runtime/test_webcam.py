@@ -128,6 +128,7 @@ def test_a_variable_is_refused_like_its_flag(
         ["--fps", "fast"],
         ["--stable", "-1"],
         ["--stable", "nan"],
+        ["--forget", "abc"],  # was an invalid _span value
         ["--label", "11"],
     ],
 )
@@ -136,8 +137,8 @@ def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.C
         main(["webcam", *arguments])
     assert caught.value.code == 2
     # What was expected, too.
-    likely = {"--size": "640x480", "--fps": "like 30"}.get(arguments[0], "")
-    assert likely in capfd.readouterr().err
+    likely = {"--size": "640x480", "--fps": "like 30", "--stable": "seconds", "--forget": "seconds"}
+    assert likely.get(arguments[0], "") in capfd.readouterr().err
 
 
 def test_picamera2_that_is_not_installed_is_told_at_once(

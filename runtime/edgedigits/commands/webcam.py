@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.camera.naming import is_live
-from edgedigits.environment import quieten_opencv, share, variable
+from edgedigits.environment import number, quieten_opencv, share, variable
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.inputs import PICTURES
 
@@ -203,17 +203,14 @@ def _say(message: str) -> None:
 
 
 def _span(text: str) -> float:
-    value = float(text)
-    if not value >= 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a span of time")
+    value = number(text)
+    if not value >= 0:  # nan is not either
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds, like 0.5")
     return value
 
 
 def _rate(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
+    value = number(text)
     if not 0 < value < math.inf:  # nan is neither
         raise argparse.ArgumentTypeError(f"{text} is not a number of frames a second above 0, like 30")
     return value
