@@ -131,7 +131,7 @@ class Classifier:
                 "the classifier cannot take this batch",
                 expected="uint8 [N, 28, 28], bright ink on black",
                 received=f"{images.dtype} {list(images.shape)}",
-                remedy="frame pictures with edgedigits.canonical, or give them whole to Reader.read",
+                remedy="frame it with edgedigits.canonical.canonical, or give whole pictures to Reader.read",
             )
         classes = len(self.contract.labels)
         if len(images) == 0:

@@ -137,7 +137,9 @@ def to_grey(picture: npt.NDArray[Any]) -> Picture:
             "the picture is not an array of bytes",
             expected="a numpy array of uint8, [H, W], [H, W, 3] BGR or [H, W, 4] BGRA",
             received=_kind_of(picture),
-            remedy="scale the values to 0..255 and convert with .astype(numpy.uint8), or use read_picture",
+            remedy="cv2.imread gives None where there is no picture: check the path, or use read_picture"
+            if picture is None
+            else "scale the values to 0..255 and convert with .astype(numpy.uint8), or use read_picture",
         )
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[:, :, 0]

@@ -57,7 +57,8 @@ class Reader:
 
     def __init__(self, classifier: Predictor, *, rotate: str = "0") -> None:
         if rotate not in ROTATIONS:
-            raise UsageError("unknown rotation", expected=", ".join(ROTATIONS), received=repr(rotate))
+            known = ", ".join(map(repr, ROTATIONS))
+            raise UsageError("unknown rotation", expected=f"a text, one of {known}", received=repr(rotate))
         self.classifier = classifier
         self.rotate = rotate
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from edgedigits.errors import UsageError
-from edgedigits_bench.speed import contest, frontier, peers
+from edgedigits_bench.speed import contest, frontier, litert, peers
 from edgedigits_bench.speed.frontier import Entry
 from edgedigits_bench.speed.peers import Images, Peer, Scores, Setup
 from edgedigits_bench.speed.record import Record
@@ -96,6 +96,22 @@ def test_what_cannot_be_made_says_what_it_needs(tmp_path: Path) -> None:
     assert "gone.onnx does not exist" in str(made["fp32"])
     assert "--run FOLDER or --tflite FILE" in str(made["litert"])
     assert "--run FOLDER" in str(made["tensorflow"])
+
+
+@pytest.mark.parametrize(
+    ("stderr", "told"),
+    [
+        (
+            "warning\nno data\n  received: x\n  what to do: y\n",
+            "no data; received: x; what to do: y",
+        ),
+        ("Traceback (most recent call last):\n  File\nValueError: x\n", "ValueError: x"),
+        ("", "no reason given"),
+    ],
+)
+def test_why_nothing_was_converted_is_told_whole(stderr: str, told: str) -> None:
+    """Of our own errors only what to do was kept."""
+    assert litert.reason(stderr) == told
 
 
 def test_a_peer_that_breaks_costs_only_itself(tmp_path: Path) -> None:

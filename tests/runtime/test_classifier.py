@@ -138,8 +138,9 @@ def test_earlier_answers_are_not_overwritten_by_later_calls(tiny: Path) -> None:
     ],
 )
 def test_wrong_batches_are_refused_in_words(tiny: Path, batch: Any, why: str) -> None:
-    with pytest.raises(EdgeDigitsError, match=r"uint8 \[N, 28, 28\]"):
+    with pytest.raises(EdgeDigitsError, match=r"uint8 \[N, 28, 28\]") as caught:
         Classifier.load(tiny).predict(batch)
+    assert "edgedigits.canonical.canonical" in caught.value.remedy  # the module alone cannot be called
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,9 @@ def test_what_is_no_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert captured.out == ""
     assert "model.onnx" in captured.err
     assert "expected:" in captured.err
+
+
+def test_a_missing_model_is_told_without_a_flag_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """`info`, `evaluate` and others take the file as it is, and were told of --model."""
+    assert main(["info", "nowhere.onnx"]) == 1
+    assert "--model" not in capsys.readouterr().err

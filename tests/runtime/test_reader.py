@@ -149,6 +149,14 @@ def box_slice(box: tuple[int, int, int, int]) -> tuple[slice, slice]:
 def test_unknown_rotation() -> None:
     with pytest.raises(UsageError, match="45"):
         Reader(ByShape(), rotate="45")
+    with pytest.raises(UsageError, match="a text, one of '0', '90'"):  # 90 was called none of 0, 90, 180
+        Reader(ByShape(), rotate=90)  # type: ignore[arg-type]
+
+
+def test_what_cv2_reads_of_no_file_is_told() -> None:
+    """The advice was to scale the values of None."""
+    with pytest.raises(PictureError, match=r"cv2\.imread gives None"):
+        Reader(ByShape()).read(None)  # type: ignore[arg-type]
 
 
 def test_touching_digits_are_cut() -> None:

@@ -61,6 +61,13 @@ def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
     return answer
 
 
+def reason(stderr: str) -> str:
+    """The error that this command ended with: ours with its indented lines, or a traceback's last line."""
+    lines = stderr.strip().splitlines() or ["no reason given"]
+    at = max((number for number, line in enumerate(lines) if not line.startswith("  ")), default=0)
+    return "; ".join(line.strip() for line in lines[at:])
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.litert")

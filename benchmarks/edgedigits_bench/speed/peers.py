@@ -21,6 +21,7 @@ import numpy.typing as npt
 from edgedigits import Classifier
 from edgedigits.classifier import session_options
 from edgedigits.model.engine import bound
+from edgedigits_bench.speed.litert import reason
 
 Images = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
@@ -217,7 +218,7 @@ def _tflite(setup: Setup) -> Path:
         command += ["--data", str(setup.data)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Unavailable("not converted: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        raise Unavailable(f"not converted: {reason(done.stderr)}")
     return target
 
 

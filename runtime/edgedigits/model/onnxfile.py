@@ -46,7 +46,7 @@ def read_model(path: Path) -> bytes:
             f"the model {path} cannot be read",
             expected="an .onnx file written by `edgedigits export`",
             received=error.strerror or str(error),
-            remedy="check the path; without --model the packaged model is used",
+            remedy="check the path and its permissions",
         ) from error
 
 
