@@ -128,7 +128,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="read all, write FILE.json, then print")
     parser.add_argument("--data", type=Path, help="mnist.npz, with --run")
-    parser.add_argument("--photos", type=Path, metavar="DIR", help="folder of the labelled photographs")
+    folders = ", ".join(f"{name}/" for name in FOLDERS)
+    photos = f"folder that holds the labelled photographs in {folders}"
+    parser.add_argument("--photos", type=Path, metavar="DIR", help=photos)
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     parser.add_argument("--seed", type=int, default=0, help="of the drawn pages (default: 0)")
     args = parser.parse_args(argv)
