@@ -40,7 +40,7 @@ def stroke_width(ink: Grey, threshold: int) -> float:
     are most, both ways, they are the lines of squared paper, which go, or all that can be seen of the pen.
     """
     width, hairs = _typical_run(ink, threshold)
-    if hairs < HAIRS:
+    if hairs < HAIRS and (width or not (ink > threshold).any()):
         return width
     binary = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
     return _typical_run(cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), 0)[0] or 1.0
