@@ -89,6 +89,8 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
             blobs = without_open_frames(outlined(cleared))
         if any(min(blob.box[2:]) >= long for blob in blobs):
             framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
+            known = {blob.box for blob in blobs}
+            framed = [blob for blob in framed if blob.box not in known]
     if not blobs:
         return Written([], ink)
     if not ruled and _are_alike(blobs):
@@ -103,8 +105,8 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
     if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
         return Written(blobs + framed, ink)
     inner = [contour for blob in framed for contour in blob.contours]
-    parts = [part for blob in blobs for part in _firm(ink, blob, tallest, inner)]
-    parts += [part for blob in framed for part in _firm(ink, blob, tallest)]
+    parts = [part for blob in blobs for part in _firm(ink, threshold, blob, tallest, inner)]
+    parts += [part for blob in framed for part in _firm(ink, threshold, blob, tallest)]
     return Written(parts, ink)
 
 
@@ -162,7 +164,7 @@ def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
     return [blob for index, blob in found.items() if index not in smaller]
 
 
-def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
+def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
     """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
     Returns the pieces of its firm ink if it is too wide or tall for a digit and
@@ -174,6 +176,7 @@ def _firm(ink: Grey, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> 
     mask = own_area(blob)
     if others:
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
+    mask = as_bytes(cv2.bitwise_and(mask, above(ink[y : y + height, x : x + width], threshold)))
     parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
     highest = max([part.box[3] for part in parts], default=0)
     # Scraps of a digit; but what fills the picture from its rim is none, however small its parts are.
