@@ -166,7 +166,7 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
         seeds += 1
         if seeds > MOST_SEEDS:
             break
-        followed = follow(columns, rows, free, inside)
+        followed = follow(columns, rows, free, inside, thickest)
         if followed is None:
             continue
         curve, taken = followed

@@ -25,6 +25,7 @@ def follow(
     rows: npt.NDArray[np.int64],
     free: npt.NDArray[np.bool_],
     seed: npt.NDArray[np.int64],
+    thickest: float = np.inf,
 ) -> tuple[Curve, npt.NDArray[np.bool_]] | None:
     """Grow a line from the places of a seed both ways, over ink that is free yet; its curve and its ink."""
     # Only free ink counts; columns ascend, so that what is within reach is one slice.
@@ -37,6 +38,8 @@ def follow(
         length = right - left + 1
         curve = fitted(across, y[taken], degree)
         thickness = max(1.0, len(taken) / length)
+        if thickness > thickest:
+            return None
         further = length if length > STRAIGHT * thickness else length // 2
         start = int(x.searchsorted(left - further))
         end = int(x.searchsorted(right + further, "right"))
