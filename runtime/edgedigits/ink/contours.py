@@ -43,7 +43,8 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
     grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
     if grainy or binary.size > NESTED:
         found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-        if len(found[0]) <= MOST_NESTED and not grainy:
+        holes = 0 if grainy else cv2.connectedComponents(cv2.bitwise_not(binary), connectivity=4)[0]
+        if len(found[0]) + holes <= MOST_NESTED and not grainy:
             found = None
     if found is None:
         found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
