@@ -230,5 +230,5 @@ def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
         colour = filters.clearest(picture, grey)
         if colour is not None:
             clear = look(colour)
-            return stages if has_far_more(stages, clear) else clear
+            return stages if surely_written(stages) > surely_written(clear) else clear
     return stages
