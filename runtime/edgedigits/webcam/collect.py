@@ -41,7 +41,13 @@ class Recorder:
 
     def predict(self, images: Pixels) -> Predictions:
         """Pass the frames on, uint8 [N, 28, 28], and keep them."""
-        predictions = self._classifier.predict(images)
+        return self._kept(images, self._classifier.predict(images))
+
+    def glance(self, images: Pixels) -> Predictions:
+        """The same with one look at each, as `Reader` searches."""
+        return self._kept(images, self._classifier.glance(images))
+
+    def _kept(self, images: Pixels, predictions: Predictions) -> Predictions:
         self._seen[-1].append((images, predictions))
         return predictions
 
