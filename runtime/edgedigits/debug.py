@@ -47,7 +47,12 @@ def write_stages(
     size = (page.ink.shape[1], page.ink.shape[0])
     left, top = page.origin
     right, bottom = left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1])
-    small = cv2.resize(grey[top:bottom, left:right], size, interpolation=cv2.INTER_AREA)
+    height, width = grey.shape
+    # Around what was cut out closely, paper was added.
+    beyond = max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width)
+    part = grey[max(0, top) : bottom, max(0, left) : right]
+    wide = cv2.copyMakeBorder(part, *beyond, cv2.BORDER_REPLICATE)
+    small = cv2.resize(wide, size, interpolation=cv2.INTER_AREA)
     # The ink is the share of light that is missing, so what is left of it gives the paper back.
     kept = np.maximum(255.0 - page.ink, 1.0)
     lit = 255.0 - small if page.bright else small.astype(np.float64)

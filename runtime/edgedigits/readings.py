@@ -9,7 +9,7 @@ from edgedigits import segment
 from edgedigits.debug import write_stages
 from edgedigits.looks import Looks
 from edgedigits.pieces.candidates import Candidate
-from edgedigits.results import NOT_A_DIGIT, Digit, Reading
+from edgedigits.results import NOT_A_DIGIT, Box, Digit, Reading
 from edgedigits.rotate import box_before
 from edgedigits.stages import Stages
 
@@ -21,7 +21,7 @@ def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | 
     size = (height, width) if stages.degrees in (90, 270) else (width, height)
 
     def digit(candidate: Candidate, label: int, line: int) -> Digit:
-        box = segment.box_in_picture(stages.page, candidate.blob.box)
+        box = _within(segment.box_in_picture(stages.page, candidate.blob.box), width, height)
         return Digit(
             label,
             candidate.confidence,
@@ -49,3 +49,10 @@ def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | 
     if debug is not None:
         write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
     return Reading(text, digits, timing, size, rejected)
+
+
+def _within(box: Box, width: int, height: int) -> Box:
+    """What lies of a box in a picture: around one that was cut out closely, paper was added."""
+    x, y, across, down = box
+    left, top = max(0, x), max(0, y)
+    return left, top, max(1, min(width, x + across) - left), max(1, min(height, y + down) - top)
