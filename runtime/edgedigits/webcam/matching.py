@@ -21,6 +21,8 @@ _REACH: Final = 4.0
 _GROWTH: Final = 1.7
 """By how much a digit may grow or shrink between two frames."""
 _MOST_CANDIDATES: Final = 64
+_AT_ONCE: Final = 100_000
+"""Pairs of digits, times motions, that are looked at in one go."""
 
 
 def common_motion(
@@ -42,11 +44,18 @@ def common_motion(
         return _refined(last, moves, landed)  # the common case: nothing has changed its pace
     possible = alike & (ratio < _GROWTH) & (np.hypot(moves[..., 0], moves[..., 1]) < _REACH * height)
     proposed = np.concatenate([last[None, :], np.zeros((1, 2)), moves[possible][:_MOST_CANDIDATES]])
-    landed = _landed(moves[None] - proposed[:, None, None, :], height, ratio)
-    hits = (landed & alike).any(axis=2).sum(axis=1) + 0.5 * landed.any(axis=2).sum(axis=1)
+    hits = np.zeros(len(proposed))
+    # A few at a time: all of them for hundreds of digits are gigabytes.
+    few = max(1, _AT_ONCE // ratio.size)
+    for start in range(0, len(proposed), few):
+        landed = _landed(moves[None] - proposed[start : start + few, None, None, :], height, ratio)
+        once, twice = landed.any(axis=2).sum(axis=1), (landed & alike).any(axis=2).sum(axis=1)
+        hits[start : start + few] = twice + 0.5 * once
     away = np.hypot(*(proposed - last).T)
     best = np.lexsort((away, -hits))[0]
-    return _refined(proposed[best], moves, landed[best]) if hits[best] > 0 else np.zeros(2)
+    if hits[best] == 0:
+        return np.zeros(2)
+    return _refined(proposed[best], moves, _landed(moves - proposed[best], height, ratio))
 
 
 def _landed(misfit: Points, height: Points, ratio: Points) -> npt.NDArray[np.bool_]:
