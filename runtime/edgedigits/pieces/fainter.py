@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from edgedigits.ink.blob import Blob, above, outlined
 from edgedigits.ink.page import Page
 from edgedigits.pieces.candidates import Candidate, Predictor, mostly_digits
@@ -16,6 +19,8 @@ from edgedigits.pieces.choose import together
 from edgedigits.pieces.connected import SMALL
 from edgedigits.pieces.joins import settle
 from edgedigits.results import NOT_A_DIGIT, Box
+
+Boxes = npt.NDArray[np.float64]
 
 LOWER: Final = 0.6
 """Share of the page's threshold that fainter ink reaches: three of the paper's five standard deviations."""
@@ -42,7 +47,8 @@ def with_fainter(
         return candidates
     boxes = [one.blob.box for one in candidates]
     left = {piece.box for piece in pieces if max(piece.box[2:]) >= SMALL * typical}.difference(boxes)
-    boxes += [one for one in sorted(left) if not any(_covers(box, one) or _covers(one, box) for box in boxes)]
+    known = np.array(boxes, np.float64).reshape(-1, 4)
+    boxes += [one for one in sorted(left) if not (_covered(one, known) | _covering(one, known)).any()]
     qualities = [one.quality for one in candidates] + [None] * (len(boxes) - len(candidates))
     # What was cut from its neighbour stays so.
     cut = {index for index, one in enumerate(candidates) if one.blob.own is not None}
@@ -51,8 +57,9 @@ def with_fainter(
     if not fainter:
         return candidates
     found, groups = [], []
+    every = np.array(boxes, np.float64).reshape(-1, 4)
     for one in together(lower, fainter, typical, classifier):
-        group = tuple(index for index, box in enumerate(boxes) if _covers(one.blob.box, box))
+        group = tuple(np.flatnonzero(_covered(one.blob.box, every)).tolist())
         # Two sure digits are not one.
         if one.label != NOT_A_DIGIT and len(sure.intersection(group)) < 2:
             found.append(one)
@@ -73,13 +80,25 @@ def _around(page: Page, boxes: Iterable[Box], reach: int) -> list[Blob]:
         for blob in outlined(window, (left, top)):
             x, y, width, height = blob.box
             within = left < x and top < y and x + width < right and y + height < bottom
-            if within and _covers(blob.box, box):
+            if within and _covered(blob.box, np.array([box], np.float64))[0]:
                 found[blob.box] = blob._replace(alone=False)  # a neighbour may reach into the window
     return list(found.values())
 
 
-def _covers(one: Box, other: Box) -> bool:
-    """Whether nearly all of the other box lies within one."""
-    width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return min(width, height) > 0 and width * height >= COVERED * other[2] * other[3]
+def _covered(box: Box, others: Boxes) -> npt.NDArray[np.bool_]:
+    """Which of some boxes lie nearly all within a box."""
+    return np.asarray(_shared(box, others) >= COVERED * others[:, 2] * others[:, 3])
+
+
+def _covering(box: Box, others: Boxes) -> npt.NDArray[np.bool_]:
+    """Which of some boxes a box lies nearly all within."""
+    return np.asarray(_shared(box, others) >= COVERED * box[2] * box[3])
+
+
+def _shared(box: Box, others: Boxes) -> Boxes:
+    """The area that a box shares with each of others, float64 [n, 4] of x, y, width, height: [n]."""
+    x, y, width, height = box
+    left, top, across, down = others.T
+    wide = np.minimum(x + width, left + across) - np.maximum(x, left)
+    high = np.minimum(y + height, top + down) - np.maximum(y, top)
+    return np.asarray(np.maximum(wide, 0) * np.maximum(high, 0))
