@@ -25,9 +25,9 @@ FLAT: Final = 2.5
 DASH: Final = (0.3, 0.7)
 """A piece so many times as wide as it is high that is beside a whole one, and between these shares of its
 height, is a dash, or a bar of an = or a +."""
-BAR: Final = (5.0, 1.3)
-"""What is so many times as wide as high, and so many times as wide as a whole piece, is a bar above or below
-it: of a fraction, a sum, a division. A 5's flag and the bar of a 7 are narrower."""
+BAR: Final = 5.0
+"""What is so many times as wide as high, and wider than a whole piece to both sides, is a bar above or below
+it: of a fraction, a sum, a division. A 5's flag is so to one side, and so is the bar of a 7."""
 POINT: Final = 2.0
 """How many times as long as it is broad a point is at most."""
 BESIDE: Final = 0.25
@@ -101,12 +101,12 @@ def _is_sign(bar: Box, digit: Box, typical: float) -> bool:
 
     A dash is about half-way up: a 5's flag is at its top.
     """
-    _, y, width, height = bar
-    _, top, across, high = digit
+    x, y, width, height = bar
+    left, top, across, high = digit
     if width < FLAT * height or high < WHOLE * typical:
         return False
     if shared_width(bar, digit) > 0:
-        return width >= BAR[0] * height and width >= BAR[1] * across
+        return width >= BAR * height and x < left and left + across < x + width
     return DASH[0] * high <= y + height / 2 - top <= DASH[1] * high
 
 
