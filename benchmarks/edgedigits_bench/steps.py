@@ -72,7 +72,9 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.rules`: rules": {"pieces.connected.without_rules": _nothing},
     "`ink.darker`: a pen darker than rules": {"ink.rules.by_darkness": _second},
     "`ink.pattern`: pale patterns": {"pieces.connected.without_pattern": _nothing},
-    "`pieces.connected`: firm ink of large pieces": {"pieces.connected._firm": lambda _, blob, *__: [blob]},
+    "`pieces.connected`: firm ink of large pieces": {
+        "pieces.connected._firm": lambda _, __, blob, *___: [blob]
+    },
     "`ink.rings`: rings that digits hang on, or that are open": {
         "ink.blob.held_by": lambda *_: {},
         "ink.blob.unlike_others": lambda *_: {},

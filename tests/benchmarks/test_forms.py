@@ -1,4 +1,4 @@
-"""The blanks and combs of drawn forms."""
+"""The blanks and combs of drawn forms, and bars above and below digits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from edgedigits.results import Box
-from edgedigits_bench.drawn.forms import blanks
+from edgedigits_bench.drawn.forms import bars, blanks
 
 DIGITS: list[Box] = [(40 + 60 * place, 50, 30, 40) for place in range(5)]
 
@@ -20,3 +20,14 @@ def test_a_form_is_below_its_digits() -> None:
         assert page[90:105].any()
         pieces.add(cv2.connectedComponents((page > 0.1).astype(np.uint8))[0] - 1)
     assert pieces == {1, 5}, "a comb for all, or a short rule for each"
+
+
+def test_bars_touch_no_digit_and_reach_beyond_it() -> None:
+    above = below = 0
+    for seed in range(12):
+        page = bars((150, 400), DIGITS, np.random.default_rng(seed), 40)
+        assert not page[50:90].any(), "nothing is drawn over a digit"
+        above, below = above + bool(page[:50].any()), below + bool(page[90:].any())
+        wide = cv2.boundingRect((page > 0).astype(np.uint8))[2]
+        assert wide == 0 or wide > DIGITS[0][2], "a bar is wider than one digit"
+    assert min(above, below) > 2

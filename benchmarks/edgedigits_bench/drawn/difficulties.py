@@ -67,6 +67,8 @@ class Style:
     """Whether each digit stands in a box or ring."""
     blanks: bool = False
     """Whether it stands on the blanks of a form."""
+    barred: bool = False
+    """Whether bars stand above and below numbers, as those of fractions and sums."""
     ghost: float = 0.0
     """How much of the ink of the sheet's other side shines through, mirrored and blurred, at most."""
     wiped: float = 0.0
@@ -140,6 +142,9 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     ),
     "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
+    "listed": replace(_PLAIN, patterns=symbols.LISTS, gap=(0.12, 0.4), height=(40, 65), rows=(3, 6)),
+    "dated": replace(_PLAIN, patterns=symbols.DATES, gap=(0.12, 0.4), height=(40, 65), rows=(3, 6)),
+    "barred": replace(_PLAIN, barred=True, gap=(0.2, 0.5), height=(40, 65)),
     "labelled": replace(_PLAIN, words=0.15, capital=(0.2, 0.6), gap=(0.2, 0.7)),
     "printed": replace(_PLAIN, marks=(printing.paragraphs,)),
     "cropped": replace(_PLAIN, cut=(0.0, 0.15), rows=(1, 1), several=(0, 2)),

@@ -1,4 +1,4 @@
-"""What forms have below the places for their digits: a blank for each, or a comb for a row of them."""
+"""Rules beside digits: blanks and combs that forms have below them, bars of fractions and sums."""
 
 from __future__ import annotations
 
@@ -33,4 +33,21 @@ def blanks(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height:
         cv2.line(page, (teeth[0], foot), (teeth[-1], foot), darkness, thickness)
         for x in teeth:
             cv2.line(page, (x, foot), (x, foot - tick), darkness, thickness)
+    return page
+
+
+def bars(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
+    """A bar in the digits' pen above or below one to three neighbours, here and there, that touches none."""
+    page = np.zeros(shape, np.float32)
+    thickness = max(2, round(height * rng.uniform(0.07, 0.12)))
+    for line in lines_of(boxes):
+        for start in range(0, len(line), 3):
+            row = [boxes[index] for index in line[start : start + int(rng.integers(1, 4))]]
+            if rng.random() < 0.4:
+                continue
+            left, right = row[0][0], row[-1][0] + row[-1][2]
+            away, beyond = height * rng.uniform(0.2, 0.3), height * rng.uniform(0.05, 0.15)
+            above = min(y for _, y, _, _ in row) - away
+            y = round(above if rng.random() < 0.5 else max(y + h for _, y, _, h in row) + away)
+            cv2.line(page, (round(left - beyond), y), (round(right + beyond), y), 0.8, thickness, cv2.LINE_AA)
     return page

@@ -23,7 +23,7 @@ from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
 from edgedigits_bench.drawn.mixture import mixed
 from edgedigits_bench.drawn.printing import FACES, print_word, word
-from edgedigits_bench.drawn.symbols import DIGIT, draw
+from edgedigits_bench.drawn.symbols import DIGIT, WORD, draw
 from edgedigits_bench.drawn.table import hold, lay
 from edgedigits_bench.scoring import Truth
 
@@ -76,6 +76,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, paper.frames(ink.shape, boxes, rng, digit_height))
     if style.blanks:
         page = np.maximum(page, forms.blanks(ink.shape, boxes, rng, digit_height))
+    if style.barred:
+        page = np.maximum(page, forms.bars(ink.shape, boxes, rng, digit_height))
     if style.corrected:
         page = np.maximum(page, corrections(ink.shape, boxes, rng, digit_height))
     if style.signs:
@@ -148,7 +150,8 @@ def _write(
     slope = np.tan(np.radians(rng.uniform(-style.slope, style.slope)))
     room = int((down - 2 * margin - height - abs(slope) * across) // pitch) + 1
     rows = max(1, min(int(rng.integers(style.rows[0], style.rows[1] + 1)), room))
-    face = str(rng.choice(FACES)) if style.words else ""
+    lists = any(WORD in pattern for pattern in style.patterns)
+    face = str(rng.choice(FACES)) if style.words or lists else ""
     top = rng.uniform(
         margin, max(margin + 1, down - margin - (1.2 * height if style.close else rows * pitch))
     )
@@ -161,6 +164,10 @@ def _write(
             sign = next(pattern, "")
             if not sign:
                 break
+            if sign == WORD:
+                name = word(face, height * rng.uniform(*style.capital), rng)
+                x = print_word(ink, name, x, top + row * pitch + slope * x + height, height, rng)
+                continue
             if sign != DIGIT:
                 x += draw(ink, sign, x, top + row * pitch + slope * x, height, rng)
                 x += height * rng.uniform(*style.gap)

@@ -21,6 +21,10 @@ PATTERNS: Final = (
     *("d+d=?", "dd?", "dd!", "dd&d"),
 )
 """Rows of a page: `DIGIT` is a digit, and a space half of its height."""
+WORD: Final = "w"
+LISTS: Final = ("d w", "dd w", "d x w", "dd w w", "w d", "ddd w")
+DATES: Final = ("d/d", "dd/dd", "dd/dd/dd", "dd/dd/dddd", "d:d", "dd:dd", "dd:dd-dd:dd")
+"""The same of lists, where `WORD` is a word, and of dates and times."""
 NUMBERS: Final = ("d", "dd", "ddd", "dddd", "dddddd", "dd ddd", "ddd  dd")
 SPACE: Final = 0.5
 
@@ -59,6 +63,7 @@ SIGNS: Final[dict[str, list[Line]]] = {
     "-": [[(-0.5, 0), (0.5, 0.03)]],
     "<": [[(0.45, -0.55), (-0.45, 0), (0.45, 0.55)]],
     ">": [[(-0.45, -0.55), (0.45, 0), (-0.45, 0.55)]],
+    "/": [[(0.55, -1.3), (-0.55, 1.3)]],
     ".": [[(0, 0.95), (0.03, 0.95)]],
     ",": [[(0, 0.8), (0, 1), (-0.1, 1.3)]],
     ":": [[(0, -0.4), (0.03, -0.4)], [(0, 0.5), (0.03, 0.5)]],
