@@ -137,6 +137,13 @@ def _blended(model: Any, weights: list[npt.NDArray[Any]], share: float) -> Any:
     return copy
 
 
+def _begin_drawing(model: Any, seed: int, epoch: int) -> None:
+    """Let dropout draw by seed and epoch alone: Keras saves its state in no file."""
+    for place, layer in enumerate(model.layers):
+        if (drawing := getattr(layer, "seed_generator", None)) is not None:
+            drawing.state.assign(np.random.default_rng([seed, epoch, place]).integers(2**31, size=2))
+
+
 def fit(
     folder: RunFolder,
     material: Material,
@@ -177,6 +184,7 @@ def fit(
     begin()
     best = max((row["val_score"] for row in history), default=-1.0)
     for epoch in range(len(history), recipe.epochs):
+        _begin_drawing(model, recipe.seed, epoch)
         started = time.perf_counter()
         logs = model.fit(
             Epoch(material, epoch),
