@@ -49,6 +49,7 @@ UNRELATED: list[tuple[str, Mapping[str, Any], str]] = [
     ("digits that the others were judged by", {"split_seed": 8}, "split_seed"),
     ("other data", {"data_sha256": "cd34"}, "data_sha256"),
     ("interrupted: model.keras is there from the first epoch on", {"epochs": 1}, "--resume"),
+    ("an average, which was called an unfinished run", {"average": ["a"]}, "average already"),
     ("no recipe", {"recipe": None}, "recipe"),
 ]
 

@@ -136,6 +136,18 @@ def test_resume_takes_no_flag_that_would_make_it_another_run(
     assert message in capsys.readouterr().err
 
 
+def test_an_average_is_not_gone_on_with(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no history, so training began anew and overwrote the mean."""
+    assert begin(squares, tmp_path / "run") == 130
+    path = kept_by(tmp_path / "run") / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"average": ["a", "b"]}))
+    assert resume(squares, tmp_path / "run") == 2
+    assert "mean of other runs" in capsys.readouterr().err
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     ("config", "message"),
     [

@@ -30,8 +30,8 @@ _SHARED: Final = ("architecture", "classes", "start", "data_sha256", "split_seed
 def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
     """The first run's recipe, and its config with all the runs in it.
 
-    Raises `UsageError` for fewer than two runs, for one that is not finished, or has another start or other
-    data than the first, and `EdgeDigitsError` for a folder that holds no run.
+    Raises `UsageError` for fewer than two runs, for one that is an average or not finished, or has another
+    start or other data than the first, and `EdgeDigitsError` for a folder that holds no run.
     """
     if len(runs) < 2:
         raise UsageError("one run is its own mean", expected="two runs or more", received=str(runs[0]))
@@ -41,6 +41,12 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
         for run, config in zip(runs, configs, strict=True)
     ]
     for run, config, recipe in zip(runs, configs, recipes, strict=True):
+        if "average" in config:
+            raise UsageError(
+                f"{run} is an average already",
+                expected="runs of `edgedigits train`, each of which then weighs the same",
+                remedy="name the runs that it was made of",
+            )
         for name in _SHARED:
             own, first = config.get(name), configs[0].get(name)
             if own is None or own != first:

@@ -67,6 +67,12 @@ def run(args: argparse.Namespace) -> int:
     if args.resume:
         folder = RunFolder(args.resume)
         config = folder.read_config()
+        if "average" in config:
+            raise UsageError(
+                f"{args.resume} is the mean of other runs, in whose place training would put its own network",
+                expected="a run of `edgedigits train` that was interrupted",
+                remedy=f"learn on from it by `edgedigits train --start {args.resume}`",
+            )
         what = plan.from_config(config, args, args.resume)
         needed = what.recipe.blend < 1 or not folder.read_history()
         start = plan.start_again(what.start, args.resume) if what.start and needed else None
