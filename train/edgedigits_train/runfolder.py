@@ -89,13 +89,13 @@ class RunFolder:
         return rows
 
     def write_history(self, rows: list[dict[str, float]]) -> None:
-        """Write all rows; numbers with six digits, which is more than they mean."""
+        """Write all rows, each number to its last bit: after `--resume` scores are compared with these."""
 
         def write(path: Path) -> None:
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
                 writer.writeheader()
-                writer.writerows({name: f"{value:.6g}" for name, value in row.items()} for row in rows)
+                writer.writerows(rows)
 
         self._replace(HISTORY, write)
 
