@@ -71,6 +71,14 @@ def test_latency_counts_from_due_time_and_includes_waking_up() -> None:
     assert run.service == [2 * MS] * 10
 
 
+def test_an_answer_is_late_by_the_time_that_its_frame_was_due() -> None:
+    """Thirty milliseconds of work fit into a period of forty; begun fifteen late, they do not."""
+    clock = FakeClock(oversleep=15 * MS)
+    run = paced(lambda index: clock.work(30 * MS), 10, 25, clock)
+    assert [ns // MS for ns in run.latency] == [45, 35] * 5
+    assert (run.late, run.dropped) == (5, 0)
+
+
 def test_a_stall_delays_the_next_frame_and_is_seen_there() -> None:
     """Measured from the start of the work, frame 4 would look fast: coordinated omission."""
     clock = FakeClock()

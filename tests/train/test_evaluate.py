@@ -214,6 +214,13 @@ def test_differences_are_to_the_other_model_on_the_same_pictures() -> None:
     assert rows["clean"].refused is None
     assert "export gives the threshold" in rows["clean digits refused"].note
 
+    def half_of_clean(found: Images) -> Scores:
+        return half(found) if found is images else perfect(found)
+
+    result = evaluation.evaluate(half_of_clean, images, truth, threshold=None, outliers={}, reference=perfect)
+    worst = {row.name: row.value for row in result.rows}["largest difference"]
+    assert worst == -50, "a loss outweighs the zeros beside it"
+
 
 def test_run_report(tmp_path: Path, mnist: Path) -> None:
     loaded = data.load(mnist)
