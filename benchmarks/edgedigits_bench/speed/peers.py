@@ -87,8 +87,13 @@ def litert(setup: Setup) -> Peer:
     """LiteRT int8 of the same Keras weights, each picture by itself."""
     path = _tflite(setup)
     single = _interpreter(path, setup.threads, 1)
-    what = "same network, int8, LiteRT (XNNPACK), one picture a call"
-    return Peer(what, lambda images: np.concatenate([single(image[None]) for image in images]), _size(path))
+
+    def run(images: Images) -> Scores:
+        if len(images) == 1:
+            return single(images)  # a list and its joining would be a tenth of the call, and not LiteRT's
+        return np.concatenate([single(image[None]) for image in images])
+
+    return Peer("same network, int8, LiteRT (XNNPACK), one picture a call", run, _size(path))
 
 
 def litert_resized(setup: Setup) -> Peer:
