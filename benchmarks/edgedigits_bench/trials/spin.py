@@ -1,5 +1,8 @@
 """Classify the same pictures over and over, for a profiler that watches from outside.
 
+The pictures are drawn digits, as `edgedigits bench` times them. Of ten none leaves the doubt that asks for a
+second look, which each frame of noise would get.
+
     perf record -F 2000 -e cpu-clock python -m edgedigits_bench.trials.spin --batch 10
     perf report --sort dso
 
@@ -19,10 +22,9 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 from edgedigits.classifier import Classifier
 from edgedigits.ending import ended
+from edgedigits_bench.drawn.pages import frames
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def main() -> None:
     parser.add_argument("--callgrind", action="store_true", help="100 calls, counted by callgrind")
     args = parser.parse_args()
     classifier = Classifier.load(args.model)
-    images = np.random.default_rng(0).integers(0, 256, (args.batch, 28, 28), np.uint8)
+    images = frames(0, args.batch)
     for _ in range(10):
         classifier.predict(images)
     if args.callgrind:
