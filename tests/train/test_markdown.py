@@ -30,4 +30,20 @@ def test_rows_targets_and_what_is_unknown() -> None:
     assert lines[3] == "| clean | 99.56 % ± 0.13 | ≥ 99.65 % | missed |"
     assert lines[4] == "| stripe | 83.60 % |  |  |"
     assert "Greek" not in markdown(record)
+    assert lines[-1].endswith("The command: `edgedigits evaluate --data mnist.npz --out DIR`.")
     assert "`model.onnx`, sha256 `0123456789abcdef…`, on 10,000 test pictures of MNIST" in lines[-1]
+
+
+def test_the_command_makes_every_row() -> None:
+    """Without these flags there was no difference to another file, and no outliers."""
+    record = {
+        "model": "m.onnx",
+        "against": "runs/mine/fp32.onnx",
+        "sha256": "0123456789abcdef0123",
+        "count": 6000,
+        "split": "validation",
+        "data": "MNIST",
+        "rows": [row("largest difference", 0.03), row("AUROC, Greek letters", 98.7)],
+    }
+    flags = "--data mnist.npz --split validation --against fp32.onnx --sets SETS --out DIR"
+    assert markdown(record).endswith(f"The command: `edgedigits evaluate {flags}`.")

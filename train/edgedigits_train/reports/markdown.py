@@ -44,9 +44,21 @@ def markdown(record: Mapping[str, Any]) -> str:
     lines.append(
         f"`{Path(record['model']).name}`, sha256 `{record['sha256'][:16]}…`, on {record['count']:,} "
         f"{record['split']} pictures of {record['data']}, this one file; ± is the 95 % interval of that many "
-        "pictures. The command: `edgedigits evaluate --data mnist.npz --out DIR`."
+        f"pictures. The command: `{_command(record)}`."
     )
     return "\n".join(lines)
+
+
+def _command(record: Mapping[str, Any]) -> str:
+    """What makes every row that the record has."""
+    flags = ["--data mnist.npz"]
+    if record["split"] != "test":
+        flags.append(f"--split {record['split']}")
+    if record.get("against"):
+        flags.append(f"--against {Path(record['against']).name}")
+    if any(row["name"].startswith("AUROC") and row["value"] is not None for row in record["rows"]):
+        flags.append("--sets SETS")
+    return f"edgedigits evaluate {' '.join(flags)} --out DIR"
 
 
 def main() -> None:
