@@ -3,7 +3,7 @@
     python -m edgedigits_bench.trials.feeding --data mnist.npz [--recipe edge] [--steps 100] [--rounds 5]
 
 The share of an epoch that is spent in the training step is the time of the steps fed from memory over
-the time of the steps fed live; the rounds alternate, and the median ratio is reported.
+the time of the steps fed live. In each round the live ones come first; the median ratio is reported.
 """
 
 from __future__ import annotations
