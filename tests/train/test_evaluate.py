@@ -18,7 +18,6 @@ from edgedigits_train.measures import evaluation
 from edgedigits_train.measures.metrics import Images, Scores
 from edgedigits_train.measures.subject import open_subject
 from edgedigits_train.progress import Progress
-from edgedigits_train.reports import plots
 from edgedigits_train.reports.report import write_run_report
 from edgedigits_train.reports.table import table
 
@@ -247,22 +246,6 @@ def test_run_report(tmp_path: Path, mnist: Path) -> None:
     assert set(returned["test"]["noise"]) == set(evaluation.NOISES)
     mean = np.mean(list(returned["test"]["noise"].values()))
     assert returned["test"]["noise_mean"] == pytest.approx(mean, abs=0.001)
-
-
-def test_run_report_can_leave_the_test_set_alone(
-    tmp_path: Path, mnist: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(plots, "save", lambda fig, path: None)
-    loaded = data.load(mnist)
-    seen: list[int] = []
-
-    def predict(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        seen.append(len(images))
-        return np.full((len(images), 11), 1 / 11, np.float32)
-
-    metrics = write_run_report(tmp_path / "run", predict, data.split(loaded, 0), None, [])
-    assert "test" not in metrics
-    assert max(seen) == 40, "only validation pictures were looked at"
 
 
 def test_explore(capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path) -> None:

@@ -31,7 +31,7 @@ def write_run_report(
     run_dir: Path,
     predict: Predict,
     split: Split,
-    mnist: Mnist | None,
+    mnist: Mnist,
     history: Sequence[Mapping[str, float]],
 ) -> dict[str, Any]:
     """Write `metrics.json`, `loss_accuracy.png`, `confusion_matrix.png`, `sample_predictions.png` and
@@ -40,8 +40,7 @@ def write_run_report(
     `predict` turns uint8 [N, 28, 28], any N, into the softmax over "0".."9" and "none", float [N, 11]
     (or [N, 10] without "none"). `history` has one mapping for each epoch: the columns of
     `history.csv`, of which those ending in "loss" and "accuracy" (0..1) are plotted. The pictures
-    show the test set; with `mnist` None, for a run of a comparison that the test set must not
-    decide, they show the validation pictures and `metrics.json` has no "test".
+    show the test set.
 
     `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`, a part
     being `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
@@ -49,13 +48,10 @@ def write_run_report(
     are those of `edgedigits_train.measures.robustness.NOISES`. Every noise is drawn once for each picture.
     """
     score = scorer_of(predict)
-    part, clean, noisy = _measure(score, split.x_val, split.y_val)
-    metrics: dict[str, Any] = {"validation": part}
-    images, truth = split.x_val, split.y_val
-    if mnist is not None:
-        images, truth = mnist.x_test, mnist.y_test
-        metrics["test"], clean, noisy = _measure(score, images, truth)
-        metrics |= {"data_sha256": mnist.sha256, "data": mnist.note}
+    images, truth = mnist.x_test, mnist.y_test
+    validation, *_ = _measure(score, split.x_val, split.y_val)
+    test, clean, noisy = _measure(score, images, truth)
+    metrics = {"validation": validation, "test": test, "data_sha256": mnist.sha256, "data": mnist.note}
     run_dir.mkdir(parents=True, exist_ok=True)
     write_record(run_dir / "metrics.json", metrics, indent=1)
     plots.loss_accuracy(history, run_dir / "loss_accuracy.png")
