@@ -48,6 +48,8 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "letter.jpg": (pages.letter, "40825\n7316", 22),
     "crayon.jpg": (pages.crayon, "3850\n2964", 23),
     "powers.jpg": (pages.powers, "325496\n734285", 24),
+    "list.jpg": (pages.shopping, "2\n6\n12\n4\n8", 25),
+    "notes.jpg": (places.notes, "7302\n5819\n4620", 26),
     "tiles.jpg": (places.tiles, "582073\n914860\n367215", 21),
 }
 """File name: how it is drawn, what it says, and the seed."""

@@ -173,6 +173,20 @@ def letter(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
 
 
+def shopping(rng: np.random.Generator) -> Picture:
+    """A list: one number before each word, all in the same hand."""
+    mask = np.zeros((720, 960), np.float32)
+    page = paper.rules(paper.sheet(mask.shape, CREAM, rng), 110, 88, (0.80, 0.74, 0.62))
+    for row, (count, word) in enumerate(
+        (("2", "MARKA"), ("6", "NAXW"), ("12", "KRAM"), ("4", "WARNA"), ("8", "XAMN"))
+    ):
+        y = 100 + 110 * row
+        write(mask, count, (150, y), 70, 7, rng)
+        write(mask, word, (330, y + 6), 62, 7, rng)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLACK)
+    return paper.camera(paper.light(page, (0.5, 0.2), 0.3), rng)
+
+
 def crayon(rng: np.random.Generator) -> Picture:
     """A wax crayon on rough paper: strokes full of gaps."""
     mask = np.zeros((720, 960), np.float32)

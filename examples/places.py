@@ -42,6 +42,20 @@ def slip(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.4, 0.3), 0.35), rng)
 
 
+def notes(rng: np.random.Generator) -> Picture:
+    """Three notes on one desk, each with a number."""
+    seen = paper.sheet((720, 960), (0.16, 0.22, 0.31), rng, grain=0.03)
+    for text, colour, corners in (
+        ("7302", WHITE, [(0.06, 0.09), (0.44, 0.06), (0.46, 0.36), (0.07, 0.38)]),
+        ("5819", CREAM, [(0.55, 0.13), (0.93, 0.17), (0.91, 0.46), (0.53, 0.42)]),
+        ("4620", (0.62, 0.90, 0.95), [(0.24, 0.58), (0.63, 0.55), (0.65, 0.88), (0.25, 0.90)]),
+    ):
+        mask = np.zeros((300, 500), np.float32)
+        write(mask, text, (60, 85), 115, 10, rng, slope=0.01)
+        seen = paper.place(paper.penned(mask, colour, BLUE, rng), seen, corners)
+    return paper.camera(paper.light(seen, (0.4, 0.3), 0.3), rng)
+
+
 def cutting(rng: np.random.Generator) -> Picture:
     """A number that was cut out of its page so close that its digits touch the edges."""
     mask = np.zeros((300, 960), np.float32)
