@@ -143,6 +143,29 @@ def test_frames_are_not_looked_for_in_large_noise(
     assert (max(parents) >= 0) == all_of_them, why
 
 
+@pytest.mark.parametrize(
+    ("pitch", "side", "all_of_them", "why"),
+    [
+        (
+            6,
+            1000,
+            False,
+            "one outline with thirty thousand holes, which are compared with each other: as long",
+        ),
+        (12, 1000, True, "a quarter as many take a moment"),
+        (6, 600, True, "and so do ten thousand on a small picture"),
+    ],
+)
+def test_frames_are_not_looked_for_in_a_large_sieve(
+    pitch: int, side: int, all_of_them: bool, why: str
+) -> None:
+    sieve = np.full((side, side), 255, np.uint8)
+    sieve[3:-3:pitch, 3:-3:pitch] = 0
+    assert len(cv2.findContours(sieve, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]) == 1
+    _, parents = nested(sieve)
+    assert (len(parents) > 1) == all_of_them, why
+
+
 def test_small_pieces_are_left_out_and_none_are_none() -> None:
     assert outlined(page(stroke(100, 100, 7, 7))) == []
     assert outlined(page()) == []
