@@ -8,7 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from handwriting import write
 
+from edgedigits import Classifier, Reader
 from edgedigits.errors import EdgeDigitsError
 from edgedigits.results import Digit, Predictions
 from edgedigits.webcam.collect import Collection, Recorder, snapshot
@@ -53,6 +55,39 @@ def test_the_recorder_finds_the_frame_of_each_digit_over_several_batches() -> No
         assert recorder.frame_of(digit) is not None, "the picture on the screen may be an older one"
     recorder.begin()
     assert recorder.frame_of(digit) is None
+
+
+class Asked:
+    """The package's classifier, which remembers how it was asked."""
+
+    def __init__(self) -> None:
+        self.classifier = Classifier.load()
+        self.threshold = self.classifier.threshold
+        self.calls: list[tuple[str, int]] = []
+
+    def predict(self, images: np.ndarray) -> Predictions:
+        self.calls.append(("predict", len(images)))
+        return self.classifier.predict(images)
+
+    def glance(self, images: np.ndarray) -> Predictions:
+        self.calls.append(("glance", len(images)))
+        return self.classifier.glance(images)
+
+
+def test_a_page_is_read_over_a_recorder_as_over_its_classifier() -> None:
+    """The live view had two looks at all that the search tries, and read other digits than predict."""
+    page = np.full((200, 420), 235, np.uint8)
+    for place, sign in enumerate("28373"):
+        write(page, sign, (40 + 70 * place - 36 * (place > 3), 70), 60, 6, 60)  # the last two touch
+    alone, recorded = Asked(), Asked()
+    expected = Reader(alone).read(page)
+    recorder = Recorder(recorded)  # type: ignore[arg-type]
+    reading = Reader(recorder).read(page)
+    assert [name for name, _ in alone.calls] == ["glance", "glance"], "the pieces, and where to cut"
+    assert recorded.calls == alone.calls
+    assert (reading.text, reading.digits) == (expected.text, expected.digits)
+    for digit in reading.digits:
+        assert recorder.frame_of(digit) is not None, "found by one look"
 
 
 def test_frames_are_saved_as_they_were_seen_and_once(tmp_path: Path) -> None:
