@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -46,6 +47,8 @@ def photographed(picture: Any) -> Grey:
         ("2", 24, 3, 0),  # one digit, of few pixels
         ("3", 160, 26, 0),  # one with so broad a pen that its paper passed for ink
         ("2\n8\n3\n7", 70, 8, 0),  # a column
+        ("32", 170, 21, 0),  # boxes began a pixel beyond the rim, and ended there
+        ("8372837", 250, 31, 0),
         ("3728372837", 90, 10, 0),  # a strip, seen from afar in which strokes close: "a sheet" of two digits
     ],
 )
@@ -59,8 +62,32 @@ def test_what_touches_the_rim_is_read(
     height, width = ink.shape
     for digit in reading.digits:
         x, y, across, down = digit.box
-        assert -2 <= x <= x + across <= width + 2  # in pixels of the picture, not of the paper around it
-        assert -2 <= y <= y + down <= height + 2
+        assert 0 <= x < x + across <= width  # in pixels of the picture, not of the paper around it
+        assert 0 <= y < y + down <= height
+
+
+@pytest.mark.parametrize("bright", [False, True])
+def test_the_stages_show_the_paper_around_what_touches_the_rim(
+    bright: bool, tmp_path: Path, reader: Reader
+) -> None:
+    """The grey picture was cut from its lower right end, and stretched over the digits."""
+    ink = cut_out("2837", 100, 12, 0)
+    picture = photographed(30 + 190 * ink if bright else 215 * (1 - 0.8 * ink))
+    assert reader.read(picture, tmp_path).text == "2837"
+    names = ("1_grey", "2_background", "3_ink")
+    grey, paper, seen = (
+        cv2.imread(str(tmp_path / f"{name}.png"), cv2.IMREAD_GRAYSCALE).astype(float) for name in names
+    )
+    height, width = picture.shape
+    assert grey.shape == paper.shape == seen.shape
+    x, y, across, down = cv2.boundingRect((seen > 60).astype(np.uint8))
+    assert x > 0.2 * down < y  # there is paper around it
+    assert across / down == pytest.approx(width / height, rel=0.05)
+    small = cv2.resize(picture, (across, down), interpolation=cv2.INTER_AREA)
+    shown = grey[y : y + down, x : x + across]
+    assert np.corrcoef(shown.ravel(), small.ravel())[0, 1] > 0.95
+    low, high = np.percentile(paper[y : y + down, x : x + across], (10, 90))
+    assert high - low < 40, "the ink is gone from it"
 
 
 @pytest.mark.parametrize(("pen", "lean"), [(4, 8), (4, 16), (6, 12)])
