@@ -15,7 +15,7 @@ from edgedigits.ink.page import Page
 from edgedigits.pieces.choose import choose, in_company
 from edgedigits.pieces.connected import written_on
 from edgedigits.pieces.touching import has_room
-from edgedigits.results import Predictions
+from edgedigits.results import NOT_A_DIGIT, Predictions
 
 
 class ByWidth:
@@ -159,6 +159,32 @@ def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, broad: 
     )
     drawn = Page(ink, 100, 7.0, (1.0, 1.0), False)
     assert len(choose(drawn, written_on(ink, 100, 0).pieces, 87.0, classifier)) == found
+
+
+@pytest.mark.parametrize("singles", [0, 5])  # alone, and on a page of digits
+@pytest.mark.parametrize(
+    ("broad", "widest", "labels", "why"),
+    [
+        (7, 12, [NOT_A_DIGIT], "an m, whose legs are a 1 and two 7s: it was read as 177"),
+        (1, 12, [NOT_A_DIGIT], "the same as three 1s"),
+        (4, 12, [1, 4, 4], "another digit among them: no letter falls into it"),
+        (7, 17, [7, 7], "two parts: an m has three"),
+    ],
+)
+def test_three_parts_that_are_all_ones_and_sevens_are_a_letter(
+    broad: int, widest: int, labels: list[int], why: str, singles: int
+) -> None:
+    """`broad` names what is broader than a stroke, and `widest` is how broad a digit may be."""
+    ink = np.zeros((140, 320 + 70 * singles), np.uint8)
+    for x in (40, 92, 144, *range(220, 220 + 70 * singles, 70)):
+        cv2.line(ink, (x, 30), (x, 110), 255, 7)
+    cv2.line(ink, (40, 30), (144, 30), 255, 7)
+    classifier = ByWidth(
+        lambda width: np.where(width < widest, 0.99, 0.02), lambda width: np.where(width < 8, 1, broad)
+    )
+    found = choose(Page(ink, 100, 7.0, (1.0, 1.0), False), written_on(ink, 100, 0).pieces, 87.0, classifier)
+    assert [one.label for one in found if one.blob.box[0] < 200] == labels, why
+    assert len(found) == len(labels) + singles
 
 
 @pytest.mark.parametrize(
