@@ -10,6 +10,7 @@ import pytest
 from edgedigits.ink.blob import Blob
 from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT
+from edgedigits.small_print import is_clear
 from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_promising, rescues
 
 PAGE: Any = None  # none of these questions is about the page
@@ -41,6 +42,23 @@ def reading(labels: str, others: int = 0) -> Stages:
 )
 def test_a_reading_with_far_more(one: str, other: str, more: bool, why: str) -> None:
     assert has_far_more(reading(one), reading(other)) == more, why
+
+
+@pytest.mark.parametrize(
+    ("rest", "others", "whole", "clear", "why"),
+    [
+        ("237", 1, "2", True, "hardly anything beside the digits"),
+        ("237", 4, "2", True, "a heading was left of the print, and the page with its digits was not taken"),
+        ("237237237", 20, "2372", True, "the same beside a few digits"),
+        ("237", 4, "23", False, "one more is chance: letters that look like digits"),
+        ("23", 4, "", False, "two are no page"),
+        ("1111111", 20, "", False, "letters of which only stems are left"),
+        ("23", 0, "23723", False, "most digits went with the print"),
+        ("", 0, "", False, "nothing is left"),
+    ],
+)
+def test_a_page_without_its_print(rest: str, others: int, whole: str, clear: bool, why: str) -> None:
+    assert is_clear(reading(rest, others), reading(whole, 99)) == clear, why
 
 
 @pytest.mark.parametrize(
