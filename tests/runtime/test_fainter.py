@@ -13,7 +13,7 @@ from edgedigits.pieces import fainter
 from edgedigits.pieces.candidates import Candidate
 from edgedigits.pieces.choose import choose
 from edgedigits.pieces.fainter import with_fainter
-from edgedigits.results import NOT_A_DIGIT
+from edgedigits.results import NOT_A_DIGIT, Box
 from edgedigits.segment import blobs_of
 
 THRESHOLD = 20
@@ -88,3 +88,25 @@ def test_what_a_new_digit_may_replace(
     after = with_fainter(page, [*(one.blob for one in before), speck], 40, before, Classifier.load())
     assert (new in after) == joined, why
     assert len(after) == (5 if joined else len(before)), why
+
+
+@pytest.mark.parametrize(
+    ("box", "looked_at", "why"),
+    [
+        ((400, 50, 30, 40), True, "a piece apart from all digits"),
+        ((165, 55, 20, 30), False, "a part of a digit"),
+        ((155, 40, 45, 60), False, "what holds a digit"),
+        ((175, 50, 30, 40), True, "a neighbour whose box meets a digit's by half"),
+        ((200, 110, 30, 40), True, "one that is beside it and below: it has nothing in common with it"),
+    ],
+)
+def test_which_pieces_are_looked_at_again(
+    box: Box, looked_at: bool, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[Box]()
+    monkeypatch.setattr(fainter, "_around", lambda page, boxes, reach: asked.extend(boxes))
+    before = [piece(40 * place, 30, 4, 1.0) for place in range(5)]
+    page = Page(np.zeros((200, 520), np.uint8), THRESHOLD, 6.0, (1.0, 1.0), False)
+    pieces = [*(one.blob for one in before), Blob(box, ())]
+    assert with_fainter(page, pieces, 40, before, Classifier.load()) == before
+    assert asked == ([box] if looked_at else []), why
