@@ -97,7 +97,7 @@ class Site:
     def __init__(self, model: Path, limits: Limits, token: str, source: str) -> None:
         self.opened: list[FakeStream] = []
         self.picture: npt.NDArray[np.uint8] | None = page_with(3)
-        self.fail_to_open: Exception | None = None
+        self.fail_to_open: BaseException | None = None
         self.classifier = Classifier.load(model)
         self.limits = limits
         self.feed = Feed(source, self.classifier, limits, opener=self._open, linger=0.05)

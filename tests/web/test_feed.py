@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,8 @@ Make = Callable[..., Site]
 
 
 def event_until(seat: Seat, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    for _ in range(500):
+    deadline = time.monotonic() + PATIENCE  # where the thread is dead, the last shot comes again and again
+    while time.monotonic() < deadline:
         shot = seat.next()
         assert shot is not None
         event: dict[str, Any] = json.loads(shot.event)
@@ -122,6 +124,49 @@ def test_a_camera_that_fails_while_it_runs_is_closed_and_opened_again(
     event_until(seat, lambda event: event["state"] == "live")
     assert made.opened[0].closed.is_set()
     assert len(made.opened) == 2
+
+
+def test_a_frame_that_breaks_the_reading_is_logged_once_and_the_view_goes_on(
+    site: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Regression: what was no error of ours ended the thread, and the view was dead until a restart."""
+    monkeypatch.setattr("edgedigits.web.feed.RETRY", 0.01)
+    made = site()
+    seat = made.feed.join("readings")
+    event_until(seat, lambda event: event["state"] == "live")
+    read, failed = answers.read, 0
+
+    def fails(*given: Any) -> Any:
+        nonlocal failed
+        failed += 1
+        raise IndexError("index 7 is out of bounds")
+
+    monkeypatch.setattr(answers, "read", fails)
+    event = event_until(seat, lambda event: event["state"] == "lost")
+    assert event["message"] == "something went wrong inside the server; its log has the details"
+    wait_until(lambda: failed > 2)
+    assert made.feed.status()["state"] == "lost"
+    assert made.opened[0].closed.is_set()
+    monkeypatch.setattr(answers, "read", read)
+    event_until(seat, lambda event: event["state"] == "live")
+    logged = [record for record in caplog.records if record.exc_info]
+    assert [str(record.exc_info[1]) for record in logged if record.exc_info] == ["index 7 is out of bounds"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_was_ended_is_started_anew_by_the_next_viewer(site: Make) -> None:
+    """Regression: its place stayed taken, and whoever came later watched nothing."""
+
+    class Ended(BaseException):
+        """What no `except Exception` holds up."""
+
+    made = site()
+    made.fail_to_open = Ended()
+    made.feed.join("stream")
+    wait_until(lambda: made.feed.status()["on"] is False)
+    made.fail_to_open = None
+    seat = made.feed.join("stream")
+    event_until(seat, lambda event: event["state"] == "live")
 
 
 def test_a_file_starts_again_at_its_end(site: Make) -> None:

@@ -7,6 +7,7 @@ slow viewer misses frames and holds up nobody.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,8 @@ RETRY: Final = 2.0
 """Seconds between attempts to open a source that does not open."""
 JPEG_QUALITY: Final = 80
 NO_SOURCE: Final = "none"
+_UNFORESEEN: Final = "something went wrong inside the server; its log has the details"
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,19 +186,38 @@ class Feed:
             return any(self._viewers.values()) or time.monotonic() - self._empty_since < self._linger
 
     def _run(self) -> None:
-        while True:
-            while self._wanted():
-                try:
-                    self._watch()
-                except EdgeDigitsError as error:
-                    self._say(f"{error.what}; {error.remedy}" if error.remedy else error.what)
-                    self._publish(None, "lost")
-                    self._pause(RETRY)
+        logged = ""
+        try:
+            while self._goes_on():
+                while self._wanted():
+                    try:
+                        self._watch()
+                    except EdgeDigitsError as error:
+                        self._lose(f"{error.what}; {error.remedy}" if error.remedy else error.what)
+                    except Exception as error:  # one bad frame must not leave the view dead for good
+                        if logged != repr(error):  # the same every two seconds would fill the log
+                            logged = repr(error)
+                            _LOG.exception("unforeseen error while the camera was read")
+                        self._lose(_UNFORESEEN)
+        finally:
             with self._changed:
-                # Somebody may have joined after the last look: then this thread goes on for him.
-                if self._closed or not any(self._viewers.values()):
+                # `_goes_on` has given the place up already, unless something ended this thread before.
+                if self._thread is threading.current_thread():
                     self._thread = None
-                    return
+
+    def _goes_on(self) -> bool:
+        with self._changed:
+            # Somebody may have joined after the last look: then this thread goes on for him. The place is
+            # given up under the same lock, so that whoever comes next starts another.
+            if self._closed or not any(self._viewers.values()):
+                self._thread = None
+                return False
+            return True
+
+    def _lose(self, message: str) -> None:
+        self._say(message)
+        self._publish(None, "lost")
+        self._pause(RETRY)
 
     def _watch(self) -> None:
         """Read one opening of the source until nobody watches, or a file ends."""
