@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -26,6 +27,7 @@ from edgedigits.sources import Frame, Stream
 from edgedigits.web.feed import Feed
 from edgedigits.web.limits import Limits
 from edgedigits.web.routes import create_app
+from edgedigits.web.viewers import Seat
 
 PATIENCE = 15.0
 """Seconds that a test waits for what must happen; it never asserts how fast it did."""
@@ -48,6 +50,17 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.01)
+
+
+def event_until(seat: Seat, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    deadline = time.monotonic() + PATIENCE  # where the thread is dead, the last shot comes again and again
+    while time.monotonic() < deadline:
+        shot = seat.next()
+        assert shot is not None
+        event: dict[str, Any] = json.loads(shot.event)
+        if wanted(event):
+            return event
+    raise AssertionError("no such event came")
 
 
 @pytest.fixture(scope="session")

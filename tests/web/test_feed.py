@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import threading
-import time
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-import waitress
 
 from edgedigits.errors import SourceError
 from edgedigits.web import answers
-from edgedigits.web.feed import NO_SOURCE, Seat
-from edgedigits.web.limits import Limits
-from edgedigits.web.problems import Problem
+from edgedigits.web.feed import NO_SOURCE
 from edgedigits.webcam.tracking import Tracker
 
-from .conftest import PATIENCE, FakeStream, Site, page_with, wait_until
+from .conftest import FakeStream, Site, event_until, page_with, wait_until
 
 Make = Callable[..., Site]
-
-
-def event_until(seat: Seat, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE  # where the thread is dead, the last shot comes again and again
-    while time.monotonic() < deadline:
-        shot = seat.next()
-        assert shot is not None
-        event: dict[str, Any] = json.loads(shot.event)
-        if wanted(event):
-            return event
-    raise AssertionError("no such event came")
 
 
 def test_viewers_share_one_camera_that_ends_with_the_last(site: Make) -> None:
@@ -65,17 +48,6 @@ def test_steady_digits_come_with_frames_and_pictures(site: Make) -> None:
     shot = seat.next()
     assert shot is not None
     assert shot.jpeg.startswith(b"\xff\xd8")
-
-
-def test_more_viewers_than_allowed_get_503_and_a_place_when_one_leaves(site: Make) -> None:
-    made = site(Limits(viewers=2, fps=100))
-    seats = [made.feed.join("stream") for _ in range(2)]
-    made.feed.join("readings")  # counted on its own
-    with pytest.raises(Problem) as full:
-        made.feed.join("stream")
-    assert full.value.status == 503
-    seats[0].leave()
-    made.feed.join("stream")
 
 
 def test_a_camera_that_does_not_open_is_told_and_tried_again(
@@ -177,28 +149,6 @@ def test_a_file_starts_again_at_its_end(site: Make) -> None:
     wait_until(lambda: len(made.opened) == 2)
 
 
-def test_viewers_hear_of_a_frame_that_takes_long_and_leave_their_places(
-    site: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Regression: nothing was sent meanwhile, and who gave up and came back found all places taken."""
-    monkeypatch.setattr("edgedigits.web.feed.HEARTBEAT", 0.01)
-    made = site(Limits(viewers=1, fps=100))
-    seat = made.feed.join("readings")
-    event_until(seat, lambda event: event["reading"] is not None)
-    done = threading.Event()
-    read = answers.read
-    monkeypatch.setattr(answers, "read", lambda *given: done.wait(2 * PATIENCE) and read(*given))
-    beats: list[Any] = []
-    waiting = threading.Thread(target=lambda: beats.extend(seat.next() for _ in range(20)), daemon=True)
-    waiting.start()
-    waiting.join(PATIENCE)
-    done.set()
-    assert len(beats) == 20, "the viewer was left without a word"
-    last = json.loads(beats[-1].event)
-    assert (last["state"], last["reading"]) == ("live", None)
-    assert beats[-1].jpeg, "the last picture is repeated"
-
-
 def test_a_video_that_is_decoded_too_slowly_is_shown_with_gaps(
     site: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,64 +160,6 @@ def test_a_video_that_is_decoded_too_slowly_is_shown_with_gaps(
     wait_until(lambda: made.feed.status()["state"] == "live")
 
 
-def test_closing_lets_every_viewer_go(site: Make) -> None:
-    made = site()
-    seat = made.feed.join("stream")
-    got: list[object] = []
-    waiting = threading.Thread(target=lambda: got.extend(iter(seat.next, None)))
-    waiting.start()
-    made.feed.close()
-    waiting.join(10)
-    assert not waiting.is_alive()
-
-
-def test_viewers_are_let_go_before_the_server_ends(site: Make) -> None:
-    """Waitress waited for its threads, these for the next frame, and SIGTERM took five seconds."""
-    made = site()
-    seat = made.feed.join("stream")
-    made.feed.dismiss()
-    assert seat.next() is None
-    with pytest.raises(Problem):
-        made.feed.join("stream")
-
-
 def test_without_a_camera_the_live_routes_are_404(site: Make) -> None:
     answer = site(source=NO_SOURCE).client.get("/api/stream")
     assert (answer.status_code, answer.json["error"]["kind"]) == (404, "no_source")
-
-
-def test_asking_for_the_head_of_the_stream_takes_no_place(site: Make) -> None:
-    made = site()
-    for _ in range(20):
-        assert made.client.head("/api/stream").status_code == 200
-    assert made.feed.status()["viewers"]["stream"] == 0
-
-
-def test_a_viewer_whose_connection_is_gone_gives_the_place_back(site: Make) -> None:
-    """Regression: with direct_passthrough werkzeug never ran call_on_close, and seats leaked."""
-    made = site(Limits(viewers=1, fps=100))
-    server = waitress.create_server(made.app, port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for path in ("stream", "readings"):
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{server.effective_port}/api/{path}", timeout=10
-        ) as answer:
-            assert len(answer.read(100)) == 100
-        wait_until(lambda: not any(made.feed.status()["viewers"].values()))
-    made.feed.close()
-    server.close()
-    thread.join(10)
-
-
-def test_the_stream_is_made_of_whole_jpegs(site: Make) -> None:
-    made = site()
-    answer = made.client.get("/api/stream")
-    assert answer.headers["Content-Type"] == "multipart/x-mixed-replace; boundary=edgedigits-frame"
-    part = next(answer.response)
-    head, _, body = part.partition(b"\r\n\r\n")
-    length = int(head.rpartition(b": ")[2])
-    assert head.startswith(b"--edgedigits-frame\r\nContent-Type: image/jpeg")
-    assert len(body) == length + 2
-    answer.close()
-    assert made.feed.status()["viewers"]["stream"] == 0

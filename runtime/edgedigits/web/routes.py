@@ -12,8 +12,9 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from edgedigits import cli, draw
 from edgedigits.classifier import Classifier
 from edgedigits.web import answers, bodies, guard, problems
-from edgedigits.web.feed import HEARTBEAT, Feed, Seat, encode
+from edgedigits.web.feed import Feed, encode
 from edgedigits.web.limits import Gate, Limits
+from edgedigits.web.viewers import HEARTBEAT, Seat
 
 BOUNDARY = "edgedigits-frame"
 
