@@ -194,6 +194,50 @@ def test_no_key_and_keys_with_modifiers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        (0xFF50, "Home under X, whose last byte is P"),
+        (0xFF51, "Left, Q"),
+        (0xFF52, "Up, R"),
+        (0xFF53, "Right, S"),
+        (0xFF54, "Down, T"),
+        (0x10FF51, "Left with num lock"),
+        (0xFFE1, "Shift alone"),
+        (0xFFB7, "7 on GTK's keypad"),
+        (0x6D1, "a Cyrillic letter"),
+        (0x250000, "Left on Windows"),
+        (0x700000, "F1 on Windows"),
+        (0xF702, "Left on a Mac"),
+    ],
+)
+def test_keys_that_are_no_letters_do_nothing(code: int, key: str) -> None:
+    """Regression: of an arrow's code the last byte was looked at, and Left closed the window."""
+    state = controls(region=(1, 2, 30, 40))
+    before = vars(state).copy()
+    state.key(code)
+    assert vars(state) == before, key
+
+
+def test_escape_quits_by_its_name_under_x_too() -> None:
+    state = controls()
+    state.key(0xFF1B)
+    assert state.quit
+
+
+def test_the_window_hands_on_the_whole_code_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: `waitKey` cuts it to a byte, and then Left is Q."""
+    from edgedigits.webcam import liveview
+
+    for name in ("namedWindow", "setMouseCallback", "resizeWindow", "imshow"):
+        monkeypatch.setattr(liveview.cv2, name, lambda *_: None)
+    monkeypatch.setattr(liveview.cv2, "waitKey", lambda _: 0xFF51 & 0xFF)
+    monkeypatch.setattr(liveview.cv2, "waitKeyEx", lambda _: 0xFF51)
+    monkeypatch.setattr(liveview.cv2, "getWindowProperty", lambda *_: 1.0)
+    view = liveview.LiveView(Watcher(Pictures([]), by_brightness, Tracker()), snapshot=lambda *_: "")
+    assert view.update(None, "")
+
+
+@pytest.mark.parametrize(
     ("start", "end", "region"),
     [
         ((100, 100), (200, 150), (100, 100, 100, 50)),
@@ -275,7 +319,7 @@ def test_closing_the_window_quits(
         ("setMouseCallback", lambda *_: None),
         ("resizeWindow", lambda *_: None),
         ("imshow", lambda _, picture: shown.append(picture)),
-        ("waitKey", lambda _: -1),
+        ("waitKeyEx", lambda _: -1),
         ("getWindowProperty", property_of),
     ):
         monkeypatch.setattr(liveview.cv2, name, answer)

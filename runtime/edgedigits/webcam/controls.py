@@ -12,6 +12,8 @@ HELP_COLLECT: Final = "click a shape, then 0-9 or n (no digit) saves it"
 _CLICK: Final = 6
 """Pixels: a drag shorter than this is a click."""
 _LEAST_REGION: Final = 16
+_ESCAPE: Final = (27, 0xFF1B)
+"""The second is X's name for it, which not every toolkit translates."""
 
 
 class Controls:
@@ -54,13 +56,19 @@ class Controls:
         return min(self.shapes, key=lambda shape: _distance(shape.box, x, y))
 
     def key(self, code: int) -> None:
-        """Take a key code of `cv2.waitKey`; -1 is none."""
+        """Take a key code of `cv2.waitKeyEx`; -1 is none.
+
+        `cv2.waitKey` would cut the arrows' X names, 0xFF51 to 0xFF54, to the letters Q, R, S and T.
+        """
         if code < 0:
             return
-        if code & 0xFF == 27:
+        key = code & 0xFFFF  # above it are the modifiers, and on Windows a special key, with 0 below
+        if key in _ESCAPE:
             self.quit = True
             return
-        name = chr(code & 0xFF).lower()
+        if key > 0xFF:
+            return
+        name = chr(key).lower()
         if name == "q":
             self.quit = True
         elif name in " p":

@@ -70,7 +70,7 @@ class LiveView:
         elif trouble != self._waited_for:
             self._waited_for = trouble
             self._wait(trouble)
-        self.controls.key(cv2.waitKey(1))
+        self.controls.key(cv2.waitKeyEx(1))
         self._watcher.region = self.controls.region
         self._watcher.smoothing = self.controls.smoothing
         self._watcher.frozen = self.controls.frozen
