@@ -67,6 +67,8 @@ class Watcher:
         self.frames = self.announced = self.skipped = 0
         self._read, self._tracker = read, tracker
         self._text = ""
+        self._tracked: Box | None = region
+        """The region whose digits the tracker follows; their boxes begin at its corner."""
         self._lost = False
         self._new_scene: int | None = None
         """Index of the first frame after the stream was lost, until it has been read."""
@@ -103,6 +105,10 @@ class Watcher:
             self._new_scene = None
             self._tracker.restart()
         region = self.region  # another thread may change it meanwhile
+        if region != self._tracked:
+            # In the new region's pixels another place is meant by the same box.
+            self._tracked = region
+            self._tracker.restart()
         x, y, picture = 0, 0, frame.image
         if region is not None:
             x, y, picture = cut(picture, region)

@@ -116,6 +116,33 @@ def test_a_region_is_read_alone_and_boxes_are_in_the_whole_picture() -> None:
     assert moment.reading.size == (80, 60)
 
 
+LEFT, RIGHT = (0, 0, 40, 60), (40, 0, 40, 60)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (LEFT, RIGHT, ["7", "", "8"]),
+        (LEFT, None, ["7", "", "8"]),
+        (None, RIGHT, ["8", "", "8"]),
+        (LEFT, LEFT, ["7"]),  # drawn again as it was
+    ],
+)
+def test_another_region_starts_the_tracker_over(
+    before: Box | None, after: Box | None, told: list[str]
+) -> None:
+    """Regression: the digit of the last region went on being announced, at its place in the new one."""
+    image = np.hstack([plain(7)[:, :40], plain(8)[:, 40:]])
+    watcher = Watcher(Pictures([image] * 12), by_brightness, Tracker(stable=0.25, forget=0.45), region=before)
+    texts = []
+    for moment in watcher.moments():
+        if moment is not None and moment.changed:
+            texts.append(moment.steady.text)
+        if watcher.frames == 5:
+            watcher.region = after
+    assert texts == told
+
+
 def test_a_region_that_is_dropped_during_a_read_still_places_its_boxes() -> None:
     """Pressed while another thread read a frame, "r" left its boxes where the region's corner was."""
     image = np.full((60, 80, 3), 40, np.uint8)
