@@ -100,7 +100,7 @@ class Tracker:
             self._judge(track, time)
         self._drop_last_scene(time)
         self._arrange(reading, seen, time)
-        return self._steady(time)
+        return self._steady()
 
     def _follow(self, reading: Reading, time: float) -> dict[int, _Track]:
         """Match digits to tracks; returns the track of each digit by its index in the reading."""
@@ -207,7 +207,7 @@ class Tracker:
         )
         return others_coming and waited < _TOGETHER
 
-    def _steady(self, time: float) -> Steady:
+    def _steady(self) -> Steady:
         digits = []
         for line, row in enumerate(self._layout):
             for track in row:
