@@ -1,64 +1,20 @@
-"""The live loop and what the user does to it, with a made-up stream and reader and without a window."""
+"""The live loop, with a made-up stream and reader."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import pytest
+from made_up import Pictures, by_brightness, plain
 
 from edgedigits.errors import UsageError
 from edgedigits.live import Moment, Watcher, cut
-from edgedigits.results import Box, Digit, Reading
+from edgedigits.results import Box, Reading
 from edgedigits.sources import Frame
 from edgedigits.webcam.aside import Aside
-from edgedigits.webcam.controls import Controls
-from edgedigits.webcam.overlay import Status, around, compose, enlargement, figures
 from edgedigits.webcam.tracking import Steady, Tracker
-
-
-class Pictures:
-    """A stream of given pictures, 10 a second; None stands for a tick without one, words for a trouble."""
-
-    name, granted, overtaken = "made up", "", 0
-
-    def __init__(self, pictures: Sequence[np.ndarray | str | None]) -> None:
-        self.ended = False
-        self.trouble = ""
-        self.left = list(pictures)
-        self.taken = 0
-
-    def take(self, timeout: float) -> Frame | None:
-        if not self.left:
-            self.ended = True
-            return None
-        self.taken += 1
-        image = self.left.pop(0)
-        self.trouble = image if isinstance(image, str) else "" if image is not None else self.trouble
-        return None if image is None or self.trouble else Frame(image, self.taken - 1, self.taken / 10, 0.0)
-
-    def close(self) -> bool:
-        return True
-
-
-def digit(label: int, box: Box) -> Digit:
-    return Digit(label, 0.99, tuple(0.99 if n == label else 0.01 / 9 for n in range(10)), box)
-
-
-def by_brightness(picture: np.ndarray) -> Reading:
-    """Reads a plain picture as the digit of its brightness, a tenth of it, in the middle."""
-    height, width = picture.shape[:2]
-    found = (
-        (digit(int(picture.max()) // 10, (width // 2 - 5, height // 2 - 5, 10, 10)),) if picture.any() else ()
-    )
-    return Reading("".join(str(d.label) for d in found), found, {"total": 1.0}, (width, height))
-
-
-def plain(label: int) -> np.ndarray:
-    return np.full((60, 80, 3), 10 * label, np.uint8)
 
 
 def test_only_changes_are_changes() -> None:
@@ -182,186 +138,6 @@ def test_the_json_object_has_what_a_script_needs() -> None:
     assert result["text"] == "7"
     assert result["clock"].endswith("+00:00")
     assert result["digits"][0]["label"] == 7
-
-
-def controls(**settings: object) -> Controls:
-    made = Controls(snapshot=lambda: "saved", **settings)  # type: ignore[arg-type]
-    made.size = (640, 480)
-    return made
-
-
-@pytest.mark.parametrize(
-    ("keys", "attribute", "value"),
-    [
-        ("q", "quit", True),
-        ("\x1b", "quit", True),
-        (" ", "frozen", True),
-        ("p", "frozen", True),
-        ("  ", "frozen", False),
-        ("t", "smoothing", False),
-        ("tT", "smoothing", True),  # with caps lock
-        ("s", "message", "saved"),
-        ("x", "message", ""),  # not a key of ours
-        ("7", "message", "start with --collect DIR to save corrections"),
-    ],
-)
-def test_keys(keys: str, attribute: str, value: object) -> None:
-    state = controls()
-    for key in keys:
-        state.key(ord(key))
-    assert getattr(state, attribute) == value
-
-
-def test_no_key_and_keys_with_modifiers() -> None:
-    state = controls()
-    state.key(-1)
-    assert not state.quit
-    state.key(0x100000 | ord("q"))  # num lock, as some toolkits report it
-    assert state.quit
-
-
-@pytest.mark.parametrize(
-    ("code", "key"),
-    [
-        (0xFF50, "Home under X, whose last byte is P"),
-        (0xFF51, "Left, Q"),
-        (0xFF52, "Up, R"),
-        (0xFF53, "Right, S"),
-        (0xFF54, "Down, T"),
-        (0x10FF51, "Left with num lock"),
-        (0xFFE1, "Shift alone"),
-        (0xFFB7, "7 on GTK's keypad"),
-        (0x6D1, "a Cyrillic letter"),
-        (0x250000, "Left on Windows"),
-        (0x700000, "F1 on Windows"),
-        (0xF702, "Left on a Mac"),
-    ],
-)
-def test_keys_that_are_no_letters_do_nothing(code: int, key: str) -> None:
-    """Regression: of an arrow's code the last byte was looked at, and Left closed the window."""
-    state = controls(region=(1, 2, 30, 40))
-    before = vars(state).copy()
-    state.key(code)
-    assert vars(state) == before, key
-
-
-def test_escape_quits_by_its_name_under_x_too() -> None:
-    state = controls()
-    state.key(0xFF1B)
-    assert state.quit
-
-
-def test_the_window_hands_on_the_whole_code_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Regression: `waitKey` cuts it to a byte, and then Left is Q."""
-    from edgedigits.webcam import liveview
-
-    for name in ("namedWindow", "setMouseCallback", "resizeWindow", "imshow"):
-        monkeypatch.setattr(liveview.cv2, name, lambda *_: None)
-    monkeypatch.setattr(liveview.cv2, "waitKey", lambda _: 0xFF51 & 0xFF)
-    monkeypatch.setattr(liveview.cv2, "waitKeyEx", lambda _: 0xFF51)
-    monkeypatch.setattr(liveview.cv2, "getWindowProperty", lambda *_: 1.0)
-    view = liveview.LiveView(Watcher(Pictures([]), by_brightness, Tracker()), snapshot=lambda *_: "")
-    assert view.update(None, "")
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "region"),
-    [
-        ((100, 100), (200, 150), (100, 100, 100, 50)),
-        ((200, 150), (100, 100), (100, 100, 100, 50)),  # drawn backwards
-        ((600, 400), (900, 700), (600, 400, 40, 80)),  # beyond the picture
-        ((100, 100), (103, 103), None),  # a click with a trembling hand
-        ((100, 100), (110, 200), None),  # too narrow to hold a digit
-    ],
-)
-def test_a_drag_sets_the_region(start: tuple[int, int], end: tuple[int, int], region: Box | None) -> None:
-    state = controls()
-    state.press(*start)
-    state.drag(*end)
-    state.release(*end)
-    assert state.region == region
-    assert state.dragged is None
-    state.key(ord("r"))
-    assert state.region is None
-
-
-def test_moving_without_the_button_does_nothing() -> None:
-    state = controls()
-    state.drag(300, 300)
-    state.release(300, 300)
-    assert state.region is None
-
-
-def test_label_keys_are_about_the_shape_that_was_clicked() -> None:
-    labelled: list[tuple[Box, str]] = []
-    state = controls(collect=lambda shape, label: labelled.append((shape.box, label)) or "ok")
-    state.key(ord("4"))
-    assert state.message == "there is no shape to label"
-    left, middle, right = ((x, 200, 30, 40) for x in (50, 300, 500))
-    state.shapes = [digit(1, left), digit(2, middle), digit(3, right)]
-    state.key(ord("4"))
-    state.press(510, 220)
-    state.release(510, 220)
-    state.key(ord("n"))
-    assert labelled == [(middle, "4"), (right, "none")], "without a click the one in the middle"
-
-
-@pytest.mark.parametrize("size", [(640, 480), (206, 206), (1920, 1080), (31, 17)])
-def test_the_view_fits_every_frame(size: tuple[int, int]) -> None:
-    image = np.full((size[1], size[0], 3), 200, np.uint8)
-    box = (size[0] // 4, size[1] // 4, size[0] // 2, size[1] // 2)
-    steady = Steady("12\n" + "3" * 200, (digit(4, box),))
-    status = Status(30, 10, {"read": 2.0}, 3, "q quit " * 40)
-    view = compose(image, steady, status, region=box, selected=steady.digits[0], rejected=steady.digits)
-    factor = enlargement(size[0])
-    assert view.shape == (size[1] * factor + around(size[0] * factor, size[1] * factor), size[0] * factor, 3)
-    assert size[0] * factor >= 600 or factor > 1
-    assert (image == 200).all()
-
-
-def test_the_figures_tell_what_differs_from_normal() -> None:
-    usual = figures(Status(30, 12, {"read": 3.14, "draw": 1}))
-    assert usual == "30 fps  age 12 ms  read 3.1  draw 1.0 ms"
-    unusual = figures(Status(30, 12, {"read": 3.14}, overtaken=5, frozen=True, smoothing=False))
-    assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
-
-
-@pytest.mark.parametrize("answer_when_closed", [0.0, -1.0, cv2.error("NULL guiReceiver")])
-def test_closing_the_window_quits(
-    monkeypatch: pytest.MonkeyPatch, answer_when_closed: float | cv2.error
-) -> None:
-    """The toolkits answer differently; Qt raises once its last window is gone."""
-    from edgedigits.webcam import liveview
-
-    visible: float | cv2.error = 1.0
-
-    def property_of(*_: object) -> float:
-        if isinstance(visible, cv2.error):
-            raise visible
-        return visible
-
-    shown: list[np.ndarray] = []
-    for name, answer in (
-        ("namedWindow", lambda *_: None),
-        ("setMouseCallback", lambda *_: None),
-        ("resizeWindow", lambda *_: None),
-        ("imshow", lambda _, picture: shown.append(picture)),
-        ("waitKeyEx", lambda _: -1),
-        ("getWindowProperty", property_of),
-    ):
-        monkeypatch.setattr(liveview.cv2, name, answer)
-    watcher = Watcher(Pictures([plain(7)]), by_brightness, Tracker())
-    view = liveview.LiveView(watcher, snapshot=lambda *_: "")
-    assert view.update(None, "")
-    assert view.update(None, "")
-    assert view.update(None, "slow to open")
-    assert len(shown) == 2, "a word while there is no frame yet, and again when there is another"
-    (moment,) = (m for m in watcher.moments() if m is not None)
-    assert view.update(moment, "")
-    assert view.update(None, "camera 0 is lost"), "the picture stays while the camera is away"
-    assert len(shown) == 4
-    visible = answer_when_closed
-    assert not view.update(None, "")
 
 
 def test_reading_aside_keeps_to_the_newest_and_counts_the_rest() -> None:
