@@ -107,7 +107,9 @@ def test_readings_that_are_refused_are_told_of_and_come_when_a_place_is_free(
     full = serve("--source", clip, "--viewers", "1")
     with urllib.request.urlopen(f"{full.url}/api/readings", timeout=PATIENCE):
         page = open_page("/#live", url=full.url, lenient=True)
-        page.wait_for_function("document.getElementById('notice').textContent.includes('as many people')")
+        page.wait_for_function(
+            "() => document.getElementById('notice').textContent.includes('as many people')"
+        )
     reads(page, "111")
     page.wait_for_function("() => document.getElementById('notice').textContent === ''")
 

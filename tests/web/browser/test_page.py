@@ -139,7 +139,7 @@ def test_of_two_pictures_the_later_one_stays_under_its_boxes(open_page: Open) ->
         )
     page.wait_for_selector("#shown .boxes div")
     page.evaluate("release()")
-    page.wait_for_function("window.converted")
+    page.wait_for_function("() => window.converted")
     page.wait_for_timeout(300)
     shown = page.evaluate("document.querySelector('#shown img').naturalWidth")
     assert shown == page_with(2).shape[1]
