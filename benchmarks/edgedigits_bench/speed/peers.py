@@ -89,9 +89,8 @@ def litert(setup: Setup) -> Peer:
     single = _interpreter(path, setup.threads, 1)
 
     def run(images: Images) -> Scores:
-        if len(images) == 1:
-            return single(images)  # a list and its joining would be a tenth of the call, and not LiteRT's
-        return np.concatenate([single(image[None]) for image in images])
+        # A list of one and its joining would be a tenth of the call, and not LiteRT's.
+        return single(images) if len(images) == 1 else np.concatenate([single(one[None]) for one in images])
 
     return Peer("same network, int8, LiteRT (XNNPACK), one picture a call", run, _size(path))
 
@@ -195,10 +194,8 @@ def make(names: list[str], setup: Setup) -> dict[str, Peer | str]:
 
 
 def _given(path: Path | None, flag: str) -> Path:
-    if path is None:
-        raise Unavailable(f"needs {flag}")
-    if not path.exists():
-        raise Unavailable(f"{path} does not exist")
+    if path is None or not path.exists():
+        raise Unavailable(f"needs {flag}" if path is None else f"{path} does not exist")
     return path
 
 
@@ -219,8 +216,7 @@ def _tflite(setup: Setup) -> Path:
     if target.exists():
         return target
     command = [sys.executable, "-m", "edgedigits_bench.speed.litert", str(run), "--out", str(target)]
-    if setup.data is not None:
-        command += ["--data", str(setup.data)]
+    command += ["--data", str(setup.data)] if setup.data is not None else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Unavailable(f"not converted: {reason(done.stderr)}")
