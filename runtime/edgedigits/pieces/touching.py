@@ -30,7 +30,7 @@ PERCENT_WIDE: Final = 0.98
 """What a % that is one piece falls into, and how wide it is at most: hardly any drawn pair is these two and
 so narrow."""
 SEVEN: Final = 7
-"""What an m falls into beside 1s: three in a row that touch, and none of another digit, are a letter."""
+"""What an m falls into beside 1s: three and more that touch, of both and of no other digit, are a letter."""
 PROMISING: Final = 0.3
 CLEAR: Final = 0.95
 """Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
@@ -120,7 +120,8 @@ def _convincing(chain: _Chain, blob: Blob, digits: bool) -> bool:
     """
     labels = tuple([part.label for part in chain.parts])
     # No row of 1s alone is cut out of one piece, and there may be no way to cut it.
-    if all(label == STROKE for label in labels) or (len(labels) > 2 and not set(labels) - {STROKE, SEVEN}):
+    letter = len(labels) > 2 and set(labels) == {STROKE, SEVEN}
+    if letter or all(label == STROKE for label in labels):
         return False
     wide = _surely_several(blob)
     if not wide and not has_room(labels, chain.value, blob.box[2] / blob.box[3]):
