@@ -121,5 +121,5 @@ def test_installed_size_is_that_of_the_three_dependencies(bare: Path) -> None:
             top = path.relative_to(site).parts[0].partition("-")[0].partition(".")[0]
             sizes[top] = sizes.get(top, 0) + path.stat().st_size
     ours = sum(size for name, size in sizes.items() if name.startswith("edgedigits"))
-    assert ours < 4_000_000  # with compiled bytecode
+    assert ours < 4_500_000  # of which more than half is compiled bytecode
     assert sum(sizes.values()) < 450_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from edgedigits_bench.drawn.symbols import DIGIT, PATTERNS, SIGNS, SPACE, draw
+from edgedigits_bench.drawn.symbols import DATES, DIGIT, LISTS, PATTERNS, SIGNS, SPACE, WORD, draw
 
 HEIGHT = 60
 
@@ -29,5 +29,6 @@ def test_a_space_is_blank() -> None:
 
 
 def test_all_signs_stand_in_rows_with_digits() -> None:
-    assert set("".join(PATTERNS)) - {DIGIT, " "} == set(SIGNS)
-    assert all(DIGIT in pattern for pattern in PATTERNS)
+    rows = (*PATTERNS, *LISTS, *DATES)
+    assert set("".join(rows)) - {DIGIT, WORD, " "} == set(SIGNS)
+    assert all(DIGIT in row for row in rows)
