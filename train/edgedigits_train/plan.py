@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from edgedigits.errors import EdgeDigitsError, UsageError
-from edgedigits_train.recipe import Recipe, from_dict, load, override
+from edgedigits_train.recipe import NEEDED, Recipe, from_dict, load, override
 from edgedigits_train.runfolder import BEST
 
 PACKAGED = "packaged"
 _OF_THE_RECIPE = ("architecture", "epochs", "batch", "learning_rate", "seed")
 _FIXED = ("out", "recipe", "start", "limit", "random_weights", *_OF_THE_RECIPE)
-_NEEDED = {"start": "RUN", "teacher": "ONNX", "extra": "DIR"}
 _NONE = type(None)
 
 
@@ -59,7 +58,7 @@ def from_flags(args: argparse.Namespace) -> Plan:
     if missing := [f"--{name}" for name in needs if not getattr(args, name)]:
         raise UsageError(
             f"the recipe {args.recipe} needs {' and '.join(missing)}",
-            expected=" ".join(f"--{name} {_NEEDED[name]}" for name in needs),
+            expected=" ".join(f"--{name} {NEEDED[name]}" for name in needs),
             received=f"no {' and no '.join(missing)}",
             remedy="add it, or choose a recipe that begins with nothing: edge, quick, teacher",
         )

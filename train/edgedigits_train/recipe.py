@@ -15,6 +15,8 @@ from edgedigits_train.settings import known, within
 
 ARCHITECTURES = ("simple", "edge", "deep", "mobilenet")
 """Names in `architectures.ARCHITECTURES`, known here without the ten seconds that importing Keras takes."""
+NEEDED = {"start": "RUN", "teacher": "ONNX", "extra": "DIR"}
+"""What a recipe may need, and what the flag of that name takes."""
 _RANGES = {
     "epochs": (1, 10_000),
     "batch": (8, 8192),
@@ -92,7 +94,7 @@ class Recipe:
                     expected=" or ".join(names),
                     received=str(getattr(self, name)),
                 )
-        if unknown := set(self.needs) - {"start", "teacher", "extra"}:
+        if unknown := set(self.needs).difference(NEEDED):
             raise EdgeDigitsError(
                 "the recipe `needs` what no flag gives",
                 expected="start, teacher or extra",

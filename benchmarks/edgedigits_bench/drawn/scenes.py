@@ -164,17 +164,14 @@ def _write(
             sign = next(pattern, "")
             if not sign:
                 break
-            if sign == WORD:
+            before_digit = sign == DIGIT and face and x < across and rng.random() < style.words
+            if sign == WORD or before_digit:
                 name = word(face, height * rng.uniform(*style.capital), rng)
                 x = print_word(ink, name, x, top + row * pitch + slope * x + height, height, rng)
                 continue
             if sign != DIGIT:
                 x += draw(ink, sign, x, top + row * pitch + slope * x, height, rng)
                 x += height * rng.uniform(*style.gap)
-                continue
-            if face and x < across and rng.random() < style.words:
-                name = word(face, height * rng.uniform(*style.capital), rng)
-                x = print_word(ink, name, x, top + row * pitch + slope * x + height, height, rng)
                 continue
             which = int(rng.integers(len(images)))
             digit = _pen(images[which], height * rng.uniform(0.85, 1.1), style, rng)

@@ -19,8 +19,8 @@ GRAINY: Final = 0.25
 holes."""
 NESTED: Final = 400_000
 MOST_NESTED: Final = 20_000
-"""Outermost contours in a picture of more pixels than these up to which frames are looked for in it; noise
-has more."""
+"""Outermost contours, and holes, in a picture of more pixels than these up to which frames are looked for in
+it; noise has more."""
 
 
 class Outlines(NamedTuple):
@@ -43,9 +43,11 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
     grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
     if grainy or binary.size > NESTED:
         found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-        holes = 0 if grainy else cv2.connectedComponents(cv2.bitwise_not(binary), connectivity=4)[0]
-        if len(found[0]) + holes <= MOST_NESTED and not grainy:
-            found = None
+        # A sieve is one outline, and as much work.
+        if not grainy and len(found[0]) <= MOST_NESTED:
+            holes = cv2.connectedComponents(cv2.bitwise_not(binary), connectivity=4)[0]
+            if len(found[0]) + holes <= MOST_NESTED:
+                found = None
     if found is None:
         found = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
     contours, tree = found

@@ -176,8 +176,9 @@ def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, others: Sequenc
     mask = own_area(blob)
     if others:
         cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
-    mask = as_bytes(cv2.bitwise_and(mask, above(ink[y : y + height, x : x + width], threshold)))
-    parts = outlined(_firm_ink(ink[y : y + height, x : x + width], mask), (x, y))
+    own = ink[y : y + height, x : x + width]
+    mask = as_bytes(cv2.bitwise_and(mask, above(own, threshold)))
+    parts = outlined(_firm_ink(own, mask), (x, y))
     highest = max([part.box[3] for part in parts], default=0)
     # Scraps of a digit; but what fills the picture from its rim is none, however small its parts are.
     if height <= tallest and highest < FIRM * height and not is_edge(blob.box, ink.shape):

@@ -55,12 +55,12 @@ def unwritten(candidates: Sequence[Candidate], digits: Sequence[bool]) -> set[in
         return set()  # nearly all pages
     words = _words(candidates, digits)
     ratios = np.array([_ratio([(candidates[index], digits[index]) for index in word]) for word in words])
-    sizes = np.array([len(word) for word in words], np.float64)
-    shares = np.ones(len(words))  # how probably each word is one of digits
+    sizes, ones = np.array([len(word) for word in words], np.float64), np.ones(len(words))
+    shares = ones  # how probably each word is one of digits
     for _ in range(ROUNDS):
         # Letters of a word are no evidence each against the number before it, but a number's digits are for
         # another one, among the things in a room.
-        odds = ratios * np.maximum(_odds_before(shares, sizes), _odds_before(shares, np.ones(len(words))))
+        odds = ratios * np.maximum(_odds_before(shares, sizes), _odds_before(shares, ones))
         shares = odds / (1 + odds)
     clutter = [word for share, word in zip(shares.tolist(), words, strict=True) if share < 0.5]
     return {index for word in clutter for index in word if digits[index]}

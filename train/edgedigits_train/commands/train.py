@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(
                 f"{args.resume} is the mean of other runs, in whose place training would put its own network",
                 expected="a run of `edgedigits train` that was interrupted",
-                remedy=f"learn on from it by `edgedigits train --start {args.resume}`",
+                remedy=f"learn on from it by `edgedigits train --start {shlex.quote(str(args.resume))}`",
             )
         what = plan.from_config(config, args, args.resume)
         needed = what.recipe.blend < 1 or not folder.read_history()
