@@ -167,7 +167,7 @@ def _contest(contenders: dict[str, Peer | str], args: argparse.Namespace, record
 
 def _choose(args: argparse.Namespace) -> int:
     from edgedigits import Classifier
-    from edgedigits_bench.speed import choose, measure, report
+    from edgedigits_bench.speed import choose, layout, measure
 
     if len(args.choose) < 2:
         raise UsageError(
@@ -180,7 +180,7 @@ def _choose(args: argparse.Namespace) -> int:
     record = measure.begin(_command_line(), classifier, args.threads, args.quick)
     _contest(choose.contenders(args.choose, args.threads), args, record)
     measure.end(record)
-    print(report.aligned(choose.table(record)))
+    print(layout.aligned(choose.table(record)))
     print("\n".join(choose.advice(record)))
     for warning in record.warnings:
         _say(f"warning: {warning}")
@@ -190,13 +190,13 @@ def _choose(args: argparse.Namespace) -> int:
 
 
 def _compare(first: Path, second: Path) -> int:
-    from edgedigits_bench.speed import compare, report
+    from edgedigits_bench.speed import compare, layout
     from edgedigits_bench.speed.record import Record
 
     before, after = Record.load(first), Record.load(second)
     for difference in compare.differences(before, after):
         print(f"not the same: {difference}")
-    print(report.aligned(compare.table(before, after)))
+    print(layout.aligned(compare.table(before, after)))
     return 0
 
 

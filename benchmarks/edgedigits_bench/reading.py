@@ -1,7 +1,7 @@
 """How well pages are read: real photographs, drawn pages, one line a difficulty, and drawn scenery.
 
     python -m edgedigits_bench.reading FILE.json --run --data mnist.npz --photos DIR
-    python -m edgedigits_bench.reading FILE.json                   (print the tables, as Markdown)
+    python -m edgedigits_bench.reading FILE.json [--brief]         (print the tables, as Markdown)
 
 The first form reads DIR/photos, as they are and by `edgedigits_bench.perturbed`, DIR/singles and
 DIR/negatives, pages drawn of MNIST's test digits and scenery (`edgedigits_bench.drawn`) with the
@@ -32,6 +32,10 @@ DRAWS: Final = 20
 """How often each photograph of a page is changed."""
 VIEWS: Final = 60
 """Drawn pictures of things."""
+ALL: Final = "all"
+"""The row of a record that sums up the others."""
+HARDEST: Final = 5
+"""Difficulties that a brief report names."""
 
 
 def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str, Any]:
@@ -51,8 +55,11 @@ def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str
     }
 
 
-def markdown(record: Mapping[str, Any]) -> str:
-    """Two tables, against the targets for photographs and by difficulty for drawn pages, and sentences."""
+def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
+    """Two tables, against the targets for photographs and by difficulty for drawn pages, and sentences.
+
+    `brief` has a sentence instead of the second table.
+    """
     pages, singles, negatives = (record["photographs"][name] for name in FOLDERS)
     reported = negatives["reported"] / negatives["pictures"]
     rows = [
@@ -86,17 +93,12 @@ def markdown(record: Mapping[str, Any]) -> str:
     lines = ["| photographs | measured | target | |", "|---|---:|---:|---|"]
     lines += [f"| {what} | {got} | {goal} | {'met' if met else 'missed'} |" for what, got, goal, met in rows]
     lines += ["", _perturbed(record["perturbed"])]
-    lines += ["", "| drawn pages | digits | right | extra | text | without mistake |", "|---|" + "---:|" * 5]
-    for name, row in record["scenes"].items():
-        lines.append(
-            f"| {name} | {row['digits']:,} | {_percent(row['right_rate'])} | {_percent(row['extra_rate'])} "
-            f"| {_percent(row['text_accuracy'])} | {row['perfect']} of {row['pictures']} |"
-        )
+    lines += ["", *([_hardest(record["scenes"])] if brief else _by_difficulty(record["scenes"]))]
     views = record["scenery"]
     lines += [
         "",
-        f"In {views['pictures']} drawn pictures of things, where nothing is written, {views['reported']} "
-        f"digits were reported, in {views['with_any']} of them.",
+        f"{views['pictures']} drawn pictures of things without any writing: {views['reported']} boxes on no "
+        f"digit, in {views['with_any']} of them.",
         "",
         f"The packaged model, sha256 `{record['sha256'][:16]}…`; {PAGES} pages of each difficulty, "
         f"of MNIST's test digits, seed {record['seed']}.",
@@ -104,17 +106,40 @@ def markdown(record: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _by_difficulty(scenes: Mapping[str, Any]) -> list[str]:
+    """A table of the drawn pages."""
+    lines = ["| drawn pages | digits | right | extra | text | without mistake |", "|---|" + "---:|" * 5]
+    for name, row in scenes.items():
+        lines.append(
+            f"| {name} | {row['digits']:,} | {_percent(row['right_rate'])} | {_percent(row['extra_rate'])} "
+            f"| {_percent(row['text_accuracy'])} | {row['perfect']} of {row['pictures']} |"
+        )
+    return lines
+
+
+def _hardest(scenes: Mapping[str, Any]) -> str:
+    """A sentence on all of the drawn pages, and on the difficulties that are read worst."""
+    every = scenes[ALL]
+    worst = sorted(set(scenes) - {ALL}, key=lambda name: (scenes[name]["right_rate"], name))[:HARDEST]
+    named = ", ".join(f"{name} ({_percent(scenes[name]['right_rate'])})" for name in worst)
+    return (
+        f"{every['pictures']:,} drawn pages of {len(scenes) - 1} difficulties with {every['digits']:,} "
+        f"digits: {_percent(every['right_rate'])} right, {_percent(every['extra_rate'])} extra, text "
+        f"{_percent(every['text_accuracy'])}, {every['perfect']} pages without mistake. The hardest are "
+        f"{named}."
+    )
+
+
 def _perturbed(totals: Mapping[str, Any]) -> str:
     """A sentence on the photographs that were changed."""
     every = totals["all"]
     worst = min(CHANGES, key=lambda name: totals[name]["right_rate"])
     return (
-        f"Changed at random, {DRAWS} times each, in one to three of {len(CHANGES)} ways "
-        f"({', '.join(CHANGES)}), the photographs of pages make {every['pictures']} pictures with "
-        f"{every['digits']:,} digits: "
-        f"{_percent(every['right_rate'])} are right, {_percent(every['extra_rate'])} extra, text "
-        f"{_percent(every['text_accuracy'])}, {every['perfect']} pictures without mistake; the worst way, "
-        f"{worst}: {_percent(totals[worst]['right_rate'])} right."
+        f"Each photograph of a page, changed {DRAWS} times by one to three of {len(CHANGES)} random changes "
+        f"({', '.join(CHANGES)}), makes {every['pictures']} pictures with {every['digits']:,} digits: "
+        f"{_percent(every['right_rate'])} right, {_percent(every['extra_rate'])} extra, text "
+        f"{_percent(every['text_accuracy'])}, {every['perfect']} pictures without mistake. The worst change "
+        f"is {worst}, with {_percent(totals[worst]['right_rate'])} right."
     )
 
 
@@ -133,13 +158,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--photos", type=Path, metavar="DIR", help=photos)
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
     parser.add_argument("--seed", type=int, default=0, help="of the drawn pages (default: 0)")
+    parser.add_argument("--brief", action="store_true", help="sum up the drawn pages in a sentence")
     args = parser.parse_args(argv)
     if args.run:
         if args.data is None or args.photos is None:
             parser.error("--run needs --data and --photos")
-        record = measure(args.model, args.data, args.photos, args.seed)
-        write_record(args.file, record, indent=1)
-    print(markdown(read_record(args.file, "photographs", "scenes", "scenery", "perturbed")))
+        write_record(args.file, measure(args.model, args.data, args.photos, args.seed), indent=1)
+    record = read_record(args.file, "photographs", "scenes", "scenery", "perturbed")
+    print(markdown(record, brief=args.brief))
     return 0
 
 

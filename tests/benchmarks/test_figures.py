@@ -43,8 +43,3 @@ def test_only_our_modules_are_run(tmp_path: Path, command: str) -> None:
 def test_a_command_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(EdgeDigitsError, match="failed"):
         renewed(section("edgedigits.__main__ frobnicate"), tmp_path, [])
-
-
-def test_the_readme_is_up_to_date() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
-    assert renewed(text, ROOT, []) == text

@@ -43,9 +43,20 @@ def test_all_is_met_and_said_so() -> None:
     assert "missed" not in text
     assert "sha256 `0123456789abcdef…`" in text
     assert "seed 3" in text
-    assert "300 pictures with 2,660 digits: 99.0 % are right, 0.3 % extra, text 99.0 %, 275 pictures" in text
-    assert "the worst way, fold: 80.0 % right" in text
-    assert "In 60 drawn pictures of things, where nothing is written, 5 digits were reported, in 2 of" in text
+    assert "300 pictures with 2,660 digits: 99.0 % right, 0.3 % extra, text 99.0 %, 275 pictures" in text
+    assert "The worst change is fold, with 80.0 % right." in text
+    assert "60 drawn pictures of things without any writing: 5 boxes on no digit, in 2 of them." in text
+
+
+def test_a_brief_report_names_the_hardest() -> None:
+    made = record()
+    rates = {"note": 99, "close": 80, "held": 90, "plain": 100, "dry": 85, "signs": 95, "words": 97}
+    every = {name: Score(100, rate, rate, 1, 2, 110, 20, 15).to_dict() for name, rate in rates.items()}
+    made["scenes"] = {**every, "all": Score(7000, 6500, 6460, 70, 140, 7700, 1400, 1050).to_dict()}
+    text = markdown(made, brief=True)
+    assert "1,400 drawn pages of 7 difficulties with 7,000 digits: 92.3 % right, 1.0 % extra" in text
+    assert "are close (80.0 %), dry (85.0 %), held (90.0 %), signs (95.0 %), words (97.0 %)." in text
+    assert "| close |" not in text
 
 
 @pytest.mark.parametrize(

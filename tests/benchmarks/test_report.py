@@ -14,6 +14,7 @@ import pytest
 from edgedigits.errors import DataError
 from edgedigits_bench.speed import choose, compare, report
 from edgedigits_bench.speed.latency import Paced
+from edgedigits_bench.speed.layout import number
 from edgedigits_bench.speed.record import PacedSeries, Record, Series
 
 CALM = {
@@ -102,7 +103,7 @@ def test_a_file_that_is_no_record_is_refused(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_number(value: float, text: str) -> None:
-    assert report.number(value) == text
+    assert number(value) == text
 
 
 def test_tables_show_every_sample_and_the_outlier() -> None:
@@ -121,6 +122,14 @@ def test_tables_show_every_sample_and_the_outlier() -> None:
     ]
     assert ratios[1] == ["a digit of a batch of 10 / a digit alone, inference", "0.5"]
     assert memory[1] == ["import numpy, cv2, onnxruntime", "70.0"]
+
+
+def test_a_brief_report_has_the_most_telling_series() -> None:
+    made = measured()
+    made.series["classify 1"] = series([[20.0]], what="a digit")
+    (hot, *others) = report.tables(made, brief=True)
+    assert [row[0] for row in hot[1:]] == ["a digit"]
+    assert not [table for table in others if "paced" in table[0][0]]
 
 
 def test_a_quick_run_says_so_in_both_forms() -> None:

@@ -30,6 +30,10 @@ def test_rows_targets_and_what_is_unknown() -> None:
     assert lines[3] == "| clean | 99.56 % ± 0.13 | ≥ 99.65 % | missed |"
     assert lines[4] == "| stripe | 83.60 % |  |  |"
     assert "Greek" not in markdown(record)
+    assert [line.split(" | ")[0] for line in markdown(record, brief=True).splitlines()[2:-2]] == [
+        "| file size",
+        "| clean",
+    ]
     assert lines[-1].endswith("The command: `edgedigits evaluate --data mnist.npz --out DIR`.")
     assert "`model.onnx`, sha256 `0123456789abcdef…`, on 10,000 test pictures of MNIST" in lines[-1]
 

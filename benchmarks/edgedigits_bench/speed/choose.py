@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from edgedigits.classifier import Classifier
+from edgedigits_bench.speed.layout import Table, number
 from edgedigits_bench.speed.peers import Peer, of_file
 from edgedigits_bench.speed.record import Record, Series
-from edgedigits_bench.speed.report import Table, number
 from edgedigits_bench.speed.stats import Interval, paired_change
 
 WORTH = 0.1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from edgedigits_bench.speed.layout import Table, number
 from edgedigits_bench.speed.record import Record, Series
-from edgedigits_bench.speed.report import Table, number
 from edgedigits_bench.speed.stats import PAIRS, Interval, median, paired_change
 
 _FACTS = (

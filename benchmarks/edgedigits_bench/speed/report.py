@@ -10,30 +10,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from edgedigits.ending import ended
 from edgedigits_bench.live import score as live_score
+from edgedigits_bench.speed.layout import Table, aligned, number, piped
 from edgedigits_bench.speed.record import Record
 from edgedigits_bench.speed.stats import Summary, median, paired_change
 
-Table = list[list[str]]
-"""Rows of cells; the first row is the head."""
-
 _HEAD = ["n", "p50", "p90", "p99", "max"]
+TELLING: Final = ("classify 1", "classify 10", "page", "page threshold", "photo", "photo threshold")
+"""The series of calls that a brief report has."""
 
 
-def number(value: float) -> str:
-    """Three significant digits, with commas for thousands: 0.123, 12.3, 1,230."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
-
-
-def back_to_back(record: Record) -> Table:
-    """One row for each series that is not a peer's, in microseconds a call."""
-    own = [series for name, series in record.series.items() if not name.startswith("peer ")]
+def back_to_back(record: Record, *, brief: bool = False) -> Table:
+    """One row for each series that is not a peer's, or the most telling ones; microseconds a call."""
+    own = [
+        series
+        for name, series in record.series.items()
+        if not name.startswith("peer ") and (not brief or name in TELLING)
+    ]
     processes = max((len(series.samples) for series in own), default=0)
     rows = [[f"back to back, {processes} processes, µs a call", *_HEAD, "p50 a digit"]]
     for series in own:
@@ -178,10 +174,10 @@ def preamble(record: Record) -> list[str]:
     return lines + [f"WARNING: {warning}" for warning in record.warnings]
 
 
-def tables(record: Record) -> list[Table]:
-    """All tables that have rows."""
-    made = [back_to_back(record), paced(record), ratios(record), memory(record), peers(record), bulk(record)]
-    made += live_score.tables(record.live)
+def tables(record: Record, *, brief: bool = False) -> list[Table]:
+    """All tables that have rows; `brief` leaves out what only fills a page."""
+    made = [back_to_back(record, brief=brief), *([] if brief else [paced(record)])]
+    made += [ratios(record), memory(record), peers(record), bulk(record), *live_score.tables(record.live)]
     return [table for table in made if len(table) > 1]
 
 
@@ -192,10 +188,9 @@ def plain(record: Record) -> str:
 
 
 def markdown(record: Record, *, brief: bool = False) -> str:
-    """For a document; `brief` leaves out the series of single calls, which fill a page."""
+    """For a document."""
     facts = "\n".join(f"- {line}" for line in preamble(record))
-    chosen = [table for table in tables(record) if not (brief and table[0][1:6] == _HEAD)]
-    return "\n\n".join([*map(_piped, chosen), facts])
+    return "\n\n".join([*map(piped, tables(record, brief=brief)), facts])
 
 
 def _cells(found: Summary) -> list[str]:
@@ -217,24 +212,6 @@ def _told(value: object) -> str:
 
 def _throttling(items: Sequence[str] | None) -> str:
     return "not told" if items is None else ", ".join(items) or "none"
-
-
-def aligned(table: Table) -> str:
-    """Columns in line, text to the left and numbers to the right, a rule under the head."""
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
-def _piped(table: Table) -> str:
-    rule = ["---", *["---:"] * (len(table[0]) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [table[0], rule, *table[1:]])
 
 
 def main() -> None:

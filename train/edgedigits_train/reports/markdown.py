@@ -1,6 +1,6 @@
 """Print a committed evaluation as a Markdown table, for the README and the model card.
 
-python -m edgedigits_train.reports.markdown benchmarks/results/evaluation.json
+python -m edgedigits_train.reports.markdown benchmarks/results/evaluation.json [--brief]
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ def is_judged(row: Mapping[str, Any]) -> bool:
     return row["target"] is not None or "suite" in row["name"]
 
 
-def markdown(record: Mapping[str, Any]) -> str:
-    """The rows of `edgedigits evaluate --json` with their targets; a target that is missed is said to be."""
+def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
+    """The rows of `edgedigits evaluate --json` with their targets; a target that is missed is said to be.
+
+    `brief` leaves out the rows that are not judged: the parts of a suite, and notes.
+    """
     lines = ["| what | measured | target | |", "|---|---:|---:|---|"]
     for row in record["rows"]:
-        if row["value"] is None:
+        if row["value"] is None or (brief and not is_judged(row)):
             continue
         measured = f"{row['value']:.{decimals(row['unit'])}f} {row['unit']}"
         if row["margin"] is not None:
@@ -65,8 +68,9 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.markdown")
     parser.add_argument("file", type=Path, metavar="EVALUATION.json")
+    parser.add_argument("--brief", action="store_true", help="only rows with a target, and means of suites")
     args = parser.parse_args()
-    print(markdown(read_record(args.file, "rows")))
+    print(markdown(read_record(args.file, "rows"), brief=args.brief))
 
 
 if __name__ == "__main__":
