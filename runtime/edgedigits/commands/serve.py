@@ -33,23 +33,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the live view shows: a camera number, a video file, a tcp://, rtsp:// or http:// stream, "
         "picamera2, or none (default: %(default)s). It is opened while somebody watches",
     )
-    parser.add_argument("--model", default=variable("MODEL"), help="model file (default: the packaged one)")
+    parser.add_argument(
+        "--model",
+        default=variable("MODEL"),
+        metavar="PATH",
+        help="an .onnx file (default: the packaged one)",
+    )
     parser.add_argument(
         "--threshold",
         type=share,
         default=variable("THRESHOLD"),
-        help="digit score below which a shape is no digit (default: the model's own)",
+        metavar="SHARE",
+        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
     )
     parser.add_argument(
         "--viewers",
         type=int,
         default=variable("VIEWERS", "8"),
+        metavar="N",
         help="most people who watch at once (default: %(default)s)",
     )
     parser.add_argument(
         "--fps",
         type=float,
         default=variable("FPS", "10"),
+        metavar="RATE",
         help="most frames a second that are read (default: %(default)s)",
     )
 

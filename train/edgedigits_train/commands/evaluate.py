@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgedigits_train.commands.flags import add_data
+
 if TYPE_CHECKING:
     from edgedigits_train.measures.evaluation import Evaluation, Row
     from edgedigits_train.measures.metrics import Images, Labels
@@ -37,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="an .onnx file or a run's folder (default: packaged)",
     )
-    parser.add_argument("--data", type=Path, help="MNIST: an .npz or a folder of the four IDX files")
+    add_data(parser)
     parser.add_argument(
         "--split",
         choices=("test", "validation"),

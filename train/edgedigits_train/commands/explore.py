@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgedigits_train.commands.flags import add_data
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -23,7 +25,7 @@ _INK = 128
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `explore`."""
-    parser.add_argument("--data", type=Path, help="MNIST: an .npz or a folder of the four IDX files")
+    add_data(parser)
     parser.add_argument(
         "--out",
         type=Path,

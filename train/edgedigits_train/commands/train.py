@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.errors import DataError, MissingExtraError, UsageError
+from edgedigits_train.commands.flags import add_data
 
 if TYPE_CHECKING:
     from edgedigits_train.data import Labels, Mnist, Split
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `train`."""
-    parser.add_argument("--data", type=Path, help="MNIST: an .npz or a folder of the four IDX files")
-    parser.add_argument("--recipe", help="a .toml file, or the name of a packaged recipe (default: edge)")
-    parser.add_argument("--architecture", help="simple, edge, deep or mobilenet, over the recipe's")
-    parser.add_argument("--epochs", type=int, help="over the recipe's")
-    parser.add_argument("--batch", type=int, help="over the recipe's")
-    parser.add_argument("--learning-rate", type=float, help="over the recipe's")
-    parser.add_argument("--seed", type=int, help="over the recipe's")
-    parser.add_argument("--out", type=Path, help="folder of the run (default: runs/<architecture>-<time>)")
+    add_data(parser)
+    parser.add_argument(
+        "--recipe",
+        metavar="NAME",
+        help="a .toml file or a packaged recipe: edge (default), quick, adapt, or a stage of the packaged "
+        "model: teacher, distil, finish, hands-teacher, hands",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder of the run (default: runs/<architecture>-<time>)"
+    )
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with an interrupted run")
     parser.add_argument(
         "--extra", type=Path, metavar="DIR", help="your own frames, as `webcam --collect` keeps"
@@ -43,10 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ONNX",
         help="exported models, the mean of whose answers softens the labels",
     )
-    parser.add_argument("--limit", type=int, help="train on this many digits only, for a quick try")
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="train on this many digits only, for a quick try"
+    )
     parser.add_argument(
         "--random-weights", action="store_true", help="mobilenet without its ImageNet weights, if you mean it"
     )
+    group = parser.add_argument_group("instead of what the recipe says")
+    group.add_argument("--architecture", metavar="NAME", help="simple, edge, deep or mobilenet")
+    group.add_argument("--epochs", type=int, metavar="N", help="passes over the training digits")
+    group.add_argument("--batch", type=int, metavar="N", help="pictures a step")
+    group.add_argument("--learning-rate", type=float, metavar="RATE", help="the highest of the schedule")
+    group.add_argument("--seed", type=int, metavar="N", help="of weights, batches and noise")
 
 
 def run(args: argparse.Namespace) -> int:
