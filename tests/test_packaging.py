@@ -109,7 +109,8 @@ def test_a_verb_of_another_extra_says_what_to_install(bare: Path, tmp_path: Path
     )
     assert result.returncode == 2
     assert result.stdout == ""
-    assert 'pip install "edgedigits[web]"' in result.stderr
+    # The wheel that it was installed from, and the pip of the environment that it is in.
+    assert f'{bare} -m pip install "edgedigits[web] @ file:///' in result.stderr
 
 
 def test_installed_size_is_that_of_the_three_dependencies(bare: Path) -> None:

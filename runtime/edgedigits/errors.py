@@ -64,10 +64,13 @@ class MissingExtraError(UsageError):
     """A verb whose optional packages are not installed."""
 
     def __init__(self, verb: str, extra: str, module: str) -> None:
+        from edgedigits.extras import pip_line
+
         self._arguments = (verb, extra, module)
         super().__init__(
             f"`edgedigits {verb}` needs the package `{module}`, which is not installed",
-            remedy=f'pip install "edgedigits[{extra}]"',
+            expected=f"the extra `edgedigits[{extra}]`",
+            remedy=pip_line(extra),
         )
 
     def __reduce__(self) -> tuple[object, ...]:

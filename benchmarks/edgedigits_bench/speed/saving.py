@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.errors import UsageError
+from edgedigits.extras import pip_line
 
 if TYPE_CHECKING:
     from edgedigits_bench.speed.record import Record
@@ -89,4 +90,4 @@ def keep(record: Record, path: Path | None, say: Say) -> None:
             frontier.draw(entries, other, title)
             say(f"accuracy against time: {other}")
     except ModuleNotFoundError as error:
-        say(f'no picture, because {error.name} is not installed: pip install "edgedigits[bench]"')
+        say(f"no picture, because {error.name} is not installed: {pip_line('bench')}")
