@@ -15,7 +15,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "also: lint, test-lowest, test-aarch64, examples (draw them again), figures (README tables), clean"
+	@echo "also: lint, test-lowest, test-aarch64, examples (draw them again), figures (tables in documents), clean"
 
 # Each environment is built once; its stamp is newer than pyproject.toml until that changes.
 define build-venv

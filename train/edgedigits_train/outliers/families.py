@@ -114,7 +114,7 @@ def letter(rng: np.random.Generator) -> Image:
 
 
 def glyph(rng: np.random.Generator) -> Image:
-    """A letter of one of a dozen scripts, bent as hands bend them."""
+    """A letter of one of ten scripts, bent as hands bend them."""
     return framed(glyphs.draw(rng))
 
 
