@@ -5,8 +5,7 @@
     reading = Reader(Classifier.load()).read(picture)
     print(reading.text)
 
-The names are imported when they are first used, so that `edgedigits --help` needs neither OpenCV
-nor onnxruntime.
+Each name is imported on first use, so that `edgedigits --help` loads neither OpenCV nor onnxruntime.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ _HOME = {
 }
 
 
-# Read once, when onnxruntime is imported: since 1.32 it calls its maker's servers, and keeps a number of
-# this device in the home folder. Whoever wants that says so with ORT_DISABLE_TELEMETRY=0.
+# onnxruntime reads this once, when it is imported. Since 1.32 it sends telemetry to its vendor and keeps an
+# ID of this device in the home folder. Set ORT_DISABLE_TELEMETRY=0 to allow that.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 

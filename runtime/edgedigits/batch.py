@@ -1,7 +1,7 @@
-"""Many pictures, one after another or in several processes, without one bad one stopping the rest.
+"""Read many pictures, in this process or in several; a bad picture does not stop the rest.
 
-What one picture on its own does not need is imported where it is used: half of the time that a
-short command takes is spent on imports.
+What a single picture does not need is imported where it is used: imports take half of the time of a short
+command.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from edgedigits.reader import Reader
 from edgedigits.results import Reading
 
 _CHUNK: Final = 8
-"""Pictures handed to a worker at a time: enough that handing over costs little beside reading."""
+"""Pictures sent to a worker at a time; enough that sending costs little compared with reading."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How each picture is read, and what is made of it; the same in every process."""
+    """How each picture is read and what is written for it; the same in every process."""
 
     model: str | None = None
     threshold: float | None = None
@@ -39,12 +39,12 @@ class Settings:
     debug: Path | None = None
     save: Path | None = None
     rejected: bool = False
-    """Draw the shapes that were judged to be no digit as well."""
+    """Also draw the shapes that were judged not to be digits."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one picture: a reading or an error. Of a video that ends early, `losses` alone."""
+    """The result for one picture: a reading or an error. A video that ends early adds one with `losses`."""
 
     source: str
     reading: Reading | None = None
@@ -56,16 +56,16 @@ class Outcome:
     time: float | None = None
     """Seconds since the start of the video."""
     drawn: Picture | None = None
-    """The annotated picture, only where it was asked for: pictures are large."""
+    """The annotated picture; None unless it was asked for, because pictures are large."""
     losses: tuple[EdgeDigitsError, ...] = ()
-    """What is missing beside the reading: a copy that was not written, the rest of a video."""
+    """What is missing apart from the reading: a copy that could not be written, the rest of a video."""
 
 
 class Worker:
-    """One reader with its settings; one per process."""
+    """A reader with its settings; each process has one."""
 
     def __init__(self, settings: Settings, *, keep_drawn: bool = False) -> None:
-        # The threads of OpenCV and of a second process would fight for the same cores.
+        # OpenCV's threads would compete with the other processes for the same cores.
         cv2.setNumThreads(1)
         self._settings = settings
         self._keep = keep_drawn
@@ -73,7 +73,7 @@ class Worker:
         self._reader = Reader(classifier, rotate=settings.rotate)
 
     def outcomes(self, item: Item) -> Iterator[Outcome]:
-        """Read an item: one outcome for a picture, one for each frame of a video."""
+        """Yield one outcome for a picture, or one for each frame of a video."""
         try:
             if item.kind == "video":
                 from edgedigits.sources import frames
@@ -128,7 +128,7 @@ class Worker:
         read = self._reader.read_single if self._settings.single else self._reader.read
         try:
             return read(picture, debug)
-        except OSError as error:  # nothing but the stages touches a file
+        except OSError as error:  # only writing the stages touches files
             losses.append(_unwritten(source, "the pictures of its stages", "--debug", error))
             return read(picture)
 
@@ -136,9 +136,9 @@ class Worker:
 def run(
     items: Iterable[Item | EdgeDigitsError], settings: Settings, *, jobs: int = 1, keep_drawn: bool = False
 ) -> Iterator[Outcome]:
-    """Outcomes in the order of the items, read by `jobs` processes where there are several pictures.
+    """Return the outcomes in the order of the items; up to `jobs` processes share the pictures.
 
-    Videos and stdin are read by this process. Raises `ModelError` before anything is read.
+    This process reads videos and stdin itself. Raises `ModelError` before anything is read.
     """
     items, worker = list(items), Worker(settings, keep_drawn=keep_drawn)
     jobs = min(jobs, sum(map(_is_picture, items)))  # more would have nothing to do
@@ -173,7 +173,7 @@ def _shared(
             if picture:
                 pictures = list(group)
                 chunk = max(1, min(_CHUNK, len(pictures) // jobs))
-                # The processes start here. Ctrl-C is for this one, which ends the others: theirs would
+                # The processes start here. Only this process takes Ctrl-C, and then ends the others: it would
                 # interrupt their imports, which come before `_start`.
                 with ctrl_c_waits():
                     outcomes = pool.map(_read_picture, pictures, chunksize=chunk)
@@ -197,11 +197,11 @@ _busy: Final = Lock()
 
 
 def _start(settings: Settings) -> None:
-    """Set a spawned process up, with a session of its own."""
+    """Set up a spawned process, with a session of its own."""
     import signal
 
     global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot hold it back before
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, which cannot block it earlier
     end_with_parent(_busy)
     _worker = Worker(settings)
 
@@ -218,7 +218,7 @@ def _load(item: Item) -> Picture:
         return read_picture(item.source)
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    except (AttributeError, OSError) as error:  # there is no stdin, or none that can be read
+    except (AttributeError, OSError) as error:  # stdin is missing or cannot be read
         raise PictureError(
             "stdin cannot be read",
             expected="a PNG or JPEG file",

@@ -1,4 +1,4 @@
-"""28x28 frames in, probabilities out: the owner of the onnxruntime session."""
+"""The classifier: takes 28x28 frames, returns probabilities, and owns the onnxruntime session."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from edgedigits.results import NOT_A_DIGIT, Predictions
 PACKAGED: Final = "edgedigits.onnx"
 
 _Ports = dict[str, tuple[str, list[Any]]]
-"""Type and shape of a graph's inputs or outputs, by name; a shape holds numbers, names and None."""
+"""Type and shape of a graph's inputs or outputs, by name; a dimension is a number, a name or None."""
 
 
 def session_options(threads: int = 1) -> ort.SessionOptions:
-    """One thread, in order, never spinning, memory from malloc.
+    """Return options for sequential execution, without spinning, and with memory from malloc.
 
-    onnxruntime's defaults burn half a core at 30 runs a second on a network of this size: its idle
-    workers spin. Unknown configuration keys are accepted silently, so a test measures the CPU time.
+    With onnxruntime's defaults a network of this size takes half a core at 30 runs a second, because idle
+    workers spin. onnxruntime accepts unknown configuration keys silently, so a test measures the CPU time.
     """
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
-    # A page's digits need a hundred kilobytes, which malloc finds sooner than onnxruntime's arena does.
+    # A page's digits need 100 kB, which malloc finds faster than onnxruntime's arena does.
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
@@ -44,14 +44,14 @@ def session_options(threads: int = 1) -> ort.SessionOptions:
 
 
 class Classifier:
-    """Says which digit a 28x28 frame shows, how sure that is, and whether it is a digit at all.
+    """Tells which digit a 28x28 frame shows, how sure that is, and whether it is a digit at all.
 
-    Safe to call from several threads. Pickles as its path and settings, since a session does not
-    pickle; the copy opens the file again.
+    Safe to call from several threads. It is pickled as its path and settings, because a session cannot be
+    pickled; the copy opens the file again.
     """
 
     def __init__(self, path: Path, *, threads: int = 1, threshold: float | None = None) -> None:
-        """Use `Classifier.load`, which knows the packaged model and checks its arguments."""
+        """Use `Classifier.load`, which finds the packaged model and checks its arguments."""
         data = read_model(path)
         self.sha256 = sha256(data)
         if path == packaged_model():
@@ -62,13 +62,13 @@ class Classifier:
                 data,
                 session_options(threads),
                 providers=["CPUExecutionProvider"],
-                enable_fallback=0,  # there is nothing to fall back to, and it says so on stdout
+                enable_fallback=0,  # there is nothing to fall back to, as onnxruntime would say on stdout
             )
-            # Damaged names are no UTF-8, and are noticed only when they are asked for.
+            # In a damaged file names may not be UTF-8, which shows only when they are asked for.
             metadata = session.get_modelmeta().custom_metadata_map
             inputs = {item.name: (item.type, item.shape) for item in session.get_inputs()}
             outputs = {item.name: (item.type, item.shape) for item in session.get_outputs()}
-        except Exception as error:  # onnxruntime raises a dozen unrelated types
+        except Exception as error:  # onnxruntime raises a dozen unrelated exception types
             raise ModelError(
                 f"{path} cannot be loaded by onnxruntime {ort.__version__}",
                 expected="a complete ONNX model",
@@ -91,13 +91,14 @@ class Classifier:
     def load(
         cls, path: str | Path | None = None, *, threads: int = 1, threshold: float | None = None
     ) -> Classifier:
-        """Open a model file, by default the packaged int8 one.
+        """Open a model file; by default the packaged int8 model.
 
-        `threads` is onnxruntime's intra-op thread count, >= 1. `threshold`, 0 to 1, replaces the digit
-        score below which a frame is labelled -1. Raises `ModelError` for a file that is missing,
-        damaged, not ours, or whose contract this version does not understand.
+        `threads` (1 or more) is onnxruntime's intra-op thread count. Frames whose digit score is below
+        `threshold` (0 to 1) are labelled -1; None takes the model's own threshold. Raises `ModelError` if an
+        argument is out of range, or if the file is missing, damaged, not an edgedigits model, or has a
+        contract that this version does not understand.
         """
-        if path == "":  # which is the current folder to pathlib
+        if path == "":  # pathlib takes it for the current folder
             raise ModelError(
                 "the model's name is empty",
                 expected="an .onnx file written by `edgedigits export`",
@@ -111,17 +112,21 @@ class Classifier:
         return cls(packaged_model() if path is None else Path(path), threads=threads, threshold=threshold)
 
     def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
-        """Classify uint8 [N, 28, 28] frames (N >= 0), bright ink on black in MNIST's framing.
+        """Classify frames: uint8 [N, 28, 28], N >= 0, bright ink on black in MNIST's framing.
 
-        Those that leave the doubt of which the contract tells are looked at again (`views`). A frame
-        without any contrast, all of it one value, is no digit whatever the network and the threshold say:
-        label -1, digit score 0. Raises `EdgeDigitsError` for another shape or dtype: a float or inverted
-        batch would be answered with confident nonsense.
+        A frame is doubtful if no class is as likely as the contract's `doubt`; doubtful frames are classified
+        again in other views (`model.views`). A frame of one uniform value is never a digit, whatever the
+        network and the threshold say: it gets label -1 and digit score 0. Raises `EdgeDigitsError` for any
+        other shape or dtype. Inverted frames cannot be detected; they get confident nonsense as answers.
         """
         return self._predict(images, self.threshold, self.contract.doubt)
 
     def glance(self, images: npt.NDArray[np.uint8]) -> Predictions:
-        """The same, but each frame is looked at once: for searches, which go by how answers compare."""
+        """Classify frames as `predict` does, but without a second look at doubtful ones.
+
+        For searches, which only compare answers. The contract's `glance_threshold`, if it has one, applies
+        unless a threshold was passed to `load`.
+        """
         return self._predict(images, self._glance_threshold, 0.0)
 
     def _predict(self, images: npt.NDArray[np.uint8], threshold: float, doubt: float) -> Predictions:
@@ -148,7 +153,7 @@ class Classifier:
     def _run(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         try:
             scores = self.engine.scores(images)
-        except Exception as error:  # as above: a graph may load and yet not run
+        except Exception as error:  # as above: a graph may load and still fail to run
             raise ModelError(
                 f"{self.path} fails when it runs",
                 expected=f"float32 {[len(images), len(self.contract.labels)]}",
@@ -179,7 +184,7 @@ def _first_line(error: Exception) -> str:
 
 
 def packaged_model() -> Path:
-    """Where the model that comes with the package lies."""
+    """Return the path of the model that comes with the package."""
     return Path(__file__).with_name("assets") / PACKAGED
 
 
@@ -203,7 +208,7 @@ def _verify_packaged(received: str, manifest: Path) -> None:
 
 
 def _check_graph(inputs: _Ports, outputs: _Ports, contract: Contract, path: Path) -> None:
-    """Hold the graph to what its own contract says, so that a mismatch shows here, not in `predict`."""
+    """Check the graph against its own contract, so that a mismatch shows here and not in `predict`."""
     kind, shape = inputs.get(contract.input.name, ("missing", []))
     out_kind, out_shape = outputs.get(contract.output, ("missing", []))
     fits = (

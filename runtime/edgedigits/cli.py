@@ -53,14 +53,14 @@ _LIBRARIES = ("cv2", "onnxruntime", "numpy")
 
 
 def version() -> str:
-    """The installed version, read from the package's metadata."""
+    """Return the installed version, from the package's metadata."""
     from importlib.metadata import version as installed
 
     return installed("edgedigits")
 
 
 class _Version(argparse.Action):
-    """Ask for the version only when it is wanted: reading the metadata costs more than all the rest."""
+    """Reads the version only when asked for it: reading the metadata takes longer than everything else."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, **kwargs)
@@ -86,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
-    # What follows the verb is its own, `--` too: argparse would take that for the verb's end and drop it.
+    # What follows the verb is for the verb's parser, including `--`, which argparse would take here for the
+    # end of the verb and drop.
     after = next((at for at, word in enumerate(words, 1) if not word.startswith("-")), len(words))
     chosen = _parser().parse_args(words[:after])
     verb = VERBS[chosen.verb]
@@ -95,7 +96,7 @@ def _run(argv: Sequence[str] | None) -> int:
         parser = argparse.ArgumentParser(
             prog=f"edgedigits {chosen.verb}",
             description=verb.summary,
-            allow_abbrev=False,  # or a new flag would break scripts that shortened an old one
+            allow_abbrev=False,  # or a new flag could break scripts that abbreviate an old one
         )
         command.add_arguments(parser)
         return command.run(parser.parse_args(words[after:]))
@@ -119,7 +120,10 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; returns 0 ok, 1 some input failed, 2 usage or a package is missing, 130 interrupted."""
+    """Run one verb and return the exit code.
+
+    0 is success, 1 that an input failed, 2 wrong usage or a missing package, and 130 Ctrl-C.
+    """
 
     def work() -> int:
         with ctrl_c_ends_imports():
@@ -129,10 +133,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> None:
-    """Run as a process: what the script `edgedigits` and `python -m edgedigits` call.
+    """Run as a process; the script `edgedigits` and `python -m edgedigits` call this.
 
-    Ends without taking the interpreter apart (as mypy does): with numpy, OpenCV and onnxruntime loaded
-    that takes longer than reading a page, and frees nothing that the system would not.
+    Exits without finalizing the interpreter, as mypy does: with numpy, OpenCV and onnxruntime loaded, that
+    takes longer than reading a page, and frees nothing that the system would not.
     """
     code = main()
     sys.stderr.flush()

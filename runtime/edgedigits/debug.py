@@ -1,4 +1,4 @@
-"""The stages of reading a page as pictures in a folder: what the reader saw at each step."""
+"""Debug pictures: write what the reader saw at each step into a folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from edgedigits.results import NOT_A_DIGIT
 Image = npt.NDArray[np.uint8]
 
 TILE: Final = 84
-"""Side of a frame on the sheet: each of its pixels three wide."""
+"""Side of a frame on the contact sheet in pixels; each pixel of the frame is three wide."""
 COLUMNS: Final = 10
 _RED: Final = (60, 60, 230)
 _GREEN: Final = (60, 170, 40)
@@ -34,26 +34,27 @@ def write_stages(
     candidates: Sequence[Candidate],
     lines: Sequence[Sequence[Candidate]],
 ) -> None:
-    """Write `1_grey.png` to `6_frames.png` into `folder`, which is made if it is missing.
+    """Write `1_grey.png` to `6_frames.png` into `folder`, which is created if it is missing.
 
-    Where it holds stages already, they stay, and `folder-2` and so on takes these. Raises `OSError`
-    where they cannot be written.
+    If `folder` already holds such pictures, they stay, and these go to `folder-2` and so on. Raises `OSError`
+    if they cannot be written.
 
-    All but the frames are at working scale, and show the sheet alone where one was found. Green are digits,
-    orange doubtful splits, red what was left out. The frames are in reading order, with what was left out
-    behind the digits: "none" is no digit to the classifier, "9?" looks like one but was not written as one.
+    All but the frames are at working scale, and show only the sheet of paper if one was found. Digits are
+    green, doubtful splits orange, and what was left out red. The frames are in reading order, followed by
+    those that were left out: "none" is not a digit to the classifier; "9?" looks like one but was not read as
+    one.
     """
     folder = _free(folder)
     size = (page.ink.shape[1], page.ink.shape[0])
     left, top = page.origin
     right, bottom = left + round(size[0] * page.scale[0]), top + round(size[1] * page.scale[1])
     height, width = grey.shape
-    # Around what was cut out closely, paper was added.
+    # A close crop had paper added around it.
     beyond = max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width)
     part = grey[max(0, top) : bottom, max(0, left) : right]
     wide = cv2.copyMakeBorder(part, *beyond, cv2.BORDER_REPLICATE)
     small = cv2.resize(wide, size, interpolation=cv2.INTER_AREA)
-    # The ink is the share of light that is missing, so what is left of it gives the paper back.
+    # Ink is the share of light that is missing, so dividing by the rest gives the paper back.
     kept = np.maximum(255.0 - page.ink, 1.0)
     lit = 255.0 - small if page.bright else small.astype(np.float64)
     paper = np.minimum(lit * 255 / kept, 255).astype(np.uint8)
@@ -74,7 +75,7 @@ def write_stages(
 
 
 def _free(folder: Path) -> Path:
-    """The first of `folder`, `folder-2` and so on without stages in it, made if it is missing."""
+    """Return the first of `folder`, `folder-2` and so on that holds no stages; create it if it is missing."""
     target = next(one for one in numbered(folder.absolute()) if not any(one.glob("[1-6]_*.png")))
     target.mkdir(parents=True, exist_ok=True)
     return target
@@ -95,7 +96,7 @@ def _lines(page: Page, lines: Sequence[Sequence[Candidate]]) -> Any:
 
 
 def _sheet(digits: Sequence[Candidate], others: Sequence[Candidate]) -> Image:
-    """The frames as the classifier sees them, with its answer and quality in percent below each."""
+    """Return the frames that the classifier saw, with its answer and the quality in percent below each."""
     count = len(digits) + len(others)
     sheet = np.full((max(1, -(-count // COLUMNS)) * (TILE + 18), COLUMNS * (TILE + 4), 3), 90, np.uint8)
     for place, candidate in enumerate([*digits, *others]):

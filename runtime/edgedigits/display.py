@@ -1,7 +1,7 @@
-"""Whether a window can be opened, found out before OpenCV is asked for one.
+"""Find out whether a window can be opened, before OpenCV is asked for one.
 
-Without a display the Qt inside opencv-python aborts the process, which no `except` catches. So
-everything that it would stumble over is looked at first, up to a connection to the display.
+Without a display, the Qt inside opencv-python aborts the process, which no `except` can catch. So everything
+that would make it abort is checked first, including a connection to the display.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def problem(environment: Mapping[str, str] = os.environ) -> str:
-    """Why no window can be opened, in words; "" where one can."""
+    """Return why no window can be opened, in words; "" if one can."""
     import cv2
 
     toolkit = gui(cv2.getBuildInformation())
@@ -39,17 +39,17 @@ def problem(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def gui(build_information: str) -> str:
-    """The toolkit for windows in OpenCV's build information, such as QT5, GTK3 or NONE."""
+    """Return the GUI toolkit in OpenCV's build information, like QT5, GTK3 or NONE; "" if it names none."""
     lines = (line.partition(":") for line in build_information.splitlines())
     return next((value.strip() for key, _, value in lines if key.strip() == "GUI"), "")
 
 
 def _answers(display: str) -> bool:
-    """Connect as Qt would: by libxcb, which reports a failure where Qt aborts."""
+    """Return whether the display accepts a connection by libxcb, which reports a failure where Qt aborts."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return False  # the Qt plugin is linked to it too
+        return False  # the Qt plugin needs it too
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]

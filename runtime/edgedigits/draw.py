@@ -1,4 +1,4 @@
-"""Boxes and labels onto a picture."""
+"""Draw boxes and labels on a picture."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ SURE: Final[Colour] = (80, 175, 30)
 DOUBTFUL: Final[Colour] = (0, 140, 255)
 REJECTED: Final[Colour] = (150, 150, 150)
 _DOUBT: Final = 0.9
-"""Below this confidence a digit is drawn in the colour that asks for a second look."""
+"""A digit below this confidence is drawn in the colour for doubtful digits."""
 _DESCENDING: Final = frozenset("gjpqy,;()")
 _FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 
 def annotate(picture: npt.NDArray[np.uint8], reading: Reading, *, rejected: bool = False) -> npt.NDArray[Any]:
-    """A uint8 BGR [H, W, 3] copy of the picture with a box, label and confidence for each digit.
+    """Return a uint8 BGR [H, W, 3] copy of the picture with a box, label and confidence for each digit.
 
-    Green boxes are sure, orange ones are below 90 % or cut from a touching neighbour; with `rejected`
-    the shapes that were judged to be no digit get a thin grey box. The picture may be grey [H, W],
-    BGR or BGRA, and is left as it is.
+    `picture` is uint8, grey [H, W], BGR or BGRA, and is not changed. A box is green, or orange if the
+    confidence is below 90 % or the cut from a touching neighbour is doubtful. With `rejected`, the shapes
+    that were judged not to be digits get a thin grey box.
     """
     canvas = to_bgr(picture)
     width = stroke(canvas)
@@ -47,7 +47,7 @@ def annotate(picture: npt.NDArray[np.uint8], reading: Reading, *, rejected: bool
 
 
 def to_bgr(picture: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
-    """A uint8 BGR copy of a grey, BGR or BGRA picture."""
+    """Return a uint8 BGR copy of a grey, BGR or BGRA picture."""
     if picture.ndim == 2:
         return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
     if picture.shape[2] == 4:
@@ -56,7 +56,7 @@ def to_bgr(picture: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
 
 
 def stroke(canvas: npt.NDArray[Any]) -> int:
-    """Line width in pixels that looks the same on a webcam frame and on a photograph."""
+    """Return the line width in pixels that looks the same on a webcam frame and on a photograph."""
     return int(max(1, round(min(canvas.shape[:2]) / 320)))
 
 
@@ -71,7 +71,7 @@ def _name(digit: Digit) -> str:
 
 
 def _name_plate(canvas: npt.NDArray[Any], digit: Digit) -> Plate:
-    """Where the digit's name goes: above its box or, where the picture ends there, below."""
+    """Return where the digit's label goes: above its box or, where the picture ends there, below it."""
     x, y, _, h = digit.box
     scale = stroke(canvas)
     height = max(9 * scale, min(round(h * 0.35), 14 * scale))
@@ -84,9 +84,10 @@ def _name_plate(canvas: npt.NDArray[Any], digit: Digit) -> Plate:
 
 
 def _share(canvas: npt.NDArray[Any], digit: Digit, plate: Plate, taken: list[Plate], colour: Colour) -> None:
-    """Write the confidence where it hides neither another digit nor what is written about one.
+    """Write the confidence where it covers neither a digit nor other text.
 
-    That is beside its name, else below its box, left of its name or above it; nowhere if there is no room.
+    Tries the right of the label, below the box, the left of the label and above it; writes nothing if there
+    is no room.
     """
     scale = stroke(canvas)
     words, height = f"{int(100 * digit.confidence)}%", 7 * scale
@@ -109,10 +110,10 @@ def _overlap(one: Plate, other: Plate) -> bool:
 
 
 def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: int, colour: Colour) -> int:
-    """Write white words on a filled plate whose upper left corner is given; returns its right edge.
+    """Write white text on a filled plate, whose upper left corner is `corner`; return its right edge.
 
-    The plate is `height` pixels high. Only the width is asked of OpenCV, since OpenCV 5 draws other
-    letters than 4 and measures their depth differently.
+    The plate is `height` pixels high. OpenCV's baseline is not used, because OpenCV 5 draws other letters
+    than 4 and measures their depth differently.
     """
     x, y = corner
     size, thick, pad = _font(height)
@@ -126,12 +127,12 @@ def text(canvas: npt.NDArray[Any], words: str, corner: tuple[int, int], height: 
 
 
 def width_of(words: str, height: int) -> int:
-    """Pixels that the plate of `text` takes."""
+    """Return the width in pixels of the plate that `text` draws."""
     size, thick, pad = _font(height)
     return int(cv2.getTextSize(words, _FONT, size, thick)[0][0] + 2 * pad)
 
 
 def _font(height: int) -> tuple[float, int, int]:
-    """Scale, thickness and padding for a plate of that height."""
+    """Return the font scale, line thickness and padding for a plate of that height."""
     size = height / 30
     return size, max(1, round(size * 1.6)), max(1, round(height * 0.12))

@@ -1,4 +1,4 @@
-"""How a command ends: a code and, where something is wrong, words for it; never a traceback."""
+"""How a command ends: with an exit code and, if something is wrong, a message instead of a traceback."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from edgedigits.errors import EdgeDigitsError
 
 
 def ended(work: Callable[[], int | None], name: str = "") -> int:
-    """Do the work of a process and return its exit code.
+    """Run `work` and return the exit code of the process.
 
-    That is what `work` returns, None being 0; an `EdgeDigitsError`'s own code, its words going to stderr
-    behind the `name` of the command; 1 for an `OSError`, and 130 for Ctrl-C. A reader that has enough of the
-    output, as `| head` has, is no error.
+    That is what `work` returns, with None for 0; the error's own code for an `EdgeDigitsError`; 1 for an
+    `OSError`; and 130 for Ctrl-C. The message of an error goes to stderr, after the `name` of the command. A
+    consumer that stops reading the output, as `| head` does, is not an error.
     """
     said_by = f"{name}: " if name else ""
-    # Of what the shell closed Python makes None, which fails where it is used; print takes a missing stderr
-    # for stdout.
+    # Python sets a stream that the shell closed to None, which fails when it is used; and print takes None,
+    # for stderr, as stdout.
     for stream in ("stdout", "stderr"):
         if getattr(sys, stream) is None:
             setattr(sys, stream, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - while the process lives
@@ -35,12 +35,13 @@ def ended(work: Callable[[], int | None], name: str = "") -> int:
         _abandon_stdout()
         return 0
     except OSError as error:
-        # A full disk, most likely; what commands open themselves they report in their own words.
+        # Most likely a full disk; commands report errors of the files that they open themselves in their own
+        # words.
         print(f"{said_by}{error}", file=sys.stderr)
         _abandon_stdout()
         return 1
 
 
 def _abandon_stdout() -> None:
-    """Send what is still buffered to nowhere, or the interpreter would complain when it exits."""
+    """Discard what is still buffered; otherwise the interpreter would complain when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

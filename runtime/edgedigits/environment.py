@@ -1,6 +1,6 @@
-"""What goes between the process and us: defaults from `EDGEDIGITS_*` variables, a quiet OpenCV, Ctrl-C.
+"""What the process gets from outside: defaults from `EDGEDIGITS_*` variables, a quiet OpenCV, Ctrl-C.
 
-A flag goes over a variable, a variable over the default.
+A flag overrides a variable, and a variable overrides the default.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from types import FrameType
 
 
 class _Set(str):
-    """The value of a variable, which says where it comes from if it is refused."""
+    """The value of a variable; `said` shows where it comes from, for the message if it is refused."""
 
     __slots__ = ("said",)
     said: str
 
 
 def variable(name: str, default: str | None = None) -> str | None:
-    """The value of `EDGEDIGITS_<name>`, or `default` where it is unset or empty.
+    """Return the value of `EDGEDIGITS_<name>`, or `default` if it is unset or empty.
 
-    A string default is converted by argparse like a flag, and so is refused like one.
+    argparse converts a string default as it converts a flag, and so refuses it in the same way.
     """
     value = _Set(os.environ.get(f"EDGEDIGITS_{name}", ""))
     value.said = f"EDGEDIGITS_{name}={value}"
@@ -36,7 +36,7 @@ def variable(name: str, default: str | None = None) -> str | None:
 def share(text: str) -> float:
     """Convert a flag for argparse: a number from 0 to 1."""
     value = number(text)
-    if not 0 <= value <= 1:  # nan is not either
+    if not 0 <= value <= 1:  # NaN is refused too
         raise argparse.ArgumentTypeError(f"{_said(text)} is not a number from 0 to 1, like 0.5")
     return value
 
@@ -53,7 +53,7 @@ def count(text: str) -> int:
 
 
 def number(text: str) -> float:
-    """The number that a flag says, for what converts one: nan where it is none."""
+    """Return the number that a flag holds, for converters of flags; NaN if it is not a number."""
     try:
         return float(text)
     except ValueError:
@@ -65,7 +65,7 @@ def _said(text: str) -> str:
 
 
 def quieten_opencv() -> None:
-    """Keep the libraries' own chatter from between our lines; must come before `import cv2`."""
+    """Silence the log messages of the libraries; must be called before `import cv2`."""
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "8")  # AV_LOG_FATAL
     # Windows' MSMF backend takes up to 20 s to open with it (opencv#17687).
@@ -74,19 +74,19 @@ def quieten_opencv() -> None:
 
 @contextmanager
 def ctrl_c_ends_imports() -> Iterator[None]:
-    """End the process with 130 where Ctrl-C comes while something is imported; else it is as always.
+    """End the process with 130 if Ctrl-C comes during an import; otherwise Ctrl-C acts as usual.
 
-    The extensions of the large libraries turn a KeyboardInterrupt into an ImportError that blames the
-    installation, with all its traceback, and the import system's own callbacks swallow it.
+    The extension modules of the large libraries turn a KeyboardInterrupt into an ImportError that blames the
+    installation, with a full traceback, and callbacks of the import system swallow it.
     """
     before = signal.getsignal(signal.SIGINT)
-    # Ignored, as in a shell's background jobs, it stays; so does what somebody else has set.
+    # If SIGINT is ignored, as in a shell's background jobs, or somebody else handles it, that stays so.
     if before is not signal.default_int_handler:
         yield
         return
     try:
         signal.signal(signal.SIGINT, _interrupted)
-    except ValueError:  # only the main thread may change it
+    except ValueError:  # only the main thread may set a handler
         yield
         return
     try:
@@ -99,7 +99,7 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     at = frame
     while at is not None:
         if at.f_code.co_filename == "<frozen importlib._bootstrap>":
-            with suppress(Exception):  # what was said so far; there may be no stdout
+            with suppress(Exception):  # the output so far; there may be no stdout
                 sys.stdout.flush()
             os._exit(130)
         at = at.f_back
@@ -108,9 +108,9 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def ctrl_c_waits() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes that are started meanwhile never get it.
+    """Hold Ctrl-C back until the `with` block ends; processes that are started in it never receive it.
 
-    Windows cannot hold it back: there it is as always.
+    Does nothing on Windows, which cannot hold it back.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -123,9 +123,9 @@ def ctrl_c_waits() -> Iterator[None]:
 
 
 def end_with_parent(busy: Lock) -> None:
-    """End this process, started by multiprocessing, when its parent does, but not while it is `busy`.
+    """End this process, a worker of multiprocessing, when its parent ends, but not while it is `busy`.
 
-    A parent that is killed ends nobody: its workers would wait for work for good, and hold its pipes open.
+    Otherwise the workers of a parent that was killed would wait for work forever and keep its pipes open.
     """
     from multiprocessing import parent_process
 
@@ -134,7 +134,7 @@ def end_with_parent(busy: Lock) -> None:
     def watch() -> None:
         if parent is not None:
             parent.join()
-            busy.acquire()  # a file that is being written gets its name first
+            busy.acquire()  # a file that is being written is finished first
             os._exit(1)
 
     Thread(target=watch, daemon=True).start()

@@ -1,7 +1,7 @@
-"""The one base class of every error that a caller may want to catch, and its few kinds.
+"""The base class of all errors that a caller may want to catch, and its subclasses.
 
-A message has four parts, because a person who reads it asks four things: what was wrong, what was
-expected, what came instead, and what to do about it.
+A message has up to four parts, which say what was wrong, what was expected, what was received instead, and
+what to do about it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 class EdgeDigitsError(Exception):
     """What went wrong, in words that a user can act on.
 
-    `what` is one sentence. `expected`, `received` and `remedy` are optional and get a line each.
-    `exit_code` is what the command line ends with when the error reaches it.
+    `what` is one sentence. `expected`, `received` and `remedy` are optional and get a line each. The command
+    line exits with `exit_code` if the error reaches it.
     """
 
     exit_code = 1
@@ -28,7 +28,7 @@ class EdgeDigitsError(Exception):
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive pickling: worker processes hand their errors to the parent."""
+        """Support pickling, because worker processes send their errors to the parent."""
         return (_rebuild, (type(self), self.what, self.expected, self.received, self.remedy))
 
 
@@ -39,15 +39,15 @@ def _rebuild(
 
 
 class ModelError(EdgeDigitsError):
-    """A model file that cannot be used: missing, damaged, or without a contract that we understand."""
+    """A model file that cannot be used: missing, damaged, or without a contract that this version knows."""
 
 
 class PictureError(EdgeDigitsError):
-    """A picture that cannot be read: not a picture, too large, of a kind that is not supported."""
+    """A picture that cannot be read: missing, damaged, too large, or in a format that is not supported."""
 
 
 class SourceError(EdgeDigitsError):
-    """A camera, video or stream that does not open or stopped delivering."""
+    """A camera, video or stream that does not open, or that stopped delivering."""
 
 
 class DataError(EdgeDigitsError):
@@ -55,7 +55,7 @@ class DataError(EdgeDigitsError):
 
 
 class UsageError(EdgeDigitsError):
-    """A command line that asks for something impossible."""
+    """A command line or an argument that asks for something impossible."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""The pip line that adds an extra to this installation, wherever it came from."""
+"""The pip command that adds an extra to this installation, wherever that came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from urllib.request import url2pathname
 
 
 def pip_line(extra: str) -> str:
-    """For the shell. A checkout is named by its path: what comes from there is on no package index."""
+    """Return the pip command that adds `extra`, for the shell.
+
+    A checkout is named by its path, because a package that was installed from one is on no package index.
+    """
     try:
         origin = importlib.metadata.distribution("edgedigits").read_text("direct_url.json")
     except importlib.metadata.PackageNotFoundError:  # run from a checkout that was never installed
@@ -22,9 +25,10 @@ def pip_line(extra: str) -> str:
 
 
 def requirement(extra: str, origin: dict[str, Any]) -> str:
-    """What to install; `origin` is what pip noted down of where the package came from (PEP 610), if anything.
+    """Return what to install, as arguments of pip.
 
-    A package index has no such note, and a file or folder that is gone is of no use.
+    `origin` is pip's record of where the package came from (PEP 610). It is empty for a package from an
+    index; a file or folder that no longer exists is ignored.
     """
     url = str(origin.get("url", ""))
     path = Path(url2pathname(urlparse(url).path))
@@ -38,7 +42,7 @@ def requirement(extra: str, origin: dict[str, Any]) -> str:
 
 
 def _pip() -> str:
-    """`pip`, unless the shell's is that of another environment than ours."""
+    """Return `pip`, or `PYTHON -m pip` if the shell's pip belongs to another environment."""
     found, own = shutil.which("pip"), Path(sys.executable)
     if found and Path(found).parent == own.parent:
         return "pip"
@@ -46,5 +50,5 @@ def _pip() -> str:
 
 
 def _quoted(text: str) -> str:
-    """In double quotes, which every shell knows."""
+    """Put the text in double quotes, which every shell understands."""
     return f'"{text}"'

@@ -1,4 +1,4 @@
-"""What the first bytes of a PNG or JPEG file tell: its kind, size and EXIF orientation."""
+"""Parse the header of a PNG or JPEG file: its format, size and EXIF orientation."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ _WITHOUT_LENGTH: Final = frozenset([0x01, *range(0xD0, 0xD8)])
 _ORIENTATION: Final = 0x0112
 _SEQUENTIAL: Final = frozenset([0xC0, 0xC1])
 _LONGEST_CODE: Final = 64
-"""Bits for the 1 to 10 blocks that are coded together, each without anything in it: 6 to 36 in practice."""
+"""Upper limit, in bits, of the code of 1 to 10 empty blocks coded together, which takes 6 to 36 in
+practice."""
 _LEAST_TOLD, _MOST_TOLD = 24, 64
-"""Bytes: three of the longest codes, and as many as it takes."""
+"""Fewest and most bytes that are looked at: three of the longest codes, and as many as it takes."""
 
 
 class Header(NamedTuple):
-    """Format name, size in pixels as stored, and EXIF orientation 1..8 (1 where there is none).
+    """Format name, size in pixels as stored, and EXIF orientation from 1 to 8 (1 if there is none).
 
-    `scan_end` is where the pixels of a sequential JPEG end; 0 for what is not one.
+    `scan_end` is the offset at which the pixels of a sequential JPEG end; 0 for other files.
     """
 
     kind: str
@@ -43,7 +44,7 @@ class Header(NamedTuple):
 
 
 def read_header(data: bytes, source: str) -> Header:
-    """Parse without decoding; raises `PictureError` for another format or a file cut short."""
+    """Parse the header without decoding; raises `PictureError` for another format or a truncated file."""
     if not data:
         raise PictureError(
             f"{source} is empty",
@@ -82,7 +83,7 @@ def _describe(data: bytes) -> str:
 
 
 def _png(data: bytes) -> Header | None:
-    """IHDR is always the first chunk; the orientation may stand in a later eXIf chunk."""
+    """Parse a PNG: IHDR is always the first chunk; the orientation may be in a later eXIf chunk."""
     if len(data) < 33 or data[12:16] != b"IHDR":
         return None
     width, height = struct.unpack_from(">II", data, 16)
@@ -98,7 +99,7 @@ def _png(data: bytes) -> Header | None:
 
 
 def _jpeg(data: bytes) -> Header | None:
-    """Walk the segments up to the picture data; the end marker must follow somewhere after it."""
+    """Parse a JPEG: walk its segments up to the pixels; an end marker must follow somewhere after them."""
     position, orientation = 2, 1
     size: tuple[int, int] | None = None
     sequential = False
@@ -123,13 +124,13 @@ def _jpeg(data: bytes) -> Header | None:
 
 
 def ends_evenly(data: bytes, end: int, size: int) -> bool:
-    """Whether the `size` bytes before `end`, in a sequential JPEG, are the same few bits over and over.
+    """Return whether the `size` bytes before `end`, in a sequential JPEG, repeat the same few bits.
 
-    So is the code of many blocks that are alike. True where that cannot be told: of few bytes, or among
+    The code of many identical blocks does. Also True where that cannot be told: with few bytes, or among
     restart markers.
     """
     size = min(size, _MOST_TOLD)
-    tail = data[max(0, end - 2 * size) : end - 1]  # the last byte is filled up with ones
+    tail = data[max(0, end - 2 * size) : end - 1]  # the last byte is padded with ones
     if size < _LEAST_TOLD or re.search(rb"\xff[\xd0-\xd7]", tail):
         return True
     code = tail.replace(b"\xff\0", b"\xff")[-size:]
@@ -138,7 +139,7 @@ def ends_evenly(data: bytes, end: int, size: int) -> bool:
 
 
 def _tiff_orientation(data: bytes) -> int:
-    """Tag 0x0112 of the first directory; 1 where it is missing or the directory makes no sense."""
+    """Return tag 0x0112 of the first directory; 1 if it is missing or the directory makes no sense."""
     order = {b"II": "<", b"MM": ">"}.get(data[:2])
     if order is None or len(data) < 8:
         return 1

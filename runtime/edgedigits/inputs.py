@@ -1,4 +1,4 @@
-"""What the user names, flattened: files, folders, globs, videos and stdin become a list of items."""
+"""Turn what the user names into a flat list of items: files, folders, patterns, videos and stdin."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class Item:
     """As the user wrote it, or as it was found: a path, or "-"."""
     kind: Literal["picture", "video", "stdin"]
     name: str
-    """A file name without suffix for what is made of it; no two items of a list share one."""
+    """File name without suffix for what is written for this item; unique among the items of a list."""
 
 
 def expand(sources: Iterable[str]) -> Iterator[Item | EdgeDigitsError]:
-    """Each source's items in order; an error stands where one could not be found.
+    """Yield the items of each source in order, or an error in place of those that were not found.
 
-    A folder gives its PNG and JPEG files sorted by name, without hidden files and subfolders; a
-    pattern (`*`, `?`, `[...]`, `**`) all that it matches, sorted. A file of that very name goes before
-    a pattern. A file with a video's suffix is a video; any other is taken for a picture.
+    A folder gives its PNG and JPEG files sorted by name, without hidden files and subfolders. A pattern (`*`,
+    `?`, `[...]`, `**`) gives all files that it matches, sorted; a file of exactly that name takes precedence.
+    A file with the suffix of a video is a video; any other is taken for a picture.
     """
     taken: set[str] = set()
     for source in sources:
@@ -50,7 +50,7 @@ def expand(sources: Iterable[str]) -> Iterator[Item | EdgeDigitsError]:
 
 
 def is_one_picture(sources: Iterable[str]) -> bool:
-    """Whether the user named exactly one picture, whose text needs no file name before it."""
+    """Return whether the user named exactly one picture, whose text needs no file name before it."""
     named = list(sources)
     if len(named) != 1:
         return False
@@ -76,12 +76,12 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
             remedy="write it to a file first; `edgedigits webcam --source` takes streams and cameras",
         )
     else:
-        # Pipes and devices are files too; what is missing is told when it is opened.
+        # This may be a pipe or a device; a missing file is reported when it is opened.
         yield source
 
 
 def _is_file(path: str) -> bool:
-    """Whether it is a file, or may be one behind a folder that is closed to us: opening it tells which."""
+    """Return whether it is a file, or may be one in a folder that is closed to us: opening it tells which."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - a null byte makes Path raise
     except PermissionError:
@@ -91,10 +91,10 @@ def _is_file(path: str) -> bool:
 
 
 def _matches(pattern: str) -> set[str]:
-    """The paths that a pattern matches.
+    """Return the paths that a pattern matches.
 
-    `**` looks into each folder once, by whichever links it is reached: glob goes round and round where
-    a link leads back to a folder above it.
+    `**` enters each folder once, whichever links lead to it; `glob` goes round in circles where a link leads
+    back to a folder above it.
     """
     parts = pattern.replace(os.sep, "/").split("/")
     if "**" not in parts:
@@ -103,7 +103,7 @@ def _matches(pattern: str) -> set[str]:
     rest = "/".join(parts[at + 1 :]) or "*"
     found: set[str] = set()
     seen: set[str] = set()
-    # The empty part at the end leaves folders alone, and makes a lone "" the root.
+    # The empty part at the end makes glob match folders only, and turns a lone "" into the root.
     for base in glob.glob("/".join([*parts[:at], ""])) if at else [""]:  # noqa: PTH207
         for path, inside, _ in os.walk(base or os.curdir, followlinks=True):
             real = os.path.realpath(path)
@@ -112,7 +112,7 @@ def _matches(pattern: str) -> set[str]:
                 continue
             seen.add(real)
             inside[:] = sorted(name for name in inside if not name.startswith("."))
-            folder = path if base else path[2:]  # "./pages" was found as "pages"
+            folder = path if base else path[2:]  # os.walk puts "./" before "pages"
             found |= _matches(os.path.join(glob.escape(folder), rest))  # noqa: PTH118
     return found
 

@@ -1,4 +1,4 @@
-"""The loop that reads a source: newest frame, reading, tracking, and word of every change."""
+"""The live loop: take the newest frame, read it, follow its digits, and report every change."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from edgedigits.sources import Frame, Stream
 from edgedigits.webcam.tracking import Steady, Tracker
 
 _TICK: Final = 0.03
-"""Seconds after which the loop comes back without a frame, so that keys and Ctrl-C are heard."""
+"""Longest wait for a frame in seconds, so that keys and Ctrl-C are noticed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """What one frame brought."""
+    """The result of one frame."""
 
     frame: Frame
     reading: Reading
-    """What was read in this very frame."""
+    """What was read in this frame alone."""
     steady: Steady
     """What is announced."""
     changed: bool
@@ -35,7 +35,7 @@ class Moment:
     """Milliseconds for `read` and `track`."""
 
     def to_dict(self, source: str) -> dict[str, Any]:
-        """The JSON object of a change; `time` is the frame's, `clock` the wall's, in UTC."""
+        """Return the JSON object of a change; `time` is the frame's, `clock` is the time of day in UTC."""
         return {
             "source": source,
             "frame": self.frame.index,
@@ -48,7 +48,7 @@ class Moment:
 
 
 class Watcher:
-    """Reads frame after frame of a stream; `region`, `smoothing` and `frozen` may change at any time."""
+    """Reads a stream frame by frame; `region`, `smoothing` and `frozen` may be changed at any time."""
 
     def __init__(
         self,
@@ -60,15 +60,15 @@ class Watcher:
     ) -> None:
         self.stream = stream
         self.region = region
-        """Only this part of the picture is read."""
+        """The part of the picture that is read; None for all of it."""
         self.smoothing = True
         self.frozen = False
-        """Take no frames for now."""
+        """While this is True, no frames are taken."""
         self.frames = self.announced = self.skipped = 0
         self._read, self._tracker = read, tracker
         self._text = ""
         self._tracked: Box | None = region
-        """The region whose digits the tracker follows; their boxes begin at its corner."""
+        """The region whose digits the tracker follows; their boxes are relative to its corner."""
         self._lost = False
         self._new_scene: int | None = None
         """Index of the first frame after the stream was lost, until it has been read."""
@@ -79,13 +79,13 @@ class Watcher:
         return self.stream.overtaken + self.skipped
 
     def moments(self) -> Iterator[Moment | None]:
-        """A moment for each frame, and None now and then while there is none."""
+        """Yield a moment for each frame, and None now and then while there is no frame."""
         while not self.stream.ended:
             frame = self.next_frame()
             yield None if frame is None else self.look(frame)
 
     def next_frame(self) -> Frame | None:
-        """The next frame of the stream, or None where there is none in a moment or it is frozen."""
+        """Return the next frame of the stream; None if none comes soon, or while `frozen`."""
         if self.frozen:
             time.sleep(_TICK)
             return None
@@ -99,14 +99,15 @@ class Watcher:
     def look(self, frame: Frame) -> Moment:
         """Read and track one frame."""
         started = time.perf_counter()
-        # Whatever lies near where a digit was before the stream was lost need not be that digit. Frames
-        # that were taken before may still be waiting, and those after it may be overtaken.
+        # After the stream was lost, a shape near the place of an earlier digit need not be that digit. The
+        # index is compared because frames from before the loss may still be waiting, and those after it may
+        # be overtaken.
         if self._new_scene is not None and frame.index >= self._new_scene:
             self._new_scene = None
             self._tracker.restart()
         region = self.region  # another thread may change it meanwhile
         if region != self._tracked:
-            # In the new region's pixels another place is meant by the same box.
+            # In the pixels of the new region the same box is another place.
             self._tracked = region
             self._tracker.restart()
         x, y, picture = 0, 0, frame.image
@@ -132,9 +133,9 @@ class Watcher:
 
 
 def cut(picture: npt.NDArray[np.uint8], region: Box) -> tuple[int, int, npt.NDArray[np.uint8]]:
-    """Left, top and pixels of the part of the region that lies in the picture.
+    """Return left, top and pixels of the part of the region that lies in the picture.
 
-    Raises `UsageError` where none does: a region that was given for another camera resolution.
+    Raises `UsageError` if no part does, as with a region that was given for another camera resolution.
     """
     height, width = picture.shape[:2]
     left, top = max(0, region[0]), max(0, region[1])

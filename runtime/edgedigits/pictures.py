@@ -1,7 +1,7 @@
-"""Files and bytes in, uint8 arrays out, with every limit checked before anything is decoded; and back.
+"""Read and write picture files as uint8 arrays; every limit is checked before anything is decoded.
 
-A 48 kB PNG can claim 400 megapixels and take a gigabyte when it is decoded, so the header is read
-first. The file is read as bytes because OpenCV cannot open non-ASCII paths on Windows.
+A 48 kB PNG can claim 400 megapixels and take a gigabyte when it is decoded, so the header is read first.
+Files are read as bytes because OpenCV cannot open non-ASCII paths on Windows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from edgedigits.headers import Header, ends_evenly, read_header
 
 MAX_BYTES: Final = 50_000_000
 MAX_PIXELS: Final = 100_000_000
-# OpenCV reads this once, when it is first imported: its own guard behind ours.
+# OpenCV reads this once, when it is first imported; its own limit backs up ours.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 
 import cv2  # noqa: E402
@@ -31,7 +31,7 @@ Picture = npt.NDArray[np.uint8]
 
 
 def as_bytes(value: Any) -> Picture:
-    """Give the result of an OpenCV call the type that it is known to have."""
+    """Return the result of an OpenCV call with the type that it is known to have."""
     picture: Picture = value
     return picture
 
@@ -39,10 +39,10 @@ def as_bytes(value: Any) -> Picture:
 def read_picture(path: Path | str) -> Picture:
     """Read a PNG or JPEG file as uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, upright by its EXIF.
 
-    Raises `PictureError` for a file that is missing, above 50 MB or 100 megapixels, damaged, or of
-    another format.
+    Raises `PictureError` if the file is missing, damaged, above 50 MB or 100 megapixels, or in another
+    format.
     """
-    if path == "":  # which is the current folder to pathlib
+    if path == "":  # pathlib takes it for the current folder
         raise PictureError(
             "a picture's name is empty",
             expected="the path of a PNG or JPEG file",
@@ -55,7 +55,7 @@ def read_picture(path: Path | str) -> Picture:
         if size > MAX_BYTES:
             raise _too_many_bytes(str(path), f"{size / 1_000_000:.0f} MB")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # a pipe or a device tells no size, and may never end
+            data = file.read(MAX_BYTES + 1)  # a pipe or a device has no size, and may never end
     except (OSError, ValueError) as error:
         raise PictureError(
             f"{path} cannot be read",
@@ -67,9 +67,9 @@ def read_picture(path: Path | str) -> Picture:
 
 
 def decode_picture(data: bytes, source: str) -> Picture:
-    """Decode the bytes of a PNG or JPEG file; `source` names them in errors.
+    """Decode the bytes of a PNG or JPEG file as `read_picture` does; `source` names them in errors.
 
-    16-bit values become 8-bit by dividing by 257 and rounding, which takes 0..65535 exactly to 0..255.
+    16-bit values are divided by 257 and rounded, which maps 0..65535 exactly to 0..255.
     """
     if len(data) > MAX_BYTES:
         raise _too_many_bytes(source, f"more than {MAX_BYTES // 1_000_000} MB")
@@ -85,9 +85,9 @@ def decode_picture(data: bytes, source: str) -> Picture:
 
 
 def write_new(path: Path, picture: Picture) -> Path:
-    """Write a picture to a file that did not exist: `name-2.png` and so on where `name.png` does.
+    """Write a picture to a new file and return its path: `name-2.png` and so on if `name.png` exists.
 
-    The name appears when the picture is on disk. Raises `OSError` where it cannot be written, and
+    The file gets its name once the picture is on disk. Raises `OSError` if it cannot be written, and then
     leaves nothing behind.
     """
     good, data = cv2.imencode(path.suffix, picture)
@@ -98,12 +98,12 @@ def write_new(path: Path, picture: Picture) -> Path:
         part.write_bytes(data.tobytes())
         return _named(part, path)
     finally:
-        with suppress(OSError):  # it has its name, or was never there
+        with suppress(OSError):  # it was renamed, or never written
             part.unlink()
 
 
 def numbered(path: Path, ending: str = "") -> Iterator[Path]:
-    """`path`, then `name-2`, `name-3` and so on, the number standing before the `ending` of its name."""
+    """Yield `path`, then `name-2`, `name-3` and so on, with the number before the `ending` of the name."""
     yield path
     name = path.name.removesuffix(ending)
     for number in count(2):
@@ -111,10 +111,10 @@ def numbered(path: Path, ending: str = "") -> Iterator[Path]:
 
 
 def _named(part: Path, path: Path) -> Path:
-    """Give a file the first name that is free."""
+    """Rename a file to the first name that is free."""
     for target in numbered(path, path.suffix):
         try:
-            target.open("xb").close()  # ours from here on: nobody else gets the name
+            target.open("xb").close()  # reserves the name: nobody else gets it
             break
         except FileExistsError:
             continue
@@ -127,10 +127,10 @@ def _named(part: Path, path: Path) -> Path:
 
 
 def to_grey(picture: npt.NDArray[Any]) -> Picture:
-    """Check a picture array and return it as uint8 [H, W], 0 black to 255 white.
+    """Check a picture array and return it as uint8 [H, W], from 0 (black) to 255 (white).
 
-    Takes uint8 [H, W], [H, W, 1], [H, W, 3] BGR or [H, W, 4] BGRA. Transparent parts become white
-    under dark drawings and black under bright ones. Raises `PictureError` for anything else.
+    Takes uint8 [H, W], [H, W, 1], [H, W, 3] BGR or [H, W, 4] BGRA. Transparent parts become white under dark
+    drawings and black under bright ones. Raises `PictureError` for anything else, and above 100 megapixels.
     """
     if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
         raise PictureError(
@@ -163,7 +163,7 @@ def to_grey(picture: npt.NDArray[Any]) -> Picture:
 
 
 def through(picture: Picture, channel: int) -> Picture:
-    """One colour of a picture, uint8 [H, W]: 0 blue, 1 green, 2 red of [H, W, 3] BGR or [H, W, 4] BGRA."""
+    """Return one channel of a BGR or BGRA picture as uint8 [H, W]: 0 blue, 1 green, 2 red."""
     colour = as_bytes(cv2.extractChannel(picture, channel))
     return colour if picture.shape[2] == 3 else _laid(colour, picture)
 
@@ -175,12 +175,12 @@ def _kind_of(picture: object) -> str:
 
 
 def _composite(picture: Picture) -> Picture:
-    """A BGRA picture in grey, laid on the backdrop that its visible part stands out from."""
+    """Return a BGRA picture in grey, laid on the backdrop that its visible part stands out from."""
     return _laid(as_bytes(cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)), picture)
 
 
 def _laid(grey: Picture, picture: Picture) -> Picture:
-    """What was made of a BGRA picture, uint8 [H, W], laid on the backdrop that it stands out from."""
+    """Lay `grey`, which was made of a BGRA picture, on the backdrop that it stands out from; uint8 [H, W]."""
     alpha = np.ascontiguousarray(picture[:, :, 3])
     if cv2.minMaxLoc(alpha)[0] == 255:
         return grey
@@ -219,16 +219,16 @@ def _decode(data: bytes, source: str, header: Header) -> Picture:
 
 
 def _padding(picture: Picture, data: bytes, scan_end: int) -> int:
-    """How many rows libjpeg put where a JPEG's data ended early, of which it only grumbles on stderr.
+    """Return how many rows libjpeg filled in after the data ended early, which it only reports on stderr.
 
-    They are an even grey, which a complete picture may end in too; but then its data end in the same few
+    They are of one grey. A complete picture may end in that grey too, but then its data end in the same few
     bits over and over. Less than a row of blocks, or a picture too small to tell, passes as complete.
     """
     if picture[-1].min() != 128 or picture[-1].max() != 128:
         return 0
     written = (picture != 128).reshape(len(picture), -1).any(axis=1)
     rows = int(written[::-1].argmax()) if written.any() else len(picture)
-    # Even 16 x 16 pixels take a byte or more, so that so many bytes belong to such rows alone.
+    # 16 x 16 uniform pixels take a byte or more, so this many bytes belong to those rows alone.
     return 0 if ends_evenly(data, scan_end, rows // 16 * (picture.shape[1] // 16)) else rows
 
 

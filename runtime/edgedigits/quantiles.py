@@ -1,7 +1,7 @@
 """Median and quantiles without `numpy.median` and `numpy.percentile`.
 
-Those import numpy's masked arrays when they are first called, which takes as long as reading five
-pages. Same definition: linear between the two nearest ranks (Hyndman and Fan, 1996, number 7).
+On their first call those import numpy's masked arrays, which takes as long as reading five pages. The
+definition is the same: linear interpolation between the two nearest ranks (Hyndman and Fan, 1996, type 7).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 
 def quantile(values: npt.ArrayLike, share: float) -> float:
-    """The value below which `share` (0 to 1) of the values lie; there must be at least one value."""
+    """Return the value below which `share` (0 to 1) of the values lie; there must be at least one value."""
     ordered: Any
-    if isinstance(values, list):  # short: sorted before numpy has looked at it
+    if isinstance(values, list):  # lists are short: Python sorts one before numpy has converted it
         ordered = sorted(values)
         place = share * (len(ordered) - 1)
         low = math.floor(place)
@@ -34,12 +34,12 @@ def quantile(values: npt.ArrayLike, share: float) -> float:
 
 
 def median(values: npt.ArrayLike) -> float:
-    """The middle value, or the mean of the two middle ones."""
+    """Return the middle value, or the mean of the two middle ones."""
     return quantile(values, 0.5)
 
 
 def weighted_median(values: Iterable[float], weights: Iterable[float]) -> float:
-    """The lowest value at which the weights up to it are half of all; `values` are in no order, not none."""
+    """Return the lowest value at which the weights up to it reach half of all; there must be at least one."""
     ordered = sorted(zip(values, weights, strict=True))
     half = sum([weight for _, weight in ordered]) / 2
     passed = accumulate([weight for _, weight in ordered])

@@ -1,7 +1,7 @@
-"""One source string, one iterator of frames.
+"""Frames of a video file, a camera or a stream, which one string names.
 
-A video file is read in order and without a gap. Everything else is live: only the newest picture
-counts, and one that was overtaken before anybody looked at it is dropped.
+A video file is read in order and without gaps. Everything else is live: only the newest frame counts, and one
+that is overtaken by a newer one before it is taken is dropped.
 """
 
 from __future__ import annotations
@@ -22,58 +22,60 @@ from edgedigits.inputs import VIDEOS
 
 Image = npt.NDArray[np.uint8]
 _TICK: Final = 0.1
-"""Seconds between two looks at whether the caller wants to stop."""
+"""Seconds that `frames` waits for a frame before it checks whether the stream has ended."""
 _HURRY: Final = 0.5
-"""Seconds of delay that a file played at its own pace makes up for."""
+"""Longest delay in seconds that a file played at its own pace makes up for."""
 _MISSING: Final = "a path that does not exist"
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture of a video."""
+    """One frame of a source."""
 
     image: Image
     """uint8 BGR [H, W, 3]."""
     index: int
-    """Counted from 0 in the order of the source; a gap says how many were overtaken."""
+    """Number of the frame in its source, counted from 0; gaps are the frames that were overtaken."""
     time: float
-    """Seconds since the first picture: the file's own clock, or the time of arrival of a live one."""
+    """Seconds since the first frame: by the file's own clock, or by the time of arrival from a live
+    source."""
     arrived: float
-    """`time.monotonic()` when it was received, from which its age follows."""
+    """`time.monotonic()` at which it was received; its age follows from that."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What to ask a camera for; 0 or "" leaves it to the camera. It may grant something else."""
+    """What to ask a camera for; 0 or "" leaves it to the camera. The camera may grant something else."""
 
     width: int = 0
     height: int = 0
     fps: float = 0
     fourcc: str = ""
-    """Four letters such as MJPG, with which most USB cameras are several times faster than raw."""
+    """Pixel format in four letters. With MJPG most USB cameras are several times faster than with raw
+    pixels."""
     backend: str = ""
-    """Name of the OpenCV backend, such as v4l2; "" takes the platform's own."""
+    """Name of the OpenCV backend, such as v4l2; "" takes the platform's default."""
 
 
 class Stream(Protocol):
-    """An open source. `take` never blocks for longer than it was told to."""
+    """An open source of frames. `take` never blocks for longer than it was told to."""
 
     name: str
     granted: str
     """What the source delivers, in words; "" until it is open."""
     ended: bool
     trouble: str
-    """What is wrong at the moment, in words; "" while pictures arrive. A file that ended early keeps it."""
+    """What is wrong at the moment, in words; "" while frames arrive. A file that ended early keeps it."""
 
     @property
     def overtaken(self) -> int:
         """How many frames were replaced by a newer one before they were taken."""
 
     def take(self, timeout: float) -> Frame | None:
-        """The next frame, or None where none came within `timeout` seconds."""
+        """Return the next frame, or None if none came within `timeout` seconds."""
 
     def close(self) -> bool:
-        """Release the device; False where it hangs and could not be waited for."""
+        """Release the device; False if it hangs and could not be waited for."""
 
 
 def open_source(
@@ -84,7 +86,7 @@ def open_source(
     patience: float = 10,
     notice: Callable[[str], None] = lambda _: None,
 ) -> Stream:
-    """Open what the string names; see `frames`."""
+    """Open the source that the string names; the arguments are those of `frames`."""
     settings = settings or Settings()
     if is_live(source):
         from edgedigits.camera.capture import LiveStream
@@ -102,12 +104,12 @@ def frames(
     patience: float = 10,
     notice: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Frame]:
-    """Frames of a camera number, a video file, a tcp/udp/rtsp/http stream, or "picamera2".
+    """Yield the frames of a video file, a camera (number, device path or "picamera2") or a stream (URL).
 
-    A file gives every frame, as fast as it can be read or, with `realtime`, at its own pace. A live
-    source gives the newest frame only; it is reopened when it fails, which `notice` is told in words.
-    Raises `SourceError` for a file that cannot be read and for a live source that gave nothing in its
-    first `patience` seconds. The device is released when the iterator is closed or left.
+    A file yields every frame, as fast as it can be read or, with `realtime`, at its own pace. A live source
+    yields the newest frame only, and is reopened when it fails; `notice` is called with each message about
+    that. Raises `SourceError` for a file that cannot be read, and for a live source that gave nothing within
+    its first `patience` seconds. The device is released when the iterator is closed or dropped.
     """
     stream = open_source(str(source), settings=settings, realtime=realtime, patience=patience, notice=notice)
     try:
@@ -120,7 +122,7 @@ def frames(
 
 
 class FileStream:
-    """A video file, every frame of it."""
+    """A video file, of which every frame is read."""
 
     overtaken = 0
 
@@ -141,7 +143,7 @@ class FileStream:
         self._waiting: Frame | None = None
 
     def take(self, timeout: float) -> Frame | None:
-        """The next frame; with `realtime` not before it is due."""
+        """Return the next frame; with `realtime`, not before it is due."""
         frame = self._waiting or self._read()
         if frame is None or not self._realtime:
             return frame
@@ -183,7 +185,7 @@ class FileStream:
                 received="a file that opens, but without a single frame",
                 remedy="try to play it with another program; it may have been cut off while copying",
             )
-        # Containers round their count; a twentieth is no rounding.
+        # Containers round their frame count, but not by a twentieth.
         if self._index < 0.95 * self._count:
             self.trouble = f"ended early: {self._index} of {self._count} frames could be read"
             self._notice(f"{self.name} {self.trouble}")
@@ -195,13 +197,13 @@ class FileStream:
 
 
 def _refusal(path: Path) -> str:
-    """Why there is no file to read at a path; "" where there is one."""
+    """Return why no file can be read at a path; "" if one can."""
     try:
         path.stat()
         if not path.is_file():
             return "a folder" if path.is_dir() else "a pipe or a device"
         path.open("rb").close()
-    except (FileNotFoundError, ValueError):  # a null byte is in no path
+    except (FileNotFoundError, ValueError):  # ValueError: a null byte in the path
         return _MISSING
     except OSError as error:
         return error.strerror or str(error)

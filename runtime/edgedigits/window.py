@@ -11,12 +11,12 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits.pictures import Picture
 
 _LARGEST: Final = 900
-"""Pixels of the longer side, so that a photograph fits on a small laptop's screen."""
+"""Longer side of the window in pixels, so that a photograph fits on a small laptop's screen."""
 _QUIT: Final = (ord("q"), 27)
 
 
 def require() -> None:
-    """Raise `EdgeDigitsError` where no window can be opened."""
+    """Raise `EdgeDigitsError` if no window can be opened."""
     reason = problem()
     if reason:
         raise EdgeDigitsError(
@@ -28,7 +28,7 @@ def require() -> None:
 
 
 def show(title: str, picture: Picture) -> bool:
-    """Show a picture until a key is pressed; False when the user wants no more (q, Esc, closed)."""
+    """Show a picture until a key is pressed; False if the user wants no more (q, Esc or window closed)."""
     cv2.namedWindow("edgedigits", cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
     shrink = min(1.0, _LARGEST / max(picture.shape[:2]))
     cv2.resizeWindow("edgedigits", round(picture.shape[1] * shrink), round(picture.shape[0] * shrink))
