@@ -1,1 +1,1 @@
-"""What is inside a model file, and how it is asked: contract, session, a second look."""
+"""What a model file contains and how it is called: contract, session, second look."""

@@ -1,9 +1,8 @@
 """The contract that a model file carries in its ONNX `metadata_props`.
 
-Everything that the runtime must know of a model travels inside the file, as flat strings with JSON
-values: what goes in, what comes out, how a picture is framed, how sure is sure enough. The loader
-refuses what it does not understand, because a model that is fed in the wrong polarity or framing
-does not fail, it answers nonsense.
+Everything that the runtime must know of a model travels inside the file, as flat strings with JSON values:
+the input, the output, how a digit is framed, and the thresholds. The loader refuses what it does not
+understand, because a model that is fed the wrong polarity or framing does not fail: it answers nonsense.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from edgedigits.errors import ModelError
 
 SCHEMA_VERSION = 1
 PREPROCESSING_VERSION = 1
-"""Raised when `canonical` changes what it makes of a picture."""
+"""Increased when `canonical` changes what it makes of a picture."""
 PREFIX = "edgedigits."
 DIGITS = [str(digit) for digit in range(10)]
 NONE_LABEL = "none"
-"""The eleventh class of a model that was taught what is no digit."""
+"""The eleventh class, "not a digit", of a model that was trained with it."""
 
 
 @dataclass(frozen=True)
 class InputSpec:
-    """The one input. The values are those of this version; a file that says otherwise is refused."""
+    """The model's one input. A file whose values differ from these, those of this version, is refused."""
 
     name: str = "image"
     dtype: str = "uint8"
@@ -42,15 +41,16 @@ class Contract:
     """What was fixed when the model was trained and exported."""
 
     labels: tuple[str, ...]
-    """Meaning of the output's columns: "0".."9", and perhaps "none" for "not a digit"."""
+    """Meaning of the output's columns: "0".."9", with or without "none" for "not a digit" at the end."""
     rejection_threshold: float
-    """A frame whose digit score is below this is labelled -1."""
+    """A frame whose digit score is below this, 0..1, is labelled -1."""
     doubt: float = 0.0
-    """A frame none of whose classes is as likely as this is looked at again in other views; 0: never."""
+    """A frame in which no class is as likely as this, 0..1, gets a second look, in other views; 0: none
+    does."""
     glance_threshold: float | None = None
-    """The rejection threshold of answers without a second look; None: the same."""
+    """The rejection threshold of answers without second looks; None: `rejection_threshold`."""
     temperature: float = 1.0
-    """The logits were divided by this inside the file; for information."""
+    """What the logits are divided by inside the file; for information only."""
     input: InputSpec = field(default_factory=InputSpec)
     output: str = "probabilities"
     schema_version: int = SCHEMA_VERSION
@@ -64,17 +64,17 @@ class Contract:
     """The training mix, as in the recipe."""
     training_data_sha256: str = ""
     accuracy: dict[str, float] = field(default_factory=dict)
-    """Percent, by name of the set that it was measured on."""
+    """Percent, by the name of the set on which it was measured."""
     seed: int = 0
     licence: str = "MIT"
 
     @property
     def rejects(self) -> bool:
-        """Whether the model has a class for what is no digit."""
+        """Whether the model has a class for "not a digit"."""
         return NONE_LABEL in self.labels
 
     def to_metadata(self) -> dict[str, str]:
-        """Flat strings for `metadata_props`, the keys prefixed, the values JSON."""
+        """Return flat strings for `metadata_props`: prefixed keys, values in JSON."""
         return {PREFIX + key: json.dumps(value, sort_keys=True) for key, value in asdict(self).items()}
 
     @classmethod
@@ -129,7 +129,7 @@ _KINDS: tuple[tuple[str, type, str], ...] = (
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    """JSON as Python reads it also has true, NaN and Infinity."""
+    """Return whether it is a finite number; JSON as Python parses it also has true, NaN and Infinity."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 

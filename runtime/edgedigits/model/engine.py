@@ -1,4 +1,4 @@
-"""One onnxruntime session behind one call, without an array made anew for each."""
+"""Calls an onnxruntime session without making a new array for each call."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ Frames = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
 
 MOST_KEPT: Final = 12
-"""Frames of a call up to which its arrays are kept: beyond, the call itself outweighs them."""
+"""Frames in a call up to which its arrays are kept: for more, the network itself outweighs them."""
 
 
 class Engine:
     """Runs a session on uint8 [N, 28, 28]; safe to call from several threads.
 
-    Up to `MOST_KEPT` frames go through arrays that onnxruntime is bound to beforehand (its I/O binding),
-    a set of them for each thread and each N: `run` makes and looks up what it is given in every call.
+    Up to `MOST_KEPT` frames go through arrays that are bound to the session in advance (I/O binding), one
+    pair for each thread and each N: `InferenceSession.run` creates and looks up its arguments in every call.
     """
 
     def __init__(self, session: ort.InferenceSession, given: str, wanted: str, classes: int) -> None:
-        """`given` and `wanted` name the input and the output, of which a row has `classes` numbers."""
+        """`given` and `wanted` name the input and the output; a row of the output has `classes` numbers."""
         self._session, self._given, self._wanted, self._classes = session, given, wanted, classes
         self._outputs = [wanted]
         self._own = threading.local()
 
     def scores(self, frames: Frames) -> Scores:
-        """float32 [N, classes] for contiguous uint8 [N, 28, 28], N >= 1.
+        """Return float32 [N, classes] for contiguous uint8 [N, 28, 28], N >= 1.
 
-        The array may be one that this thread's next call writes over. Passes on what onnxruntime raises,
-        also where the network answers with another shape.
+        The next call of the same thread may overwrite the array. Passes on what onnxruntime raises, also if
+        the network answers with another shape.
         """
         count = len(frames)
         if count > MOST_KEPT:
@@ -57,7 +57,7 @@ class Engine:
 def bound(
     session: ort.InferenceSession, given: str, wanted: str, taken: npt.NDArray[Any], answer: Scores
 ) -> Callable[[npt.NDArray[Any]], Scores]:
-    """A call that copies what it is given into `taken`, runs the session, and returns `answer`."""
+    """Return a call that copies its argument into `taken`, runs the session, and returns `answer`."""
     binding = session.io_binding()
     binding.bind_input(given, "cpu", 0, taken.dtype.type, taken.shape, taken.ctypes.data)
     binding.bind_output(wanted, "cpu", 0, answer.dtype.type, answer.shape, answer.ctypes.data)

@@ -1,8 +1,8 @@
 """The SHA-256 of a file's bytes, without OpenSSL in memory.
 
-`hashlib` loads libcrypto, 3.5 MB that stay: more than the model and all of a page's buffers together.
-Python's own implementation is in every build that has `random` without hashlib; the standard library
-takes the same way there.
+`hashlib` loads libcrypto, whose 3.5 MB stay in memory: more than the model and all buffers of a page.
+Python's own implementation is in every build in which `random` works without hashlib; the standard library
+imports it there in the same way.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 
 def sha256(data: bytes) -> str:
-    """The SHA-256 of `data`, in hexadecimal."""
+    """Return the SHA-256 of `data` in hexadecimal."""
     return str(_implementation().sha256(data).hexdigest())
 
 
 def _implementation() -> Any:
-    """CPython's module for it, by its name since 3.12 or its name before; hashlib where both are left out."""
+    """Return CPython's own module, under its name since 3.12 or before; hashlib if both are missing."""
     for name in ("_sha2", "_sha256"):
         try:
             return import_module(name)

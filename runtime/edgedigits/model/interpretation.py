@@ -1,4 +1,4 @@
-"""A network's softmax as the answers that are given: which digit, how sure, and whether it is one at all."""
+"""From a network's softmax to answers: which digit, how sure, and whether it is a digit at all."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ from edgedigits.results import NOT_A_DIGIT, Predictions
 def interpreted(scores: npt.NDArray[np.float32], threshold: float, rejects: bool) -> Predictions:
     """Split the softmax over all classes, [N, 10 or 11], into "which digit" and "a digit at all".
 
-    Dividing the first ten by their sum is the softmax over these ten alone. Where the model has no
-    class for "not a digit", the largest probability stands in for the digit score (the maximum
-    softmax baseline of Hendrycks and Gimpel, 2017).
+    The first ten divided by their sum are the softmax over these ten alone. If the model has no class for
+    "not a digit", the largest probability serves as the digit score (the maximum softmax baseline of
+    Hendrycks and Gimpel, 2017).
     """
     digits = scores[:, :10]
     total = np.add.reduce(digits, axis=1)
-    sums = total.tolist()  # of a few frames Python finds the smallest in a fifth of numpy's time
+    sums = total.tolist()  # for a few frames Python's min takes a fifth of numpy's time
     if sums and min(sums) > 0 and sum(sums) > 0:  # the last is false if any is NaN
-        probabilities = digits / total[:, None]  # half the time of the general way below
-    else:  # all ten can underflow together on something that is no digit at all: then they are equal
+        probabilities = digits / total[:, None]  # half the time of the general case below
+    else:  # all ten can underflow to 0 for what is clearly no digit: then they are set equal
         even = np.full_like(digits, 0.1)
         probabilities = np.divide(digits, total[:, None], out=even, where=total[:, None] > 0)
     labels = probabilities.argmax(axis=1)
     confidence = np.maximum.reduce(probabilities, axis=1)
     digit_score = np.minimum(total, 1) if rejects else confidence.copy()
-    # "not at least" rather than "below": what a damaged model makes of a frame (NaN) is no digit.
+    # "not at least" instead of "below", so that NaN, from a damaged model, is not a digit.
     labels[~(digit_score >= threshold)] = NOT_A_DIGIT
     return Predictions(labels, confidence, probabilities, digit_score)
 
 
 def even_ones(images: npt.NDArray[np.uint8]) -> list[int]:
-    """Which of contiguous frames are one value throughout.
+    """Return the indices of frames that hold one value throughout; the frames are contiguous.
 
-    Halves that differ, as any digit's do, settle it in a fifth of a microsecond a frame, where numpy takes
-    five microseconds a call.
+    Comparing the two halves settles it for any digit in 0.2 µs a frame, where numpy takes 5 µs a call.
     """
     data, half, whole = images.tobytes(), 14 * 28, 28 * 28
     starts = range(0, len(data), whole)

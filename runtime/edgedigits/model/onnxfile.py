@@ -1,9 +1,9 @@
-"""Model files: read within a limit, and refused where they keep their weights outside.
+"""Read model files, up to a size limit, and refuse those that keep their weights in other files.
 
-onnxruntime follows a tensor's `external_data` to other files, which lets a model file read what it
-should not (CVE-2025-51480 and its kin), and a model that is one file is easier to copy to a device.
-The `onnx` package would tell, but it is not installed there; the format is protobuf, whose framing
-takes a dozen lines, and no more of it is known here. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+onnxruntime follows a tensor's `external_data` to other files, which lets a model file read what it should not
+(CVE-2025-51480 and its kin); and a model in one file is easier to copy to a device. The `onnx` package could
+tell, but is not installed there. The format is protobuf; this module parses only its framing, which takes a
+dozen lines. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from edgedigits.errors import ModelError
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""A digit classifier is thousands of times smaller; this keeps a wrong path from filling the memory."""
+"""A digit classifier is hundreds of times smaller; this keeps a wrong path from filling the memory."""
 
 _MODEL_GRAPH, _MODEL_FUNCTION = 7, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE_INITIALIZER = 1, 5, 15
@@ -28,12 +28,12 @@ _TENSOR_EXTERNAL_DATA, _TENSOR_DATA_LOCATION = 13, 14
 
 
 def read_model(path: Path) -> bytes:
-    """The bytes of a model file; raises `ModelError` where it cannot be read, or is no small model."""
+    """Return the bytes of a model file; raises `ModelError` if it cannot be read or is too large."""
     try:
         size = path.stat().st_size
         if size <= MAX_BYTES:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)  # a device tells no size, and may never end
+                data = file.read(MAX_BYTES + 1)  # a device has no size, and may never end
             if len(data) <= MAX_BYTES:
                 return data
         raise ModelError(
@@ -96,7 +96,7 @@ def _node_tensors(node: memoryview) -> Iterator[memoryview]:
 
 
 def _is_external(tensor: memoryview) -> bool:
-    """Whether the tensor names another file; location 0 is "here", and the only one accepted."""
+    """Return whether the tensor is in another file; only location 0, "in this one", is accepted."""
     return any(
         number == _TENSOR_EXTERNAL_DATA or (number == _TENSOR_DATA_LOCATION and value != 0)
         for number, value in _fields(tensor)
@@ -108,7 +108,7 @@ def _children(message: memoryview, *numbers: int) -> Iterator[memoryview]:
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    """Number and value of each field of a protobuf message; raises on anything that is not one."""
+    """Yield number and value of each field of a protobuf message; raises on anything else."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)

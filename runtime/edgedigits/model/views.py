@@ -1,8 +1,8 @@
-"""Frames that leave doubt are looked at again, a little changed: test-time augmentation, where it pays.
+"""The second look: classify doubtful frames again, slightly changed (test-time augmentation).
 
-Hands differ most in slant and proportions. A digit stays the same digit when these change a little; what
-happens to look like one in one view often does not in the next, and neither do the errors of rounding.
-Of clean digits one in seventy leaves doubt, so that a page takes hardly longer.
+Handwriting differs most in slant and proportions. A digit stays the same digit when these change a little.
+What only looks like one in one view often does not in the next, and rounding errors change from view to view,
+too. One clean digit in seventy is doubtful, so a page hardly takes longer.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ Frames = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
 
 DOUBT: Final = 0.9
-"""Likeliest class below which a frame is looked at again, as the export has it: above, views hardly change
-the answer."""
+"""A frame is doubtful if its likeliest class is below this; the export writes it into the contract. Above it
+views hardly change the answer."""
 SLANT: Final = 0.25
 STRETCH: Final = 1.12
-"""How far the views differ from the frame; chosen, as the views were, on validation digits."""
+"""How far the views differ from the frame; chosen on validation digits, as the views were."""
 MOST: Final = 64
-"""Frames that are looked at again in one call, so that their views stay in the processor's cache."""
+"""Doubtful frames that are classified again in one call, so that their views stay in the processor's
+cache."""
 _LEAST: Final = 1e-7
-"""Stands for a probability of 0, which one view alone must not force upon the others."""
+"""Replaces a probability of 0, which one view alone must not force upon the others."""
 _SIDE: Final = 28
 _BLANK: Final = _SIDE * _SIDE
-"""The place, behind all pixels, of one that is black: what lies beyond the frame."""
+"""Index, behind all pixels, of one that is black; it stands for what lies beyond the frame."""
 
 
 def _taps() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.uint16]]:
-    """For each pixel of all views, in a row: two places in a frame, and the second one's weight in 256ths.
+    """Return, for each pixel of all views, two places in a frame and the weight of the second, in 256ths.
 
-    Each view moves pixels along rows or along columns, about the middle, so that two pixels make one.
-    Whole numbers give the same on every processor, where OpenCV's warps differ by their rounding.
+    Each view moves pixels along rows or along columns, about the middle, so that two source pixels make one.
+    Whole numbers give the same result on every processor, whereas OpenCV's warps differ in rounding.
     """
     middle = (_SIDE - 1) / 2
     y, x = np.mgrid[:_SIDE, :_SIDE] - middle
@@ -56,11 +57,11 @@ def _taps() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.
 
 _LOWER, _UPPER, _WEIGHT = _taps()
 VIEWS: Final = len(_WEIGHT) // _BLANK
-"""Of each frame: leaning to the left and to the right, narrower, wider, lower and higher."""
+"""Number of views of a frame: leaning left and right, narrower, wider, lower and higher."""
 
 
 def views_of(frames: Frames) -> Frames:
-    """Uint8 [N * VIEWS, 28, 28] of uint8 [N, 28, 28]: all views of one frame, then all of the next."""
+    """Return uint8 [N * VIEWS, 28, 28] for uint8 [N, 28, 28]: all views of one frame, then of the next."""
     flat = np.zeros((len(frames), _BLANK + 1), np.uint8)
     flat[:, :_BLANK] = frames.reshape(len(frames), _BLANK)
     # 255 * 256 and half of 256 for rounding fit into 16 bits.
@@ -71,11 +72,11 @@ def views_of(frames: Frames) -> Frames:
 
 
 def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float) -> Scores:
-    """What a network says of uint8 [N, 28, 28]: float32 [N, classes], rows that add up to 1.
+    """Classify uint8 [N, 28, 28] with a second look at doubtful frames; return float32 [N, classes].
 
-    `run` gives its softmax for any number of frames, in an array that it may write over in its next call.
-    Where no class is as likely as `doubt`, 0..1, the answer is the geometric mean of what it says of the
-    frame and of its views, made to add up to 1: the mean of logits, in other words.
+    `run` returns its softmax for any number of frames, in an array that its next call may overwrite. A frame
+    is doubtful if no class is as likely as `doubt`, 0..1. Its answer is the geometric mean over the frame and
+    its views, scaled to add up to 1: in other words, the mean of the logits. Rows add up to 1.
     """
     scores = run(frames)
     likeliest: list[float] = np.maximum.reduce(scores, axis=1).tolist()
