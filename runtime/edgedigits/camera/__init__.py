@@ -1,1 +1,1 @@
-"""Cameras and streams: opened, read by a thread that keeps the newest picture, explained when they fail."""
+"""Cameras and streams: opening, a thread that keeps the newest frame, and the reasons of failures."""

@@ -1,8 +1,8 @@
-"""The newest frame of a live source, and what happens when it stops coming.
+"""The newest frame of a live source, and what happens when frames stop coming.
 
-A `Grabber` reads the device in a thread, because a read may hang for seconds. The caller's side looks
-at the age and the identity of what arrives: an unplugged camera may also return nothing, or the
-last picture for ever (opencv#14044, #5221, #5746).
+A `Grabber` reads the device in a thread, because a read may hang for seconds. `LiveStream`, on the caller's
+side, checks the age and the identity of the frames: an unplugged camera may also return nothing, or the last
+picture for ever (opencv#14044, #5221, #5746).
 """
 
 from __future__ import annotations
@@ -20,31 +20,32 @@ from edgedigits.errors import SourceError
 from edgedigits.sources import Frame, Image
 
 _SAMPLE: Final = 8
-"""Every eighth pixel each way is compared: sensor noise shows there too, at a 64th of the cost."""
+"""Every eighth pixel in each direction is compared: enough to show sensor noise, at 1/64 of the cost."""
 _BLACK: Final = 16
-"""No sampled value above this: a shutter that is still closed. 16 is black in studio-range video."""
+"""A picture with no sampled value above this is black: a shutter that is still closed. 16 is black in
+studio-range video."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The watchdog's patience, in seconds."""
+    """How long the watchdog waits, in seconds."""
 
     stall: float = 1.5
-    """No new picture for this long: lost. With the tick this is noticed within 2 s."""
+    """Without a new picture for this long, the source is lost; with the tick this is noticed within 2 s."""
     frozen: float = 1.5
-    """The very same picture for this long: the driver repeats itself."""
+    """With the very same picture for this long, the driver repeats itself."""
     opening: float = 20
     """Windows' MSMF backend takes up to 20 s to open (opencv#17687)."""
     black: float = 1.5
-    """Black first pictures are skipped for this long."""
+    """Black pictures after opening are skipped for this long."""
     retry: tuple[float, ...] = (0.5, 1, 2, 4, 8)
     """Pauses between attempts; the last one repeats."""
     healthy: float = 5
-    """After this long without trouble the pauses start over."""
+    """After this long without trouble the pauses start over with the first."""
 
 
 class LiveStream:
-    """The newest frames of a source that is reopened, with growing pauses, whenever it fails."""
+    """The newest frames of a source that is reopened after each failure, with growing pauses."""
 
     def __init__(
         self,
@@ -78,7 +79,7 @@ class LiveStream:
         return self._overtaken_before + (self._grabber.overtaken if self._grabber else 0)
 
     def take(self, timeout: float) -> Frame | None:
-        """The newest frame, or None where none came within `timeout` seconds."""
+        """Return the newest frame, or None if none came within `timeout` seconds."""
         if self._grabber is None:
             pause = self._retry_at - time.monotonic()
             if pause > 0:
@@ -93,13 +94,13 @@ class LiveStream:
         return self._accept(*taken)
 
     def close(self) -> bool:
-        """Release the device within half a second; False where the driver hangs."""
+        """Release the device within half a second; False if the driver hangs."""
         self.ended = True
         return self._grabber.stop(0.5) if self._grabber else True
 
     def _start(self) -> None:
         self._grabber = Grabber(self._opener)
-        if sys.platform == "darwin":  # asks for the permission, which only the main thread may (opencv#16427)
+        if sys.platform == "darwin":  # only the main thread may ask for permission (opencv#16427)
             self._grabber.open()
         self._grabber.start()
 
@@ -128,7 +129,7 @@ class LiveStream:
 
     def _same(self, sample: Image) -> bool:
         if self._still_life is not None and np.array_equal(sample, self._still_life):
-            self._noiseless = True  # the same again after a fresh start: a slide show, and no fault
+            self._noiseless = True  # the same after reopening: a still picture, not a fault
         return not self._noiseless and self._sample is not None and np.array_equal(sample, self._sample)
 
     def _tell_of_recovery(self, black: bool, arrived: float) -> None:

@@ -1,7 +1,7 @@
-"""Opening cameras and streams, with a backend chosen by name, and saying what was granted.
+"""Open cameras and streams with a backend chosen by name, and report what was granted.
 
-Left to choose, OpenCV tries one backend after the other, which takes seconds and hides the reason
-when none works.
+If OpenCV chooses, it tries one backend after the other, which takes seconds and hides the reason if none
+works.
 """
 
 from __future__ import annotations
@@ -21,21 +21,24 @@ from edgedigits.sources import Image, Settings, source_name
 BACKENDS: Final = ("any", "v4l2", "dshow", "msmf", "avfoundation", "ffmpeg", "gstreamer")
 _PLATFORM_BACKEND: Final = {"linux": "v4l2", "win32": "dshow", "darwin": "avfoundation"}
 _STREAM_MS: Final = 5000
-"""How long a stream may take to answer, and then to deliver: FFmpeg's own limit is 30 s."""
+"""Longest time for a stream to open, and then for each read; FFmpeg's own limit is 30 s."""
 _THOROUGH_MS: Final = 10_000
-"""How long it may take where FFmpeg looks for up to 5 s at what comes."""
+"""Longest time for it to open with `_THOROUGH`, where FFmpeg may analyse the stream for up to 5 s."""
 _OPTIONS: Final = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
-# RTSP over UDP loses packets on any wireless network; no buffer means no growing delay.
+# RTSP over UDP loses packets on any wireless network; without a buffer the delay does not grow.
 _THOROUGH: Final = "rtsp_transport;tcp|fflags;nobuffer"
-# Left to itself, FFmpeg collects 1 MB to tell bare JPEGs from other things, and frames for seconds to
-# guess their rate. For small pictures 15 times a second that took all of the 5 s over TCP, now 0.5 s.
+# By default FFmpeg collects 1 MB to tell bare JPEGs from other formats, and frames for seconds to guess their
+# rate. For small pictures 15 times a second over TCP that took all of the 5 s; now it takes 0.5 s.
 _QUICK: Final = f"{_THOROUGH}|probesize;131072|analyzeduration;500000"
 _OWN_OPTIONS: Final = os.environ.get(_OPTIONS)
-"""What the user has set, which goes over both."""
+"""The user's own options, which override both."""
 
 
 def opener(source: str, settings: Settings) -> Callable[[], Device]:
-    """A function that opens the live source; it raises `SourceError` with the reason and the fix."""
+    """Return a function that opens the live source; it raises `SourceError` with the reason and the fix.
+
+    Raises `UsageError` itself for an unknown backend or a pixel format that is not four letters.
+    """
     if settings.backend and settings.backend not in BACKENDS:
         raise UsageError(
             f"there is no backend {settings.backend}", expected=", ".join(BACKENDS), received=settings.backend
@@ -52,14 +55,14 @@ def opener(source: str, settings: Settings) -> Callable[[], Device]:
 
 
 class _OpenCvDevice:
-    """What cameras and streams have in common."""
+    """What cameras and streams have in common: an opened `cv2.VideoCapture`."""
 
     def __init__(self, capture: Any, name: str) -> None:
         self._capture = capture
         self.name = name
         self.granted = ""
         self._first: Image | None = None
-        """Read while opening, to be sure that there is one."""
+        """The picture that was read while opening, to be sure that there is one."""
 
     def read(self) -> Image | None:
         if self._first is not None:
@@ -73,12 +76,12 @@ class _OpenCvDevice:
 
 
 class _Camera(_OpenCvDevice):
-    """A camera by number or device path."""
+    """A camera, by number or device path."""
 
     def __init__(self, source: str, settings: Settings) -> None:
         import cv2
 
-        # A camera that was unplugged keeps V4L2 waiting for this many seconds; its default is 10.
+        # V4L2 waits for an unplugged camera for this many seconds; its default is 10.
         os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
         backend = settings.backend or _PLATFORM_BACKEND.get(sys.platform, "any")
         api = getattr(cv2, f"CAP_{backend.upper()}")
@@ -86,7 +89,7 @@ class _Camera(_OpenCvDevice):
         super().__init__(capture, source_name(source))
         if not capture.isOpened():
             raise camera_failure(source, backend)
-        # The order matters: the pixel format decides which sizes and rates there are (opencv#9084).
+        # The order matters: the pixel format decides which sizes and rates are available (opencv#9084).
         if settings.fourcc:
             capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*settings.fourcc.upper()))
         for value, key in (
@@ -96,7 +99,7 @@ class _Camera(_OpenCvDevice):
         ):
             if value:
                 capture.set(key, value)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # often refused; the capture thread does not rely on it
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # often refused; the capture thread does not need it
         self._first = self.read()
         if self._first is None:
             capture.release()
@@ -112,11 +115,12 @@ class _Network(_OpenCvDevice):
         started = time.monotonic()
         capture = _opened(address, _OWN_OPTIONS or _QUICK, _STREAM_MS)
         if capture.isOpened() and not _width(capture):
-            # Joined between two key frames, which may be seconds apart, the quick look finds no size.
+            # When joining between two key frames, which may be seconds apart, the quick analysis finds no
+            # size.
             capture.release()
             capture = _opened(address, _OWN_OPTIONS or _THOROUGH, _THOROUGH_MS)
         super().__init__(capture, source_name(address))
-        # The first picture belongs to the opening: it may have to wait for the next key frame, longer
+        # Reading the first picture is part of opening: it may have to wait for the next key frame, longer
         # than a stream that has begun may be silent.
         self._first = self.read() if capture.isOpened() else None
         if self._first is None:
@@ -131,7 +135,7 @@ def _opened(address: str, options: str, limit_ms: int) -> Any:
 
     os.environ[_OPTIONS] = options
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, limit_ms, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _STREAM_MS]
-    limits += [cv2.CAP_PROP_N_THREADS, 1]  # several threads hold as many frames back
+    limits += [cv2.CAP_PROP_N_THREADS, 1]  # several threads hold back as many frames
     return cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits)
 
 
@@ -142,7 +146,7 @@ def _width(capture: Any) -> int:
 
 
 def describe(capture: Any) -> str:
-    """Rate, pixel format and backend as the driver reports them after it was asked."""
+    """Return rate, pixel format and backend as the driver reports them after the settings were asked for."""
     import cv2
 
     code = int(capture.get(cv2.CAP_PROP_FOURCC))

@@ -1,4 +1,4 @@
-"""Why a camera does not open: OpenCV only says that it did not."""
+"""Find out why a camera does not open: OpenCV only says that it did not."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from edgedigits.errors import SourceError
 
 
 def cameras(devices: Path = Path("/dev")) -> list[Path]:
-    """The video nodes of this machine, in the order of their numbers; empty where it has no /dev."""
+    """Return the video nodes of this machine in the order of their numbers; empty if it has no /dev."""
     nodes = [node for node in devices.glob("video*") if node.name[5:].isdecimal()]
     return sorted(nodes, key=lambda node: int(node.name[5:]))
 
 
 def holders(node: Path, processes: Path = Path("/proc")) -> list[str]:
-    """Other programs that have the node open, as "name (process 123)", as far as we may look."""
+    """Return the other programs that have the node open, as "name (process 123)", if we may look at them."""
     found = []
     for folder in processes.glob("[0-9]*"):
         try:
@@ -33,7 +33,7 @@ def holders(node: Path, processes: Path = Path("/proc")) -> list[str]:
 def camera_failure(
     source: str, backend: str, devices: Path = Path("/dev"), processes: Path = Path("/proc")
 ) -> SourceError:
-    """The error for a camera that did not open, with the cause as far as it can be found."""
+    """Return the error for a camera that did not open, with the cause as far as it can be found."""
     name = source_name(source)
     if sys.platform == "darwin":
         return SourceError(
@@ -80,7 +80,7 @@ def camera_failure(
 
 
 def read_failure(source: str) -> SourceError:
-    """The error for a camera that opens but gives no picture, as a Pi camera does (opencv#25072)."""
+    """Return the error for a camera that opens but gives no picture, as a Pi camera does (opencv#25072)."""
     return SourceError(
         f"{source_name(source)} opens but gives no picture",
         expected="a picture",

@@ -1,4 +1,4 @@
-"""One attempt at a device: a thread that opens it, keeps its newest picture, and releases it."""
+"""One attempt at a device, in a thread."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from edgedigits.sources import Image
 
 
 class Device(Protocol):
-    """An opened camera or stream; `read` may block."""
+    """An open camera or stream; `read` may block."""
 
     granted: str
 
     def read(self) -> Image | None:
-        """The next uint8 BGR picture, or None where the source has ended or failed."""
+        """Return the next uint8 BGR picture, or None if the source has ended or failed."""
 
     def release(self) -> None:
-        """Give the device back."""
+        """Release the device."""
 
 
 class Grabber(threading.Thread):
-    """One attempt at the device: opens it, keeps its newest picture, releases it in the end."""
+    """A thread that opens the device, keeps its newest picture, and releases it in the end."""
 
     def __init__(self, opener: Callable[[], Device]) -> None:
         super().__init__(daemon=True, name="edgedigits-capture")
@@ -39,17 +39,17 @@ class Grabber(threading.Thread):
         self.overtaken = 0
 
     def open(self) -> None:
-        """Open the device; called by the thread itself, or before it where that must not be."""
+        """Open the device. The thread does this itself, unless it was done before, as macOS needs it."""
         try:
             self.device = self._opener()
         except SourceError as error:
             self.failure = error
-        except Exception as error:  # a driver's own: it must reach the user and not end the thread unseen
+        except Exception as error:  # a driver's own error must reach the user, not end the thread unseen
             self.failure = SourceError(f"opening it failed: {error}")
         self.opened = time.monotonic()
 
     def run(self) -> None:
-        """The thread's work; `start` calls it."""
+        """Read the device until `stop` is called or the device fails; `start` calls this in the thread."""
         if self.device is None and self.failure is None:
             self.open()
         if self.device is not None:
@@ -77,7 +77,7 @@ class Grabber(threading.Thread):
                 self._changed.notify_all()
 
     def take(self, timeout: float) -> tuple[Image, int, float] | None:
-        """The newest picture with its number and time of arrival, once."""
+        """Return the newest picture with its number and time of arrival, once; None if there is none."""
         with self._changed:
             if self._newest is None and self.is_alive():
                 self._changed.wait(timeout)
@@ -85,7 +85,7 @@ class Grabber(threading.Thread):
             return taken
 
     def stop(self, wait: float) -> bool:
-        """Ask the thread to end; False where it still hangs in the driver after `wait` seconds."""
+        """Ask the thread to end; False if it still hangs in the driver after `wait` seconds."""
         self._stop_wanted = True
         self.join(wait)
         return not self.is_alive()

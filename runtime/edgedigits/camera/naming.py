@@ -1,4 +1,4 @@
-"""What a source string names; nothing is imported here, so that `doctor` can use it on any machine."""
+"""What a source string names; imports nothing, so that `doctor` can use it on any machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ STREAM_SCHEMES: Final = ("tcp://", "udp://", "rtsp://", "rtsps://", "http://", "
 
 
 def is_live(source: str) -> bool:
-    """Whether the string names a camera or a stream, and not a file."""
+    """Return whether the string names a camera or a stream, not a file."""
     return (
         source.isdecimal()
         or source == "picamera2"
@@ -18,14 +18,14 @@ def is_live(source: str) -> bool:
 
 
 def source_name(source: str) -> str:
-    """The source as messages call it; what may be a password in an address is not repeated.
+    """Return the name of the source for messages, without what may be a password in an address.
 
-    Cameras are given theirs before an @ or among the parameters behind a question mark.
+    Cameras take passwords before an @ or among the parameters after a question mark.
     """
     if source.isdecimal():
         return f"camera {source}"
     scheme, separator, rest = source.partition("://")
-    if not separator:  # a file, whose name may hold either
+    if not separator:  # a file name may contain either
         return source
     host, slash, path = rest.partition("/")
     address, asked, parameters = f"{host.rpartition('@')[2]}{slash}{path}".partition("?")

@@ -1,7 +1,8 @@
-"""The Raspberry Pi's camera through picamera2, which is imported only when somebody asks for it.
+"""The Raspberry Pi's camera through picamera2, which is imported only when it is asked for.
 
-Under libcamera, OpenCV opens the camera module but cannot read it (opencv#25072). picamera2 comes with
-the system's Python, built for the system's numpy; a virtual environment has to let it in.
+Under libcamera, OpenCV opens the camera module but cannot read it (opencv#25072). picamera2 comes with the
+system's Python and is built for the system's numpy, so a virtual environment must have access to the system's
+packages.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class PiCamera:
         self.granted = f"{main['size'][0]}x{main['size'][1]}, {main['format']}, picamera2"
 
     def read(self) -> Image | None:
-        """The next picture, uint8 BGR [H, W, 3]."""
+        """Return the next picture, uint8 BGR [H, W, 3]."""
         image: Image = self._camera.capture_array("main")
         return image
 
@@ -51,7 +52,7 @@ class PiCamera:
 
 
 def load() -> Any:
-    """The module picamera2; raises `SourceError` with the exact fix where it is missing or broken."""
+    """Return the module picamera2; raises `SourceError` with the exact fix if it is missing or broken."""
     try:
         return importlib.import_module("picamera2")
     except ImportError as error:
@@ -65,8 +66,8 @@ def load() -> Any:
             ) from error
         raise _numpy_mismatch(error) from error
     except ValueError as error:
-        # "numpy.dtype size changed, may indicate binary incompatibility": simplejpeg and libcamera were
-        # built for numpy 1, pip has brought numpy 2 (picamera2#1088, #1211).
+        # "numpy.dtype size changed, may indicate binary incompatibility": simplejpeg and libcamera were built
+        # for numpy 1, but pip installed numpy 2 (picamera2#1088, #1211).
         if "numpy" not in str(error):
             raise
         raise _numpy_mismatch(error) from error

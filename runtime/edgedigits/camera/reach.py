@@ -1,4 +1,4 @@
-"""Why a stream does not open: OpenCV only says that it did not, be it for the port or the password."""
+"""Find out why a stream does not open: OpenCV only says that it did not, whatever the reason."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from edgedigits.camera.naming import source_name
 from edgedigits.errors import SourceError
 
 _PORTS: Final = {"http": 80, "rtsp": 554}
-"""The schemes whose servers take any number of connections, so that one more may ask what is wrong."""
+"""Default ports of the schemes whose servers take any number of connections, so that another one can ask what
+is wrong."""
 _PATIENCE: Final = 1.0
-"""Seconds for each question; the capture thread waits for them, and nobody else."""
+"""Seconds for each attempt; only the capture thread waits for it."""
 
 
 def stream_failure(address: str, waited: float) -> SourceError:
-    """The error for a stream that did not open in `waited` seconds, with the cause if it can be found."""
+    """Return the error for a stream that did not open in `waited` seconds, with the cause if it is found."""
     name = source_name(address)
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
-    except ValueError as error:  # a port beyond 65535, or a bracket that does not close
+    except ValueError as error:  # a port above 65535, or an unclosed bracket
         host, port, reason = "", None, str(error)
     else:
         reason = "no host"
@@ -54,7 +55,7 @@ def stream_failure(address: str, waited: float) -> SourceError:
 
 
 def _asked(name: str, parts: SplitResult, host: str, port: int) -> SourceError | None:
-    """What a connection of our own brings to light; None where it brings nothing."""
+    """Return what a connection of our own brings to light; None if that is nothing."""
     try:
         with socket.create_connection((host, port), _PATIENCE) as connection:
             status = _status(connection, parts, host)
@@ -86,10 +87,10 @@ def _asked(name: str, parts: SplitResult, host: str, port: int) -> SourceError |
 
 
 def _status(connection: socket.socket, parts: SplitResult, host: str) -> str:
-    """Code and words of the first line that the server answers, such as "404 Not Found"; "" without one.
+    """Return code and words of the first line of the server's answer, such as "404 Not Found"; "" if none.
 
-    HTTP and RTSP look the same as far as this goes. The name and password are not sent: they could
-    be overheard, and a server that wanted them had them from FFmpeg.
+    HTTP and RTSP are alike as far as this goes. The name and password are not sent: they could be overheard,
+    and a server that wanted them got them from FFmpeg.
     """
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if parts.scheme == "rtsp":
@@ -99,7 +100,7 @@ def _status(connection: socket.socket, parts: SplitResult, host: str) -> str:
     try:
         connection.sendall(request.encode())
         said = connection.recv(200).decode("latin-1")
-    except OSError:  # it took the connection, and has nothing to say in this language
+    except OSError:  # it accepted the connection, but does not speak HTTP or RTSP
         return ""
     version, _, status = said.partition("\r\n")[0].partition(" ")
     return status.strip() if version.startswith(("HTTP/", "RTSP/")) else ""
