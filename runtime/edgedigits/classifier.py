@@ -44,7 +44,7 @@ def session_options(threads: int = 1) -> ort.SessionOptions:
 
 
 class Classifier:
-    """Tells which digit a 28x28 frame shows, how sure that is, and whether it is a digit at all.
+    """A digit classifier: which digit a 28x28 frame shows, how sure that is, and whether it is one at all.
 
     Safe to call from several threads. It is pickled as its path and settings, because a session cannot be
     pickled; the copy opens the file again.

@@ -1,1 +1,1 @@
-"""The live view: one session of reading, digits followed over frames, the window and its keys."""
+"""The live view: one session of reading, digits followed over frames, and the window with its keys."""

@@ -1,4 +1,4 @@
-"""Reading in a thread of its own, so that the picture on the screen moves on while a page is read."""
+"""Read in a thread of its own, so that the picture on the screen moves on while a page is read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edgedigits.sources import Frame
 
 
 class Aside:
-    """Reads the newest of the frames that it is offered; one that is overtaken is counted, not queued."""
+    """Reads the newest of the frames that it is offered; an overtaken frame is counted, not queued."""
 
     def __init__(self, look: Callable[[Frame], Moment]) -> None:
         self.skipped = 0
@@ -24,14 +24,14 @@ class Aside:
         self._thread.start()
 
     def offer(self, frame: Frame) -> None:
-        """Read this one next."""
+        """Read this frame next."""
         with self._changed:
             self.skipped += self._frame is not None
             self._frame = frame
             self._changed.notify()
 
     def finished(self) -> list[Moment]:
-        """What was read since the last call; raises what the reading raised."""
+        """Return what was read since the last call; raises what the reading raised."""
         with self._changed:
             if self._failure is not None:
                 raise self._failure
@@ -39,7 +39,7 @@ class Aside:
             return done
 
     def close(self) -> None:
-        """End after the frame that is being read."""
+        """End the thread, after the frame that is being read; waits for it for half a second at most."""
         with self._changed:
             self._stop = True
             self._changed.notify()

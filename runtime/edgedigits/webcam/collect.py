@@ -1,6 +1,6 @@
-"""Saving what was seen: snapshots, and labelled 28x28 frames to learn from.
+"""Save what was seen: snapshots, and labelled 28x28 frames for training.
 
-`edgedigits train --extra DIR` takes the labelled frames: DIR/<label>/<name>.png, 28x28 grey 8-bit,
+`edgedigits train --extra DIR` takes the labelled frames: DIR/<label>/<name>.png, 28x28 pixels of 8-bit grey,
 bright ink on black, exactly as the classifier saw them; the label is 0 to 9 or "none".
 """
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from edgedigits.classifier import Classifier
 
 _PICTURES: Final = 4
-"""The one that is on the screen, those that are read meanwhile, and one more."""
+"""Pictures whose frames are kept: the one on the screen, those that are read meanwhile, and one more."""
 LABELS: Final = (*map(str, range(10)), "none")
 Pixels = npt.NDArray[np.uint8]
 
 
 class Recorder:
-    """A classifier that remembers the frames of the last few pictures, to find one by its answer."""
+    """A classifier that keeps the frames of the last few pictures, to look one up by its answer."""
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
@@ -40,11 +40,11 @@ class Recorder:
         self._seen: deque[list[tuple[Pixels, Predictions]]] = deque([[]], maxlen=_PICTURES)
 
     def predict(self, images: Pixels) -> Predictions:
-        """Pass the frames on, uint8 [N, 28, 28], and keep them."""
+        """Classify uint8 [N, 28, 28] frames as `Classifier.predict` does, and keep them."""
         return self._kept(images, self._classifier.predict(images))
 
     def glance(self, images: Pixels) -> Predictions:
-        """The same with one look at each, as `Reader` searches."""
+        """Classify frames as `Classifier.glance` does, and keep them; `Reader` searches with it."""
         return self._kept(images, self._classifier.glance(images))
 
     def _kept(self, images: Pixels, predictions: Predictions) -> Predictions:
@@ -52,11 +52,11 @@ class Recorder:
         return predictions
 
     def begin(self) -> None:
-        """A new picture is going to be read; the oldest is forgotten."""
+        """Begin a new picture, and forget the oldest."""
         self._seen.append([])
 
     def frame_of(self, digit: Digit) -> Pixels | None:
-        """The uint8 [28, 28] frame that was answered with this digit's probabilities, if there is one."""
+        """Return the uint8 [28, 28] frame whose answer has this digit's probabilities, or None."""
         wanted = np.asarray(digit.probabilities, np.float32)
         for images, predictions in chain.from_iterable(reversed(list(self._seen))):
             same = np.flatnonzero((predictions.probabilities == wanted).all(axis=1))
@@ -75,9 +75,9 @@ class Collection:
         _make(folder)
 
     def save(self, frame: Pixels, label: str) -> Path | None:
-        """Write uint8 [28, 28]; None where this very frame is there already.
+        """Write a uint8 [28, 28] frame and return its path; None if this very frame is there already.
 
-        The name is the hash of the pixels, so that nothing is saved twice or overwritten.
+        The file is named after the hash of the pixels, so that nothing is saved twice or overwritten.
         """
         if label not in LABELS:
             raise EdgeDigitsError("unknown label", expected=", ".join(LABELS), received=label)
@@ -98,9 +98,10 @@ def snapshot(
     result: dict[str, Any],
     crops: list[tuple[int, Pixels]],
 ) -> Path:
-    """Write picture.png, annotated.png, reading.json and the 28x28 crops into a new folder.
+    """Write picture.png, annotated.png, reading.json and the 28x28 crops into a new folder; return it.
 
-    `crops` are (label, uint8 [28, 28]). The folder is named after the time and never one that exists.
+    `crops` are pairs of label and uint8 [28, 28]. The folder is named after the time, and is never one that
+    exists.
     """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     for target in islice(numbered(folder / stamp), 999):

@@ -13,11 +13,11 @@ _CLICK: Final = 6
 """Pixels: a drag shorter than this is a click."""
 _LEAST_REGION: Final = 16
 _ESCAPE: Final = (27, 0xFF1B)
-"""The second is X's name for it, which not every toolkit translates."""
+"""The second is X's keysym for it, which not every toolkit translates."""
 
 
 class Controls:
-    """The state that the user changes; `key` and the mouse methods are fed by the window."""
+    """The state that the user changes; the window calls `key` and the mouse methods."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Controls:
         self.region = region
         self.message = ""
         self.shapes: Sequence[Digit] = ()
-        """What can be selected in the picture at the moment."""
+        """The shapes that can be selected at the moment."""
         self.size = (0, 0)
         """Width and height of the picture, to which a region is clipped."""
         self._picked: tuple[float, float] | None = None
@@ -49,20 +49,20 @@ class Controls:
 
     @property
     def selected(self) -> Digit | None:
-        """The shape that a label key would be about: the one nearest to the last click, or to the middle."""
+        """The shape that a label key applies to: the one nearest to the last click, or to the middle."""
         if not self.shapes:
             return None
         x, y = self._picked or (self.size[0] / 2, self.size[1] / 2)
         return min(self.shapes, key=lambda shape: _distance(shape.box, x, y))
 
     def key(self, code: int) -> None:
-        """Take a key code of `cv2.waitKeyEx`; -1 is none.
+        """Handle a key code of `cv2.waitKeyEx`; -1 is no key.
 
-        `cv2.waitKey` would cut the arrows' X names, 0xFF51 to 0xFF54, to the letters Q, R, S and T.
+        `cv2.waitKey` would cut the X keysyms of the arrows, 0xFF51 to 0xFF54, to the letters Q, R, S and T.
         """
         if code < 0:
             return
-        key = code & 0xFFFF  # above it are the modifiers, and on Windows a special key, with 0 below
+        key = code & 0xFFFF  # above are modifiers or, on Windows, a special key with 0 below
         if key in _ESCAPE:
             self.quit = True
             return
@@ -124,6 +124,6 @@ def _distance(box: Box, x: float, y: float) -> float:
     left, top, width, height = box
     across = max(left - x, 0, x - left - width)
     down = max(top - y, 0, y - top - height)
-    # Inside of several boxes the one whose centre is closest is meant.
+    # Inside several boxes, the one whose centre is closest is meant.
     centre = abs(left + width / 2 - x) + abs(top + height / 2 - y)
     return float(across + down + 0.001 * centre)

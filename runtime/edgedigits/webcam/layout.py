@@ -1,4 +1,4 @@
-"""Lines of text that survive the short absence of some of their members."""
+"""Lines of text that survive a short absence of some of their members."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Layout = list[list[T]]
 
 
 def merge(before: Layout[T], current: Layout[T]) -> Layout[T]:
-    """`current`, with the members that only `before` has put back where they stood.
+    """Return `current` with the members that only `before` has, put back where they stood.
 
-    A missing member goes right after its nearest neighbour on the left that is there, otherwise right
-    before the nearest on its right; a line of which nothing is there comes after the line above it.
-    No geometry is used, so that it holds for a turned page too.
+    A missing member goes right after its nearest left neighbour that is present, otherwise right before its
+    nearest right neighbour. A line without any member present goes after the line above it. No geometry is
+    used, so that this holds for a turned page too.
     """
     merged = [list(row) for row in current]
     for number, row in enumerate(before):

@@ -21,7 +21,7 @@ TITLE: Final = "edgedigits"
 
 
 class LiveView:
-    """Shows moments; must be made and used on the main thread, after `display.problem()` said ""."""
+    """Shows moments; create and use it on the main thread, after `display.problem()` has returned ""."""
 
     def __init__(
         self,
@@ -33,13 +33,13 @@ class LiveView:
         self._watcher = watcher
         self._moment: Moment | None = None
         self.frame: Frame | None = None
-        """The one that is shown."""
+        """The frame that is shown."""
         self._canvas: Any = None
         self._taken: deque[float] = deque(maxlen=31)
         self._draw_ms = 0.0
         self._factor, self._top = 1, 0
         self._waited_for: str | None = None
-        """The trouble that the window tells while there was no frame yet; None before it tells any."""
+        """The trouble that the window shows while there is no frame yet; None before it shows any."""
         self.controls = Controls(
             snapshot=lambda: self._with_moment(lambda moment: snapshot(moment, self._canvas)),
             collect=None
@@ -48,15 +48,15 @@ class LiveView:
             region=watcher.region,
         )
         self.controls.message = HELP_COLLECT if collect else HELP
-        # Qt complains about its missing fonts on every start; the words are drawn by OpenCV itself.
+        # Qt warns about missing fonts on every start, though OpenCV draws the text itself.
         os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
         cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.setMouseCallback(TITLE, self._mouse)
 
     def update(self, moment: Moment | None, trouble: str, frame: Frame | None = None) -> bool:
-        """Show the moment, or the last one again; False when the user wants to quit.
+        """Show the moment, or the last one again; False if the user wants to quit.
 
-        `frame` is a newer one than the moment's, to be shown with what was last read.
+        `frame` is newer than the moment's, and is shown with what was read last.
         """
         self._moment = moment or self._moment
         frame = frame or (moment.frame if moment else None)
@@ -77,14 +77,14 @@ class LiveView:
         return not self.controls.quit and _is_open()
 
     def close(self) -> None:
-        """Take the window away."""
+        """Close the window."""
         cv2.destroyAllWindows()
 
     def _draw(self, frame: Frame, moment: Moment | None, trouble: str) -> None:
         started = time.perf_counter()
         controls = self.controls
         if controls.frozen and moment is not None:
-            frame = moment.frame  # what the boxes are about
+            frame = moment.frame  # the one that the boxes belong to
         controls.size = (frame.image.shape[1], frame.image.shape[0])
         reading = moment.reading if moment else Reading("", ())
         rejected = reading.rejected if controls.collecting else ()
@@ -141,5 +141,5 @@ class LiveView:
 def _is_open() -> bool:
     try:
         return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
-    except cv2.error:  # Qt has ended with its last window
+    except cv2.error:  # Qt ends with its last window
         return False

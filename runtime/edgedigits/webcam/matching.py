@@ -1,4 +1,4 @@
-"""Which digit of this frame is which of the last one: pure functions on boxes and labels."""
+"""Match the digits of a frame to those of the last one: pure functions on boxes and labels."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from edgedigits.results import Box, Digit
 Points = npt.NDArray[np.float64]
 
 _NEAR: Final = 0.35
-"""How far from where it is expected a shape may be and still be the same; in digit heights."""
+"""Largest distance of a shape from its expected place to be the same one, in digit sizes (longer sides)."""
 _NEAR_ALIKE: Final = 0.8
-"""The same where it also reads the same."""
+"""The same for a shape that also has the same label."""
 _REACH: Final = 4.0
-"""How far a page may move between two frames, in digit heights."""
+"""How far a page may move between two frames, in digit sizes."""
 _GROWTH: Final = 1.7
-"""By how much a digit may grow or shrink between two frames."""
+"""Largest factor by which a digit may grow or shrink between two frames."""
 _MOST_CANDIDATES: Final = 64
 _AT_ONCE: Final = 100_000
-"""Pairs of digits, times motions, that are looked at in one go."""
+"""Pairs of digits, times motions, that are compared at once."""
 
 
 def common_motion(
     boxes: Sequence[Box], labels: Sequence[int], digits: Sequence[Digit], last: Points
 ) -> Points:
-    """How the page moved since the last frame: [dx, dy] in pixels.
+    """Return how the page moved since the last frame: [dx, dy] in pixels.
 
-    Every pair of an old and a new digit with the same label proposes a motion; the one under which
-    the most old digits land on a new one wins, and of equals the one closest to the last motion.
+    Every pair of an old and a new digit with the same label proposes a motion. The motion under which the
+    most old digits land on a new one wins; among equals, the one closest to the last motion.
     """
     if not boxes or not digits:
         return np.zeros(2)
@@ -41,11 +41,11 @@ def common_motion(
     moves = new[None, :, :] - old[:, None, :]
     landed = _landed(moves - last, height, ratio) & alike
     if landed.any(axis=1).all():
-        return _refined(last, moves, landed)  # the common case: nothing has changed its pace
+        return _refined(last, moves, landed)  # the common case: the page moves on as before
     possible = alike & (ratio < _GROWTH) & (np.hypot(moves[..., 0], moves[..., 1]) < _REACH * height)
     proposed = np.concatenate([last[None, :], np.zeros((1, 2)), moves[possible][:_MOST_CANDIDATES]])
     hits = np.zeros(len(proposed))
-    # A few at a time: all of them for hundreds of digits are gigabytes.
+    # A few at a time: for hundreds of digits, all of them would take gigabytes.
     few = max(1, _AT_ONCE // ratio.size)
     for start in range(0, len(proposed), few):
         landed = _landed(moves[None] - proposed[start : start + few, None, None, :], height, ratio)
@@ -59,20 +59,20 @@ def common_motion(
 
 
 def _landed(misfit: Points, height: Points, ratio: Points) -> npt.NDArray[np.bool_]:
-    """Which old digits land on which new ones; `misfit` is [..., old, new, 2]."""
+    """Return which old digits land on which new ones; `misfit` is [..., old, new, 2]."""
     near: npt.NDArray[np.bool_] = np.hypot(misfit[..., 0], misfit[..., 1]) < _NEAR * height
     return near & (ratio < _GROWTH)
 
 
 def _refined(motion: Points, moves: Points, landed: npt.NDArray[np.bool_]) -> Points:
-    """The median motion of the pairs that landed: the proposal was one pair's, or the last frame's."""
+    """Return the median motion of the pairs that landed; the proposal was one pair's, or the last frame's."""
     return np.median(moves[landed], axis=0) if landed.any() else motion
 
 
 def match(
     boxes: Sequence[Box], labels: Sequence[int], digits: Sequence[Digit], motion: Points
 ) -> dict[int, int]:
-    """The old index for each new one that has one; pairs are taken in the order of their distance."""
+    """Return the old index for each new one that has one; the best pairs are matched first."""
     if not boxes or not digits:
         return {}
     old, new = _centres(boxes) + motion, _centres([digit.box for digit in digits])
@@ -98,7 +98,7 @@ def _centres(boxes: Sequence[Box]) -> Points:
 
 
 def _sizes(old: Sequence[Box], new: Sequence[Box]) -> tuple[Points, Points]:
-    """Ratio (>= 1) of the longer sides, and the mean of the two: both [old, new]."""
+    """Return the ratio (>= 1) of the longer sides and the mean of the two; both are [old, new]."""
     a = np.asarray([max(w, h) for _, _, w, h in old], np.float64)[:, None]
     b = np.asarray([max(w, h) for _, _, w, h in new], np.float64)[None, :]
     return np.maximum(a, b) / np.minimum(a, b), (a + b) / 2

@@ -17,17 +17,17 @@ from edgedigits.webcam.tracking import Steady
 _DARK: Final[draw.Colour] = (40, 40, 40)
 _REGION: Final[draw.Colour] = (255, 160, 60)
 _LEAST_WIDTH: Final = 600
-"""Smaller frames are enlarged, or the words would be wider than the picture."""
+"""Narrower frames are enlarged; otherwise the text would be wider than the picture."""
 LARGEST: Final = (1280, 900)
-"""Width and height of a window when it opens, at most: a larger picture is shown smaller."""
+"""Largest width and height of a window when it opens; a larger picture is shown smaller."""
 _TEXT_BAND: Final = 44
 _FIGURE_BAND: Final = 20
-"""Pixels on the screen; on a picture that is shown smaller they take so much the more."""
+"""Heights of the bands in pixels on the screen; on a picture that is shown smaller they are scaled up."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """What is told around the picture."""
+    """What is shown around the picture."""
 
     fps: float = 0
     age_ms: float = 0
@@ -35,13 +35,13 @@ class Status:
     overtaken: int = 0
     message: str = ""
     trouble: str = ""
-    """What is wrong with the source; shown instead of the message, in the warning's colour."""
+    """What is wrong with the source; shown instead of the message, in the warning colour."""
     frozen: bool = False
     smoothing: bool = True
 
 
 def waiting(name: str, trouble: str) -> npt.NDArray[Any]:
-    """What is shown before the first picture: uint8 BGR, as large as a webcam's with what is around it.
+    """Return what is shown before the first picture: uint8 BGR, of the size that a 640x480 frame will take.
 
     An empty window would look as if the program hung.
     """
@@ -54,7 +54,7 @@ def waiting(name: str, trouble: str) -> npt.NDArray[Any]:
 
 
 def enlargement(width: int) -> int:
-    """The whole factor by which a frame of this width is enlarged before it is shown."""
+    """Return the whole factor by which a frame of this width is enlarged before it is shown."""
     return max(1, -(-_LEAST_WIDTH // max(1, width)))
 
 
@@ -67,9 +67,10 @@ def compose(
     selected: Digit | None = None,
     rejected: Sequence[Digit] = (),
 ) -> npt.NDArray[Any]:
-    """A uint8 BGR picture: `top_band` rows of text, the annotated frame, and two rows of figures.
+    """Return a uint8 BGR picture: the text, the annotated frame, a line of figures and one for messages.
 
-    `image` is uint8 BGR [H, W, 3]; `region`, `selected` and the digits' boxes are in its pixels.
+    `image` is uint8 BGR [H, W, 3]; `region`, `selected` and the digits' boxes are in its pixels. The text
+    takes `top_band` rows.
     """
     factor = enlargement(image.shape[1])
     if factor > 1:
@@ -99,12 +100,12 @@ def compose(
 
 
 def top_band(width: int, height: int) -> int:
-    """Rows above a frame of that size, enlarged if it is."""
+    """Return the rows above a frame, whose size is the one after enlargement."""
     return _bands(width, height)[0]
 
 
 def around(width: int, height: int) -> int:
-    """Rows above and below a frame of that size together."""
+    """Return the rows above and below a frame of that size together."""
     top, line = _bands(width, height)
     return top + 2 * line
 
@@ -115,7 +116,7 @@ def _bands(width: int, height: int) -> tuple[int, int]:
 
 
 def figures(status: Status) -> str:
-    """Rate, age and stages in one line."""
+    """Return rate, age and stages in one line."""
     stages = "  ".join(f"{name} {value:.1f}" for name, value in status.stages_ms.items())
     parts = [f"{status.fps:.0f} fps", f"age {status.age_ms:.0f} ms", f"{stages} ms"]
     if status.overtaken:
@@ -128,7 +129,7 @@ def figures(status: Status) -> str:
 
 
 def _write(canvas: npt.NDArray[Any], words: str, top: int, height: int, colour: draw.Colour) -> None:
-    """One line that ends in dots where it is wider than the picture."""
+    """Write one line, which ends in dots if it is wider than the picture."""
     if not words:
         return
     room = canvas.shape[1] - 8

@@ -1,4 +1,4 @@
-"""One run of `edgedigits webcam`: source, reader, tracker, window and what is saved, put together."""
+"""One run of `edgedigits webcam`: source, reader, tracker, window, and what is saved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from edgedigits.webcam.liveview import LiveView
 
 _SAVE_EVERY: Final = 0.2
-"""Seconds between two frames that `--label` saves of what is shown: neighbours are nearly the same."""
+"""Least time in seconds between frames of which `--label` saves digits: neighbours are nearly the same."""
 
 
 class Session:
@@ -31,8 +31,8 @@ class Session:
     def __init__(self, args: argparse.Namespace, *, windowed: bool, say: Callable[[str], None]) -> None:
         threshold = args.threshold
         if args.label not in (None, "none") and threshold is None:
-            threshold = 0.0  # what shall be taught is perhaps not yet taken for a digit at all
-        cv2.setNumThreads(1)  # at a camera's sizes the threads' hand-over costs more than it brings
+            threshold = 0.0  # what is to be taught may not pass for a digit yet
+        cv2.setNumThreads(1)  # at a camera's sizes, handing over to threads costs more than it saves
         self._recorder = Recorder(Classifier.load(args.model, threshold=threshold))
         self._reader = Reader(self._recorder, rotate=args.rotate)
         self._collection = Collection(args.collect) if args.collect else None
@@ -60,9 +60,9 @@ class Session:
         return f"{self._collection.saved} frames saved in {self._collection.folder}"
 
     def moments(self) -> Iterator[Moment | None]:
-        """What was read, shown and saved on the way, until the source or the user ends it.
+        """Yield each moment, which is shown and saved on the way, until the source or the user ends it.
 
-        Now and then there is None, so that the caller can look after other things.
+        Now and then yields None, so that the caller can attend to other things.
         """
         shown = self._shown(self._view) if self._view else self.watcher.moments()
         for moment in shown:
@@ -97,7 +97,7 @@ class Session:
             aside.close()
 
     def close(self) -> bool:
-        """Release window and source; False where the driver hangs."""
+        """Release the window and the source; False if the driver hangs."""
         if self._view is not None:
             self._view.close()
         return self.watcher.stream.close()

@@ -1,7 +1,7 @@
-"""Steady readings out of flickering ones: digits followed over frames, announced when they stay.
+"""Turn flickering readings into steady ones: follow digits over frames, announce those that stay.
 
-Everything here works on `Reading`s and their times, without a model or a camera. All spans are
-seconds of the source's clock, so that a slow camera and a fast one behave alike.
+Everything here works on `Reading`s and their times, without a model or a camera. All times are seconds of the
+source's clock, so that a slow camera and a fast one behave alike.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from edgedigits.webcam.layout import Layout, merge
 from edgedigits.webcam.matching import common_motion, match
 
 SETTLED: Final = 0.6
-"""Mean probability from which a label is announced."""
+"""Least mean probability with which a label is announced."""
 CHANGED: Final = 0.75
-"""Mean probability that another label needs to replace the announced one: more, so that nothing flickers."""
+"""Least mean probability with which another label replaces the announced one; higher, so that nothing
+flickers."""
 PRESENT: Final = 0.6
-"""Share of the frames in which a shape must have been read as a digit."""
+"""Least share of the frames in which a shape must have been read as a digit."""
 _TOGETHER: Final = 0.1
-"""Seconds for which a digit waits to be announced together with the others of its page."""
+"""Longest time in seconds for which a digit waits to be announced together with others of its page."""
 _LEAST_SIGHTINGS: Final = 5
-"""A label is replaced on no fewer sightings, however slow the camera is."""
+"""Fewest sightings on which a label is replaced, however slow the camera is."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Steady:
 @dataclass(eq=False)
 class _Track:
     digit: Digit
-    """As it was last seen, its box moved along with the page since."""
+    """As it was last seen; its box has moved along with the page since."""
     first: float
     last: float
     cut_since: float | None = None
@@ -52,7 +53,7 @@ class _Track:
     """Sum of the sightings' probabilities."""
 
     def see(self, digit: Digit, time: float, keep: float) -> None:
-        """Take a sighting, and drop those older than `keep` seconds except for the last few."""
+        """Add a sighting, and drop those older than `keep` seconds, except for the last few."""
         self.cut_since, self.digit, self.last = None, digit, time
         probabilities = np.asarray(digit.probabilities)
         self.sightings.append((time, probabilities))
@@ -61,7 +62,7 @@ class _Track:
             self.total -= self.sightings.popleft()[1]
 
     def recent(self, since: float) -> tuple[int, npt.NDArray[np.float64]]:
-        """How many sightings there were since then, and their mean probabilities."""
+        """Return the number of sightings since then, and their mean probabilities."""
         found = [probabilities for time, probabilities in self.sightings if time >= since]
         return len(found), sum(found, np.zeros(10)) / max(1, len(found))
 
@@ -69,8 +70,9 @@ class _Track:
 class Tracker:
     """Follows digits over frames; not for use from several threads.
 
-    A digit is announced once it was seen for `stable` seconds, kept through misses, and let go after
-    `forget` seconds without a sighting. What touches the picture's edge is cut off and counts as gone.
+    A digit is announced once it has been seen for `stable` seconds, kept through misses, and dropped after
+    `forget` seconds without a sighting. A digit that touches the picture's edge is cut off, and counts as
+    gone.
     """
 
     def __init__(self, *, stable: float = 0.3, forget: float = 0.5) -> None:
@@ -81,14 +83,14 @@ class Tracker:
         self._motion = np.zeros(2)
         self._layout: Layout[_Track] = []
         self._differs: float | None = None
-        """Since when the tracks have wanted another layout."""
+        """The time since which the tracks have wanted another layout; None while they do not."""
 
     def restart(self) -> None:
-        """Let go of every digit, before a picture of which nothing is known to be as it was."""
+        """Drop every digit, because nothing in the next picture need be where it was."""
         self.__init__(stable=self.stable, forget=self.forget)  # type: ignore[misc]
 
     def update(self, reading: Reading, time: float) -> Steady:
-        """Take the reading of one frame, `time` seconds into the source; returns what is announced."""
+        """Take the reading of a frame, `time` seconds into the source; return what is announced."""
         if self._times and time < self._times[-1]:
             self.restart()
         self._times.append(time)
@@ -103,7 +105,7 @@ class Tracker:
         return self._steady()
 
     def _follow(self, reading: Reading, time: float) -> dict[int, _Track]:
-        """Match digits to tracks; returns the track of each digit by its index in the reading."""
+        """Match digits to tracks; return the track of each digit by its index in the reading."""
         boxes = [track.digit.box for track in self._tracks]
         labels = [track.digit.label for track in self._tracks]
         self._motion = common_motion(boxes, labels, reading.digits, self._motion)
@@ -144,7 +146,7 @@ class Tracker:
         return outside and size != (0, 0)
 
     def _judge(self, track: _Track, time: float) -> None:
-        """Announce the track, or change its label, where the sightings bear it out."""
+        """Announce the track, or change its label, if the sightings support it."""
         if track.last != time:
             return
         if track.announced is None:
@@ -161,7 +163,7 @@ class Tracker:
                 track.announced = leader
 
     def _drop_last_scene(self, time: float) -> None:
-        """Let go of what was last seen before everything that is in view now came up."""
+        """Drop what was last seen before everything that is in view now appeared."""
         in_view = [
             track.first for track in self._tracks if track.announced is not None and track.last == time
         ]
@@ -190,10 +192,10 @@ class Tracker:
             self._layout, self._differs = wanted, None
 
     def _waits(self, wanted: Layout[_Track], time: float, waited: float) -> bool:
-        """Whether a change is held back, because it need not last or is about to become a larger one.
+        """Return whether a change is held back, because it may not last or a larger one is under way.
 
-        What vanishes together, or comes up together, is told together: a page that is pulled away
-        does not lose its digits one by one.
+        Digits that vanish or appear together are announced together: a page that is pulled away does not lose
+        its digits one by one.
         """
         before, after = ({id(track) for row in layout for track in row} for layout in (self._layout, wanted))
         if before == after:
@@ -230,7 +232,7 @@ class Tracker:
 
 
 def _is_cut(box: Box, size: tuple[int, int]) -> bool:
-    """Whether the box reaches the picture's edge, which has cut the digit off."""
+    """Return whether the box reaches the picture's edge, which has cut the digit off."""
     x, y, width, height = box
     if size == (0, 0):
         return False
