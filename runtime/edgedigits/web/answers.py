@@ -1,4 +1,4 @@
-"""A reading as the page's JSON, with the 28x28 frame that the model saw of each digit."""
+"""Readings as the page's JSON, with the 28x28 frame that the model saw for each digit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Frames = dict[Box, npt.NDArray[np.uint8]]
 
 
 def read(classifier: Classifier, picture: Picture) -> tuple[Reading, Frames]:
-    """Read a picture; the reading, and what the model saw of each digit."""
+    """Read a picture; return the reading, and what the model saw of each digit."""
     recorder = Recorder(classifier)
     reading = Reader(recorder).read(picture)
     found = {digit.box: recorder.frame_of(digit) for digit in (*reading.digits, *reading.rejected)}
@@ -28,7 +28,7 @@ def read(classifier: Classifier, picture: Picture) -> tuple[Reading, Frames]:
 
 
 def to_json(reading: Reading, frames: Frames) -> dict[str, Any]:
-    """The command line's JSON, and all that the page shows besides."""
+    """Return the command line's JSON, with what the page shows besides."""
     return {
         **reading.to_dict(),
         "size": list(reading.size),
@@ -50,11 +50,11 @@ def _digit(digit: Digit, frames: Frames) -> dict[str, Any]:
 
 
 class Stopwatch:
-    """Milliseconds since it was made, for the stages that the reader does not know."""
+    """Milliseconds since it was created, for the stages that the reader does not time."""
 
     def __init__(self) -> None:
         self._started = perf_counter()
 
     def ms(self) -> float:
-        """Rounded to microseconds."""
+        """Return the milliseconds, rounded to microseconds."""
         return round(1000 * (perf_counter() - self._started), 3)

@@ -1,4 +1,4 @@
-"""What a request carries: a picture, or 28x28 frames."""
+"""What the body of a request holds: a picture, or 28x28 frames."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FRAMES: Final = (
 
 
 def uploaded() -> tuple[bytes, str]:
-    """The bytes of the body, or of the first file of a form, and how to call them in messages."""
+    """Return the bytes of the body, or of the first file of a form, and their name for messages."""
     if request.mimetype == "multipart/form-data":
         for file in request.files.values():
             data, name = file.read(), file.filename or "the upload"
@@ -42,9 +42,9 @@ def _not_empty(data: bytes) -> bytes:
 
 
 def picture(limits: Limits) -> Picture:
-    """Decode the picture of this request; its size in pixels is checked before.
+    """Decode the picture of this request; its size in pixels is checked first.
 
-    Raises a `Problem` with 413 for too many pixels, `PictureError` for what is no picture.
+    Raises a `Problem` with 413 for too many pixels, and `PictureError` for what is not a picture.
     """
     if request.mimetype in ("application/json", "text/html"):
         raise Problem(
@@ -58,7 +58,7 @@ def picture(limits: Limits) -> Picture:
 
 
 def decode(data: bytes, name: str, limits: Limits) -> Picture:
-    """Decode PNG or JPEG bytes within the server's own limit of pixels."""
+    """Decode PNG or JPEG bytes within the server's own limit on pixels."""
     header = read_header(data, name)
     if header.width * header.height > limits.pixels:
         raise Problem(
@@ -73,7 +73,7 @@ def decode(data: bytes, name: str, limits: Limits) -> Picture:
 
 
 def frames(limits: Limits) -> npt.NDArray[np.uint8]:
-    """The 28x28 frames of this request, uint8 [N, 28, 28]: JSON, raw bytes, or one 28x28 picture."""
+    """Return the frames of this request, uint8 [N, 28, 28]: from JSON, raw bytes or one 28x28 picture."""
     if request.mimetype == "application/json":
         return _from_json(_parsed(request.get_data(cache=False)), limits)
     data, name = uploaded()
@@ -89,16 +89,16 @@ def frames(limits: Limits) -> npt.NDArray[np.uint8]:
 
 
 def _parsed(data: bytes) -> Any:
-    """The JSON value of a body; a `Problem` with 400 says where it breaks off."""
+    """Return the JSON value of a body; raises a `Problem` with 400 that says where parsing failed."""
     try:
         return json.loads(data)
     except json.JSONDecodeError as error:
         received = f"{error.msg} at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError:
         received = "bytes that are no UTF-8"
-    except RecursionError:  # Python's own parser goes down into every bracket, and gives up at a thousand
+    except RecursionError:  # Python's parser recurses into every bracket, and gives up at a thousand
         received = "lists or objects that are nested too deeply"
-    except ValueError as error:  # a number of thousands of digits
+    except ValueError as error:  # a number with thousands of digits
         received = str(error)
     raise Problem(
         400,

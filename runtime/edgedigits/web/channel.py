@@ -1,8 +1,7 @@
-"""Waitress's connections, made fit for strangers: one that sends half a request shuts out nobody.
+"""Waitress's connections, hardened: a client that sends half a request shuts out nobody.
 
-A request is worked at when it is complete. Until then a connection is one that anybody may hold, so
-it has to move, to end soon, to make room where there are too many, and to show the token if a body is
-to be kept on disk.
+A request is handled when it is complete. Until then anybody may hold the connection, so it has to make
+progress, end soon, make room if there are too many, and show the token if its body is to be kept on disk.
 """
 
 from __future__ import annotations
@@ -21,20 +20,22 @@ from edgedigits.web.limits import Limits
 from edgedigits.web.problems import Problem, too_large
 
 Knows = Callable[[dict[str, str]], bool]
-"""Whether a request's headers, as WSGI names them, hold the token."""
+"""Tells whether a request's headers, named as in WSGI, hold the token."""
 UNFINISHED_S: Final = 15
-"""Seconds without a complete request after which a connection is closed; never while one is answered."""
+"""Seconds without a complete request after which a connection is closed; never while one is being
+answered."""
 SLOWEST: Final = 1000
-"""Bytes of an unfinished request that buy it another second: by dripping nobody stays."""
+"""Bytes of an unfinished request that buy it another second, so that a trickle does not keep it open."""
 QUEUED: Final = 8
-"""Requests that a connection may send ahead of their answers; browsers send none. One with requests in
-work is not closed for its silence, so that many of them, whose answers nobody reads, would hold threads."""
+"""Requests that a connection may send ahead of their answers (pipelining); browsers send none. A connection
+with requests in progress is not closed for inactivity, so many requests whose answers nobody reads would hold
+threads."""
 SPARE: Final = 4
-"""Connections below waitress's limit at which room is made: at the limit itself it stops to listen."""
+"""Room is made for this many connections below waitress's limit: at the limit itself it stops listening."""
 
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
-    """What waitress refuses by itself, in the form that the API promises."""
+    """An error that waitress answers by itself, in the form that the API promises."""
 
     def execute(self) -> None:
         self.request.error = _InJson(self.request, self.channel.limits)
@@ -56,29 +57,29 @@ class _InJson:
             self.problem = too_large(limits.body_bytes, size)
 
     def to_response(self, _ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Status line, headers and body, as waitress asks its errors for them."""
+        """Return status line, headers and body, as waitress expects them of its errors."""
         body = json.dumps(self.problem.to_dict()).encode()
         return f"{self.problem.status} {self.reason}", [("Content-Type", "application/json")], body
 
 
 class _InMemory(OverflowableBuffer):  # type: ignore[misc]
-    """A body as far as memory takes it; the rest is let pass by, as nobody will read it."""
+    """A body as far as it fits in memory; the rest is dropped, as nobody will read it."""
 
     def append(self, data: bytes) -> None:
-        """Keep the bytes, unless a file would have to be made for them."""
+        """Keep the bytes, unless that would take a file."""
         if len(self) + len(data) < self.overflow:
             super().append(data)
 
 
 class _Request(HTTPRequestParser):  # type: ignore[misc]
-    """A request as it arrives. Who does not have the token fills no folder: 401 is the answer to any body."""
+    """A request as it arrives. Without the token no body is kept on disk, since the answer will be 401."""
 
     def __init__(self, knows: Knows, adj: Any) -> None:
         self._knows = knows
         super().__init__(adj)
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Take the headers, after which the body is about to come."""
+        """Parse the headers, which come just before the body."""
         super().parse_header(header_plus)
         if self.body_rcv is None:
             return
@@ -88,7 +89,7 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """One connection. Waitress closes it where `last_activity` is old and no request is being answered."""
+    """One connection. Waitress closes it if `last_activity` is old and no request is being answered."""
 
     error_task_class = _Refusal
     last_activity: float
@@ -102,7 +103,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._make_room()
 
     def received(self, data: bytes) -> bool:
-        """Take what has arrived, and count it; a connection that sends too many requests ahead is closed."""
+        """Take and count what has arrived; close a connection that sends too many requests ahead."""
         self._arrived = len(data)
         taken = bool(super().received(data))
         if len(self.requests) > QUEUED:
@@ -110,19 +111,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return taken
 
     def handle_read(self) -> None:
-        """Read from the socket; a few bytes more of a request that has begun are little activity."""
+        """Read from the socket; a few more bytes of an unfinished request count as little activity."""
         unfinished, before = self.request, self.last_activity
         super().handle_read()
         if unfinished is not None and self.request is unfinished:
             self.last_activity = min(self.last_activity, before + self._arrived / SLOWEST)
 
     def _make_room(self) -> None:
-        """Let go of the connection that has waited longest, where this one is among the last that fit."""
+        """Close the connection that has waited longest, if this one is among the last that fit."""
         if len(self._map) < self.adj.connection_limit - SPARE:
             return
         others = (one for one in self._map.values() if isinstance(one, Channel) and one is not self)
         waiting = [one for one in others if not one.requests and not one.will_close]
         if waiting:
-            # Closed by waitress's own loop: closed here, its number could be given to a new connection
-            # while the loop still has it on its list.
+            # Waitress's own loop closes it. If it were closed here, a new connection could get its file
+            # descriptor while the loop still lists it.
             min(waiting, key=lambda one: float(one.last_activity)).will_close = True

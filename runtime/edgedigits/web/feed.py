@@ -1,4 +1,4 @@
-"""The device's camera for everybody who watches: one thread, started by the first, ended by the last.
+"""The device's camera for everybody who watches: one thread, which the first viewer starts and the last ends.
 
 The thread reads, draws and encodes each frame once; `viewers` hands it out.
 """
@@ -78,18 +78,18 @@ class Feed:
         return seat
 
     def dismiss(self) -> None:
-        """Let every viewer go, and nobody come any more; returns at once."""
+        """Send every viewer away and admit no more; returns at once."""
         self._viewers.dismiss()
 
     def close(self) -> None:
-        """The same, and end the thread."""
+        """Send every viewer away, admit no more, and end the thread."""
         self.dismiss()
         thread = self._thread
         if thread is not None:
             thread.join(2)
 
     def status(self) -> dict[str, Any]:
-        """For /api/health: whether the camera is on, and for how many."""
+        """Return, for /api/health, whether the camera is on and for how many."""
         viewers = self._viewers
         with viewers.changed:
             return {
@@ -110,20 +110,20 @@ class Feed:
                     except EdgeDigitsError as error:
                         self._lose(f"{error.what}; {error.remedy}" if error.remedy else error.what)
                     except Exception as error:  # one bad frame must not leave the view dead for good
-                        if logged != repr(error):  # the same every two seconds would fill the log
+                        if logged != repr(error):  # repeated every two seconds, it would fill the log
                             logged = repr(error)
                             _LOG.exception("unforeseen error while the camera was read")
                         self._lose(_UNFORESEEN)
         finally:
             with self._viewers.changed:
-                # `_goes_on` has given the place up already, unless something ended this thread before.
+                # `_goes_on` has cleared this already, unless something ended the thread before.
                 if self._thread is threading.current_thread():
                     self._thread = None
 
     def _goes_on(self) -> bool:
         with self._viewers.changed:
-            # Somebody may have joined after the last look: then this thread goes on for him. The place is
-            # given up under the same lock, so that whoever comes next starts another.
+            # If somebody has joined after the last check, this thread goes on for them. `_thread` is cleared
+            # under the same lock, so that whoever comes next starts another.
             if not self._viewers.present():
                 self._thread = None
                 return False
@@ -135,7 +135,7 @@ class Feed:
         self._viewers.pause(RETRY)
 
     def _watch(self) -> None:
-        """Read one opening of the source until nobody watches, or a file ends."""
+        """Open the source and read it until nobody watches or a file ends."""
         stream = self._opener(self.source, realtime=True, notice=self._viewers.say)
         meter, tracker = _Meter(), Tracker()
         last = told = time.monotonic()
@@ -146,7 +146,7 @@ class Feed:
                 frame = _newest(stream)
                 if frame is not None:
                     last = told = begun
-                    if lost:  # what comes after it need not be what was there before
+                    if lost:  # afterwards the scene may be another one
                         lost = False
                         tracker.restart()
                     self._viewers.show(self._read(frame, meter, tracker, stream), "live")
@@ -182,9 +182,10 @@ class Feed:
 
 
 def _newest(stream: Stream) -> Frame | None:
-    """The newest frame that is due; those of a file that were overtaken meanwhile are passed over.
+    """Return the newest frame that is due; frames of a file that are overdue are skipped.
 
-    A file that is decoded more slowly than it plays always has one that is due: the search ends by time.
+    A file that takes longer to decode than to play always has another one due: so the search is limited in
+    time.
     """
     frame = stream.take(0.1)
     until = time.monotonic() + 0.1
@@ -197,6 +198,6 @@ def _newest(stream: Stream) -> Frame | None:
 
 
 def encode(picture: Any, kind: str = ".jpg") -> bytes:
-    """Encode a uint8 BGR picture as JPEG, or as what else `kind` names."""
+    """Encode a uint8 BGR picture as JPEG, or in the format whose suffix is `kind`."""
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if kind == ".jpg" else []
     return np.asarray(cv2.imencode(kind, picture, options)[1]).tobytes()

@@ -1,7 +1,7 @@
-"""Who may ask: the token, the host name, the origin; and the headers of every answer.
+"""Access control: the token, the host name, the origin; and the headers of every answer.
 
-Without a token only this computer is served, and only under its own name: a web site elsewhere can
-point a name of its own at 127.0.0.1 (DNS rebinding) and would otherwise see the camera.
+Without a token only this computer is served, and only under its own name: otherwise a web site elsewhere
+could point a name of its own at 127.0.0.1 (DNS rebinding) and see the camera.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADERS = {
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address can only be reached from this computer."""
+    """Return whether a name or address can be reached only from this computer."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
@@ -53,12 +53,12 @@ class Guard:
 
     def __init__(self, token: str) -> None:
         self.token = token
-        # What the browser keeps is derived from the token, so that it is not the token itself, and
-        # stays good when the server is restarted.
+        # The cookie is derived from the token, so that it is not the token itself and stays valid when the
+        # server is restarted.
         self._pass = hmac.new(token.encode(), b"edgedigits session", hashlib.sha256).hexdigest()
 
     def check(self) -> Response | None:
-        """Run before every request; an answer instead of None ends it there."""
+        """Check each request before it is handled; a response, instead of None, is the answer to it."""
         if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") and (
             request.headers.get("Sec-Fetch-Mode") != "navigate" or request.method != "GET"
         ):
@@ -82,14 +82,14 @@ class Guard:
         )
 
     def knows(self, environ: dict[str, str]) -> bool:
-        """Whether what is known of a request by its headers, as WSGI names them, lets it pass."""
+        """Return whether a request may pass by its headers alone, which are named as in WSGI."""
         if not self.token:
             return True
         begun = Request(environ)
         return self._matches(self._given(begun)) or self._has_cookie(begun)
 
     def sign_in(self) -> Response:
-        """Take the token from the sign-in form; 303 to the page, or the form again with 401."""
+        """Check the token from the sign-in form; answer 303 to the page, or the form again with 401."""
         if not self.token or self._matches(request.form.get("token", "")):
             return self._admit()
         return sign_in_page(401, refused=True)
@@ -101,7 +101,8 @@ class Guard:
         return str(asked.args.get("token", ""))
 
     def _matches(self, given: str) -> bool:
-        # Compared as digests: compare_digest tells the lengths of its arguments by its time.
+        # Digests are compared, because the time that compare_digest takes reveals the lengths of its
+        # arguments.
         sides = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (given, self.token))
         return hmac.compare_digest(*sides)
 
@@ -138,11 +139,11 @@ class Guard:
 
 
 def _text(header: str) -> str:
-    """The value of a header, which WSGI gives as latin-1 (PEP 3333); curl and most others send UTF-8."""
+    """Decode the value of a header, which WSGI gives as latin-1 (PEP 3333) but most clients send as UTF-8."""
     try:
         return header.encode("latin-1").decode("utf-8")
     except UnicodeError:
-        return header  # latin-1 it was, as Python's own http.client sends
+        return header  # it was latin-1, as Python's own http.client sends it
 
 
 def _is_loopback_address(name: str) -> bool:
@@ -153,7 +154,7 @@ def _is_loopback_address(name: str) -> bool:
 
 
 def sign_in_page(status: int, *, refused: bool = False) -> Response:
-    """The one page that is shown without a token; it needs no other file."""
+    """Return the sign-in page, the one that is shown without a token; it needs no other file."""
     nonce = secrets.token_urlsafe(16)
     html = (files("edgedigits.web") / "static" / "sign-in.html").read_text("utf-8")
     html = html.replace("{nonce}", nonce).replace("{refused}", "" if refused else "hidden")
@@ -173,7 +174,7 @@ def install(app: Flask, token: str) -> None:
     def finish(answer: Any) -> Any:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
-        # Files of the page are asked for again after an update; answers are kept nowhere.
+        # Browsers check the page's files for updates; answers are never stored.
         answer.headers["Cache-Control"] = "no-cache" if request.endpoint == "static" else "no-store"
         return answer
 

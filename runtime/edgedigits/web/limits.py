@@ -1,4 +1,4 @@
-"""What one server allows, in one place, because every number here is a promise in the documentation."""
+"""The limits of a server, in one place, because every number here is a promise in the documentation."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ MEGA = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps of one server. Each has an answer of its own: 413 for size, 503 for crowding."""
+    """Limits of one server. It answers 413 to what is too large, and 503 when it is too busy."""
 
     body_bytes: int = 20 * MEGA
     """Largest request body; phone photographs are 3 to 12 MB."""
     pixels: int = 40 * MEGA
-    """Largest decoded picture. 40 megapixels take up to 620 MB while they are read, and `reads_at_once` of
-    them: the most is that of a PNG with 16 bits and transparency, and 8 bits of colour take up to 580 MB."""
+    """Largest decoded picture. Reading 40 megapixels takes up to 620 MB, for a PNG with 16 bits and
+    transparency; with 8 bits of colour it takes up to 580 MB. `reads_at_once` of them may be read at a
+    time."""
     frames: int = 1000
     """28x28 frames in one call of /api/classify."""
     reads_at_once: int = 2
@@ -36,7 +37,7 @@ class Limits:
 
     @property
     def threads(self) -> int:
-        """Worker threads that let every cap be reached while health checks are still answered."""
+        """Worker threads: enough for every limit to be reached while health checks are still answered."""
         return 2 * self.viewers + self.reads_in_flight + 4
 
 
@@ -51,7 +52,7 @@ class Gate:
 
     @contextmanager
     def enter(self) -> Iterator[None]:
-        """Hold a place for the length of a `with` block; raises a 503 `Problem` where there is none."""
+        """Hold a place for the length of a `with` block; raises a 503 `Problem` if there is none."""
         with self._lock:
             if self.in_flight >= self._limits.reads_in_flight:
                 raise _busy(f"{self.in_flight} pictures in flight")

@@ -11,7 +11,7 @@ from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 
 
 class Problem(Exception):
-    """An answer that is not a success; `kind` is a short name that programs can test."""
+    """An error as the answer to a request; `kind` is a short name that programs can test."""
 
     def __init__(
         self,
@@ -31,12 +31,12 @@ class Problem(Exception):
         self.retry_after = retry_after
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of the answer, without the parts that are empty."""
+        """Return the JSON object of the answer, without empty parts."""
         parts = {name: text for name, text in self.parts.items() if text}
         return {"error": {"status": self.status, "kind": self.kind, **parts}}
 
     def response(self) -> Response:
-        """The answer that tells it."""
+        """Return the HTTP answer."""
         answer = jsonify(self.to_dict())
         answer.status_code = self.status
         if self.retry_after:
@@ -47,7 +47,7 @@ class Problem(Exception):
 
 
 def from_library(error: EdgeDigitsError) -> Problem:
-    """The library's own error in the terms of HTTP: 422 for a picture, 503 for a camera."""
+    """Return the library's own error in HTTP terms: 422 for a picture, 503 for a camera, otherwise 400."""
     status, kind = 400, "bad_request"
     if isinstance(error, PictureError):
         status, kind = 422, "picture"
@@ -59,7 +59,7 @@ def from_library(error: EdgeDigitsError) -> Problem:
 
 
 def too_large(limit: int, size: int) -> Problem:
-    """The answer to a body of `size` bytes where `limit` are allowed."""
+    """Return the answer to a body of `size` bytes if `limit` are allowed."""
     return Problem(
         413,
         "request_entity_too_large",
@@ -71,14 +71,14 @@ def too_large(limit: int, size: int) -> Problem:
 
 
 def _in_our_words(error: Any, app: Flask) -> Problem:
-    """What werkzeug refuses, with the parts of every other refusal."""
+    """Return an error of werkzeug with the same parts as all others."""
     kind = error.name.lower().replace(" ", "_")
     asked = f"{request.method} {request.path[:100]}"
     if isinstance(error, RequestEntityTooLarge):
         limit, size = app.config["MAX_CONTENT_LENGTH"], request.content_length or 0
         if size > limit:
             return too_large(limit, size)
-        return Problem(  # Flask's limits of forms have the same status
+        return Problem(  # Flask's limits on forms have the same status
             413,
             kind,
             "the form holds too much besides its file",
@@ -109,7 +109,7 @@ def _in_our_words(error: Any, app: Flask) -> Problem:
 
 
 def register(app: Flask) -> None:
-    """Make every way of failing answer in the same form."""
+    """Make every failure answer in the same form."""
 
     def problem(error: Problem) -> Response:
         return error.response()

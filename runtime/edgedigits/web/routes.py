@@ -88,12 +88,12 @@ class Routes:
 
     def _watch(self, kind: str, content_type: str, body: Any) -> Response:
         seat = self.feed.join(kind)
-        if request.method == "HEAD":  # werkzeug closes no body that it does not send
+        if request.method == "HEAD":  # werkzeug does not close a body that it does not send
             seat.leave()
             return Response(content_type=content_type)
         answer = Response(body(seat), content_type=content_type)
         answer.call_on_close(seat.leave)
-        answer.headers["X-Accel-Buffering"] = "no"  # nginx would hold the stream back
+        answer.headers["X-Accel-Buffering"] = "no"  # nginx would buffer the stream
         return answer
 
 
@@ -111,12 +111,12 @@ def _events(seat: Seat) -> Iterator[bytes]:
 
 
 def wants_png() -> bool:
-    """Whether the client prefers a picture to JSON; without a preference it gets JSON."""
+    """Return whether the client prefers a picture to JSON; without a preference it gets JSON."""
     return bool(request.accept_mimetypes.best_match(["application/json", "image/png"]) == "image/png")
 
 
 def create_app(classifier: Classifier, feed: Feed, limits: Limits, token: str = "") -> Flask:
-    """Put the page together; `token` "" serves this computer alone."""
+    """Create the app; with `token` "" it serves this computer alone."""
     app = Flask("edgedigits.web", static_folder="static", static_url_path="/static")
     app.config.update(
         MAX_CONTENT_LENGTH=limits.body_bytes,

@@ -1,4 +1,4 @@
-"""Waitress around the page: sockets, threads, signals, and an orderly end."""
+"""Run the page in waitress: sockets, threads, signals, and an orderly end."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from edgedigits.web.limits import Limits
 DEAD_AFTER_MS: Final = 20_000
 """A viewer that acknowledges nothing for this long, such as a phone that was carried away, is dropped."""
 SEND_AHEAD: Final = 256 * 1024
-"""Bytes kept for a slow viewer before its stream waits: two or three frames, not sixteen megabytes."""
+"""Bytes buffered for a slow viewer before its stream waits: two or three frames, not sixteen megabytes."""
 LOOK_EVERY_S: Final = 3
-"""Seconds between two looks for connections that have gone `UNFINISHED_S` without a complete request."""
+"""Seconds between two checks for connections without a complete request for `UNFINISHED_S`."""
 
 
 def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
-    """Open the socket; raises `EdgeDigitsError` where that fails. Port 0 takes a free one."""
+    """Open the socket, return the server; raises `EdgeDigitsError` if that fails. Port 0 takes a free one."""
     sockets: dict[int, Any] = {}
     try:
         server = waitress.create_server(
@@ -38,9 +38,9 @@ def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
             connection_limit=4 * limits.threads,
             channel_timeout=UNFINISHED_S,
             cleanup_interval=LOOK_EVERY_S,
-            # Beyond what the page allows, so that its own answer in JSON is the one that is seen;
-            # bodies above half a megabyte wait in a nameless temporary file, not in memory, and those of
-            # requests without the token nowhere.
+            # Above the page's own limit, so that its answer in JSON is the one that is sent. Bodies above
+            # half a megabyte are kept in an unnamed temporary file, not in memory, and those of requests
+            # without the token nowhere.
             max_request_body_size=2 * limits.body_bytes,
             outbuf_high_watermark=SEND_AHEAD,
             ident="edgedigits",
@@ -65,7 +65,7 @@ def listen(app: Flask, host: str, port: int, limits: Limits) -> Any:
 
 
 def address(server: Any) -> str:
-    """The URL that the server answers on."""
+    """Return the URL at which the server answers."""
     host, port = _listening(server)[0]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
@@ -76,7 +76,7 @@ def _listening(server: Any) -> list[tuple[str, int]]:
 
 
 def run(server: Any, feed: Feed, ready: Callable[[], None]) -> int:
-    """Serve until a signal; returns 130 for Ctrl-C and 0 for SIGTERM, which is how systemd asks."""
+    """Serve until a signal; returns 130 for Ctrl-C and 0 for SIGTERM, which systemd sends."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # crowding is answered, not logged
     received = []
 

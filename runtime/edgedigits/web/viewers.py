@@ -1,6 +1,6 @@
-"""Who watches the device's camera, and the newest frame that they are shown.
+"""The viewers of the device's camera, and the newest frame that they are shown.
 
-The viewers only wait for the newest shot, so a slow one misses frames and holds up nobody.
+Viewers only wait for the newest shot, so a slow one misses frames and holds up nobody.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from typing import Any, Final
 from edgedigits.web.problems import Problem
 
 LINGER: Final = 3.0
-"""Seconds that the camera stays on after the last viewer left: a page that is reloaded comes back."""
+"""Seconds that the camera stays on after the last viewer has left: a page that is reloaded comes back."""
 HEARTBEAT: Final = 1.0
 """Seconds after which viewers get the last frame again, so that a silent stream means a broken one.
 
-Twice as many while a frame is being read."""
+Twice as long while a frame is being read."""
 
 
 @dataclass(frozen=True, eq=False)
 class Shot:
-    """One frame as the viewers get it; `number` rises with every shot, repeated ones included."""
+    """One frame as the viewers get it; `number` increases with every shot, including repeated ones."""
 
     number: int = 0
     jpeg: bytes = b""
     event: bytes = b""
-    """JSON with `state`, `message` and `reading`, which is null where no new frame came."""
+    """JSON with `state`, `message` and `reading`, which is null if no new frame came."""
     state: str = "starting"
     """ "starting", "live" or "lost"."""
 
 
 class Seat:
-    """One viewer's place. `next` waits for what it has not seen; `leave` may be called twice."""
+    """One viewer's place. `next` waits for a shot that it has not seen; `leave` may be called twice."""
 
     def __init__(self, viewers: Viewers, kind: str) -> None:
         self._viewers = viewers
@@ -43,7 +43,7 @@ class Seat:
         self._taken = True
 
     def next(self) -> Shot | None:
-        """What `Viewers.wait_for` gives after what this viewer has seen; None when the server ends."""
+        """Return the next shot for this viewer, as `Viewers.wait_for` does; None when the server ends."""
         shot = self._viewers.wait_for(self._seen)
         if shot is not None:
             self._seen = shot.number
@@ -57,9 +57,9 @@ class Seat:
 
 
 class Viewers:
-    """The places, and what stands before them; for use from every thread.
+    """The viewers' places and the newest shot; for use from any thread.
 
-    `changed` guards it all and may be held around several calls.
+    The lock `changed` guards all of it, and may be held around several calls.
     """
 
     def __init__(self, places: int, linger: float = LINGER) -> None:
@@ -95,10 +95,10 @@ class Viewers:
             self.changed.notify_all()
 
     def wait_for(self, seen: int) -> Shot | None:
-        """The newest shot after number `seen`; None when the server ends.
+        """Return the newest shot after number `seen`; None when the server ends.
 
-        While a frame takes long to read there is none, and the last one comes again without its reading:
-        a viewer that hears nothing gives up, and one that has gone is noticed only when it is sent something.
+        If the next frame takes long to read, the last shot comes again without its reading: a viewer that
+        hears nothing gives up, and one that has gone is noticed only when something is sent to it.
         """
         with self.changed:
             new = self.changed.wait_for(lambda: self.closed or self.shot.number > seen, 2 * HEARTBEAT)
@@ -108,18 +108,18 @@ class Viewers:
             return shot if new else replace(shot, event=_event(shot.state, self.message, None))
 
     def dismiss(self) -> None:
-        """Let every viewer go, and nobody come any more; returns at once."""
+        """Send every viewer away and admit no more; returns at once."""
         with self.changed:
             self.closed = True
             self.changed.notify_all()
 
     def present(self) -> bool:
-        """Whether anybody watches."""
+        """Return whether anybody watches."""
         with self.changed:
             return not self.closed and any(self.seated.values())
 
     def expected(self) -> bool:
-        """Whether anybody watches, or did a moment ago and may come back."""
+        """Return whether anybody watches, or did a moment ago and may come back."""
         with self.changed:
             lingers = time.monotonic() - self._empty_since < self._linger
             return not self.closed and (any(self.seated.values()) or lingers)
@@ -131,7 +131,7 @@ class Viewers:
             self.shot = Shot(self.shot.number + 1, event=_event("starting", "", None))
 
     def show(self, made: tuple[bytes, dict[str, Any]] | None, state: str) -> None:
-        """Show a JPEG and its reading, or the last picture again; "live" takes the message away."""
+        """Show a JPEG and its reading, or the last picture again; the state "live" clears the message."""
         with self.changed:
             old = self.shot
             jpeg, found = made or (old.jpeg, None)
@@ -141,12 +141,12 @@ class Viewers:
             self.changed.notify_all()
 
     def say(self, message: str) -> None:
-        """Tell this with every shot that is shown until the camera is live."""
+        """Send this message with every shot until the camera is live."""
         with self.changed:
             self.message = message
 
     def pause(self, seconds: float) -> None:
-        """Wait, but not beyond the server's end."""
+        """Wait, but no longer than until the server ends."""
         if seconds > 0:
             with self.changed:
                 self.changed.wait_for(lambda: self.closed, seconds)

@@ -2,7 +2,7 @@
 
 import { readPicture } from "./api.js";
 
-const WIDEST = 1280; // pixels; more finds no more digits
+const WIDEST = 1280; // pixels; more pixels find no more digits
 const PAUSE = 100; // ms between two readings
 
 const REASONS = {
@@ -58,7 +58,7 @@ export class BrowserCamera {
     this.video.removeAttribute("poster");
   }
 
-  // The camera goes off, and the picture under the boxes stays.
+  // Turns the camera off, but keeps the picture under the boxes.
   pause() {
     this.stop();
     if (this.#picture) this.video.poster = URL.createObjectURL(this.#picture);

@@ -1,5 +1,5 @@
 // The camera of the device that runs the server: MJPEG for the picture, events for the readings.
-// Both are read here rather than by an <img>, which freezes without a word when its stream is cut.
+// Both are read here rather than by an <img>, which freezes silently when its stream is cut.
 
 import { open } from "./api.js";
 
@@ -22,7 +22,7 @@ function join(left, right) {
   return all;
 }
 
-// The JPEG pictures of a multipart/x-mixed-replace answer.
+// Yields the JPEG pictures of a multipart/x-mixed-replace answer.
 async function* pictures(answer, alive) {
   const reader = answer.body.getReader();
   let bytes = new Uint8Array(0);
@@ -83,7 +83,7 @@ export class DeviceCamera {
   async #watch(ending, good) {
     const cut = new AbortController();
     const events = new EventSource("/api/readings");
-    // At once, not when the picture in work is done: a reading or picture that comes late would land in another view.
+    // Stops at once, not after the current picture: a late reading or picture would land in another view.
     const abort = () => {
       events.close();
       cut.abort();
@@ -97,8 +97,8 @@ export class DeviceCamera {
     events.addEventListener("reading", (event) => this.#event(JSON.parse(event.data), alive));
     let refusal = null;
     events.addEventListener("error", async () => {
-      if (events.readyState !== EventSource.CLOSED) return; // it connects again by itself
-      // Refused, it is closed for good and keeps the reason to itself: the answer to another request tells it.
+      if (events.readyState !== EventSource.CLOSED) return; // it reconnects by itself
+      // A refused EventSource stays closed and does not tell why; the answer to another request does.
       await open("/api/readings", cut.signal).catch((error) => { refusal = error; });
       abort();
     });
@@ -117,7 +117,7 @@ export class DeviceCamera {
   }
 
   #event({ state, message, reading }, alive) {
-    // Before the first picture there is nothing on the other line: this one tells that all is well.
+    // Before the first picture the other stream is silent; these events show that all is well.
     alive();
     if (state === "live") this.onState("live", "");
     else this.onState(state, message || "Waiting for the camera…");

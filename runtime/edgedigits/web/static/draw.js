@@ -1,4 +1,4 @@
-// The sheet of paper: strokes are kept as points, so that they can be undone and drawn in any colours.
+// The sheet of paper: strokes are kept as points, so that they can be undone and drawn in any colour.
 
 import { ApiError, Latest, annotate, readPicture } from "./api.js";
 import { drawBoxes } from "./boxes.js";
@@ -205,7 +205,7 @@ export class Draw {
       this.panel.show(reading, () => annotate(picture));
     } catch (error) {
       if ($("draw").hidden) return;
-      // Newer strokes are on their way to be read; only the last word matters.
+      // If newer strokes are about to be read, the server's error for these no longer matters.
       if (version === this.#version || !(error instanceof ApiError)) this.panel.problem(error);
     }
     const rest = PAUSE - (performance.now() - began);

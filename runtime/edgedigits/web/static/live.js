@@ -25,7 +25,7 @@ export class Live {
     $("use-device").onclick = () => this.#use(false);
     $("use-browser").onclick = () => this.#use(true);
     $("pause").onclick = () => this.#pause(!this.#paused);
-    // A page that nobody sees keeps no camera on.
+    // A hidden page keeps no camera on.
     document.addEventListener("visibilitychange", () => this.#run());
   }
 

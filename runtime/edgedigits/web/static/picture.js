@@ -6,14 +6,14 @@ import { drawBoxes } from "./boxes.js";
 const $ = (id) => document.getElementById(id);
 const HINT = "Choose a picture, and its digits appear here.";
 
-// The server takes PNG and JPEG; what else the browser can show is turned into PNG here.
+// The server takes PNG and JPEG; other formats that the browser can show are converted to PNG here.
 async function acceptable(file) {
   if (file.type === "image/png" || file.type === "image/jpeg") return file;
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return file; // the server says best what is wrong with it
+    return file; // the server can best say what is wrong with it
   }
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
@@ -80,7 +80,7 @@ export class Picture {
     $("about").textContent = file.name && file.name !== "image.png" ? file.name : "Pasted picture";
     try {
       const picture = await acceptable(file);
-      if (turn !== this.#latest) return; // or this picture would stand under the boxes of the next one
+      if (turn !== this.#latest) return; // otherwise this picture would appear under the boxes of the next one
       URL.revokeObjectURL(this.image.src);
       this.image.src = URL.createObjectURL(picture);
       const good = await this.image.decode().then(() => true, () => false);

@@ -90,7 +90,7 @@ export class ResultPanel {
     }
   }
 
-  // `picture` makes the annotated PNG when it is asked for.
+  // `picture` returns the annotated PNG on demand.
   show(reading, picture) {
     this.#reading = reading;
     this.#picture = picture;
@@ -159,7 +159,7 @@ export class ResultPanel {
     }));
   }
 
-  // A screen reader is told when the reading has come to rest, not at every stroke.
+  // A screen reader is told once the reading has settled, not at every stroke.
   #speak({ text }) {
     clearTimeout(this.#spoken);
     this.#spoken = setTimeout(() => {

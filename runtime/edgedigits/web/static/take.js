@@ -1,10 +1,10 @@
-// Taking results away: clipboard and downloads.
+// Exporting results: clipboard and downloads.
 
 export async function copy(button, text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // On plain http browsers have no clipboard; selecting and copying still works there.
+    // Over plain http browsers offer no clipboard API, but selecting and copying still works.
     const area = document.createElement("textarea");
     area.value = text;
     area.className = "unseen";
