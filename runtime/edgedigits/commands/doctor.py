@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check everything; 1 where something keeps edgedigits from working."""
+    """Check everything; return 1 if something keeps edgedigits from working."""
     findings = examine()
     healthy = all(finding.status != "problem" for finding in findings)
     if args.json:
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine() -> list[Finding]:
-    """All findings of this machine. What cannot be imported is left out of the later checks."""
+    """Return all findings of this machine; later checks leave out what cannot be imported."""
     from edgedigits.doctor import devices, software
 
     findings = [software.architecture(), software.operating_system(), software.python()]

@@ -1,4 +1,4 @@
-"""`edgedigits info`: what a model file carries."""
+"""`edgedigits info`: show what a model file contains."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the contract of a model that loads; a model that does not load raises `ModelError`."""
+    """Print the contract of the model; raises `ModelError` if the model does not load."""
     from edgedigits.classifier import Classifier
 
     classifier = Classifier.load(args.model)
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def as_object(classifier: Classifier) -> dict[str, Any]:
-    """The file and all fields of its contract."""
+    """Return the file's path, size and hash, and all fields of its contract."""
     return {
         "path": str(classifier.path),
         "bytes": classifier.bytes,
@@ -84,7 +84,7 @@ def _rows(classifier: Classifier) -> list[tuple[str, str]]:
 
 
 def _noise(mix: dict[str, Any]) -> str:
-    """The training mix, one ingredient per line."""
+    """Return the training mix, one ingredient per line."""
     if not mix:
         return "noise not stated"
     return "\n".join(f"{name}: {_value(value)}" for name, value in mix.items())

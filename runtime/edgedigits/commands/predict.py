@@ -61,12 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read everything; 0 if all could be read and written and a digit was found, else 1."""
+    """Read everything; return 0 if all could be read and written and a digit was found, else 1."""
     quieten_opencv()
     from edgedigits import batch, inputs
 
     _check(args)
-    # File names may hold bytes that no encoding knows; they are no reason to stop.
+    # File names may hold bytes that cannot be encoded; that is no reason to stop.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     settings = batch.Settings(
@@ -108,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    """Refuse what cannot work before anything is read."""
+    """Refuse what cannot work, before anything is read."""
     if args.show and args.jobs > 1:
         raise UsageError("--show and --jobs exclude each other", remedy="leave one of them out")
     if args.show:
@@ -148,7 +148,7 @@ def _as_object(outcome: Outcome, reading: Reading, rejected: bool) -> dict[str, 
 
 
 def _print_text(source: str, reading: Reading) -> None:
-    """The lines as they stand on the page, each after its picture's name where there are several."""
+    """Print the lines as they are on the page, after the picture's name if there are several pictures."""
     if source:
         for line in reading.text.splitlines() or [""]:
             print(f"{source}: {line}".rstrip())
@@ -157,12 +157,12 @@ def _print_text(source: str, reading: Reading) -> None:
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
-    """None is what the shell closed."""
+    """Return whether the stream is a terminal; it is None if the shell closed it."""
     return stream is not None and stream.isatty()
 
 
 class _Progress:
-    """A counter on the terminal, where results go elsewhere and there is enough to wait for."""
+    """A counter on the terminal, if the results go elsewhere and there is enough to wait for."""
 
     def __init__(self, total: int) -> None:
         self._total = total

@@ -10,7 +10,7 @@ from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 WEAK_BELOW = 16
-"""Characters of a token; shorter ones can be guessed by a patient program."""
+"""Characters of a token; a shorter one can be guessed by a patient program."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C (130) or SIGTERM (0)."""
     _check(args)
     quieten_opencv()
-    # Flask first, before a model is loaded for nothing: a missing extra must be told at once.
+    # Flask comes first: a missing extra must be reported before a model is loaded for nothing.
     from edgedigits.web.guard import is_loopback
     from edgedigits.web.routes import create_app
     from edgedigits.web.server import address, listen
@@ -106,8 +106,8 @@ def _check(args: argparse.Namespace) -> None:
     ):
         if not low <= value <= high:
             raise UsageError(f"--{name} is out of range", expected=f"{low} to {high}", received=str(value))
-    # What would not come through a header or a form as it was given; bytes that are no text are no
-    # printable characters either. The secret itself is not repeated.
+    # Refuses what a header or a form would change; bytes that are not text are not printable characters
+    # either. The secret itself is not repeated.
     if args.token != args.token.strip() or not args.token.isprintable():
         raise UsageError(
             "the token cannot be sent as it is",

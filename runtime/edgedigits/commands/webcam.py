@@ -105,10 +105,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch until the source ends or the user does; 1 where it ended early or no digit was announced."""
+    """Watch until the source or the user ends it; return 1 if it ended early or no digit was announced."""
     if args.label and not args.collect:
         raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
-    if args.rotate not in TURNS:  # from the variable, which argparse does not hold to the choices
+    if args.rotate not in TURNS:  # from the variable: argparse checks no default against the choices
         raise UsageError(
             "EDGEDIGITS_ROTATE is none that a camera takes", expected=", ".join(TURNS), received=args.rotate
         )
@@ -148,7 +148,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _refuse_a_picture(source: str) -> None:
-    """A picture plays as a video of one frame, which is over before anything has been seen for long."""
+    """Refuse a picture: as a video of one frame it would be over before anything could be announced."""
     if is_live(source) or not source.lower().endswith(PICTURES) or not os.path.isfile(source):  # noqa: PTH113
         return
     raise UsageError(
@@ -160,14 +160,14 @@ def _refuse_a_picture(source: str) -> None:
 
 
 def _need_picamera2() -> None:
-    """Raise `SourceError` at once where picamera2 is missing or does not fit: waiting brings no package."""
+    """Raise `SourceError` at once if picamera2 is missing or does not fit: waiting does not install it."""
     from edgedigits.camera.picamera import load
 
     try:
         load()
     except SourceError:
         raise
-    except Exception:  # what else breaks its import is told by the stream, as a driver's errors are
+    except Exception:  # the stream reports whatever else breaks its import
         return
 
 
@@ -187,7 +187,7 @@ def _line(moment: Moment, session: Session, as_json: bool) -> str:
 
 
 def _consumer_gone() -> bool:
-    """Whether nobody reads our output any more, found out without writing to it."""
+    """Return whether nobody reads our output any more, without writing to it."""
     if not hasattr(select, "poll"):  # Windows
         return False
     poll = select.poll()

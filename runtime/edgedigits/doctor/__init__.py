@@ -1,1 +1,1 @@
-"""The checks behind `edgedigits doctor`: of the software, and of what is attached to the machine."""
+"""The checks behind `edgedigits doctor`: of the software, and of the devices of the machine."""

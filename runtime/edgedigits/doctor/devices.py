@@ -1,4 +1,4 @@
-"""Checks of what is attached to the machine: display, cameras, and a Raspberry Pi's health."""
+"""Check what is attached to the machine: display, cameras, and a Raspberry Pi's health."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from edgedigits.camera.diagnosis import cameras, holders
 from edgedigits.doctor.software import Finding, package
 
 _HOT: Final = 80.0
-"""Degrees at which a Raspberry Pi starts to slow down."""
+"""Degrees Celsius at which a Raspberry Pi starts to slow down."""
 _THROTTLED: Final = {0: "under-voltage", 1: "frequency capped", 2: "throttled", 3: "soft temperature limit"}
-"""Bits of `vcgencmd get_throttled`; the same 16 higher say that it has happened since the start.
+"""Bits of `vcgencmd get_throttled`; the same bits 16 higher say that it has happened since the start.
 https://www.raspberrypi.com/documentation/computers/os.html#get_throttled"""
 
 
 def display(environment: Mapping[str, str] = os.environ) -> Finding:
-    """Whether `webcam` and `predict --show` can open a window; not a problem, since none is needed."""
+    """Check whether `webcam` and `predict --show` can open a window; not a problem, since none is needed."""
     from edgedigits import display as windows
 
     why = windows.problem(environment)
@@ -38,7 +38,7 @@ def display(environment: Mapping[str, str] = os.environ) -> Finding:
 def camera_nodes(
     devices: Path = Path("/dev"), sys_class: Path = Path("/sys/class"), processes: Path = Path("/proc")
 ) -> list[Finding]:
-    """A finding for each camera that Linux knows, or one that says that there is none."""
+    """Return a finding for each camera that Linux knows, or one that says that there is none."""
     if not sys.platform.startswith("linux"):
         return [Finding("cameras", "ok", "not listed on this system; try `edgedigits webcam --source 0`")]
     found = []
@@ -63,7 +63,7 @@ def camera_nodes(
 
 
 def pi_camera(board: str) -> list[Finding]:
-    """Whether picamera2 can be imported, on a Raspberry Pi or where it is installed."""
+    """Check whether picamera2 can be imported, on a Raspberry Pi or where it is installed."""
     if importlib.util.find_spec("picamera2") is None:
         if "Raspberry Pi" not in board:
             return []
@@ -80,13 +80,13 @@ def pi_camera(board: str) -> list[Finding]:
 
 
 def board_name(root: Path = Path("/")) -> str:
-    """The board's model, such as "Raspberry Pi 4 Model B Rev 1.4"; "" on a PC."""
+    """Return the board's model, such as "Raspberry Pi 4 Model B Rev 1.4"; "" on a PC."""
     path = root / "proc/device-tree/model"
     return path.read_text("utf-8", "replace").strip("\0 \n") if path.is_file() else ""
 
 
 def temperature(root: Path = Path("/")) -> list[Finding]:
-    """The processor's temperature where the system tells one."""
+    """Return the processor's temperature if the system reports one."""
     path = root / "sys/class/thermal/thermal_zone0/temp"
     try:
         degrees = int(path.read_text()) / 1000
@@ -99,7 +99,7 @@ def temperature(root: Path = Path("/")) -> list[Finding]:
 
 
 def throttling(answer: str | None = None) -> list[Finding]:
-    """What a Raspberry Pi says about its power and heat; nothing elsewhere.
+    """Return what a Raspberry Pi reports about its power and heat; nothing elsewhere.
 
     `answer` is the output of `vcgencmd get_throttled`, such as "throttled=0x50005".
     """

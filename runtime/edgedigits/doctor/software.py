@@ -1,7 +1,7 @@
-"""Checks of the software that `edgedigits doctor` makes: each gives a finding with its fix.
+"""Check the software for `edgedigits doctor`: each check returns a finding with its fix.
 
-What may kill the process, as a wheel for another processor does with an illegal instruction, is tried
-in a process of its own. Facts come in as arguments so that the tests can make up machines.
+What may kill the process is tried in a process of its own: a wheel for another processor, for instance, ends
+it with an illegal instruction. Facts come in as arguments so that the tests can make up machines.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ _OLDEST_GLIBC: Final = (2, 28)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     status: Status
     found: str
     fix: str = ""
-    """What to do; "" where nothing needs doing."""
+    """What to do; "" if nothing needs doing."""
 
     def to_dict(self) -> dict[str, str]:
-        """The JSON object of the finding."""
+        """Return the JSON object of the finding."""
         return asdict(self)
 
 
 def architecture(machine: str | None = None, bits: int | None = None) -> Finding:
-    """Whether there are onnxruntime wheels for this processor and this Python's word size."""
+    """Check whether there are onnxruntime wheels for this processor and this Python's word size."""
     machine = platform.machine() if machine is None else machine
     bits = 8 * struct.calcsize("P") if bits is None else bits
     found = f"{machine}, {bits}-bit Python"
@@ -59,7 +59,7 @@ def architecture(machine: str | None = None, bits: int | None = None) -> Finding
 
 
 def operating_system(release: Path = Path("/etc/os-release"), libc: tuple[str, str] | None = None) -> Finding:
-    """The system's name, and its C library, which decides which wheels can be installed."""
+    """Report the system, and check its C library, which decides which wheels can be installed."""
     name = platform.platform(terse=True)
     if release.is_file():
         lines = (line.partition("=") for line in release.read_text("utf-8", "replace").splitlines())
@@ -79,7 +79,7 @@ def operating_system(release: Path = Path("/etc/os-release"), libc: tuple[str, s
 
 
 def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
-    """Whether this Python is one that the project is tested with."""
+    """Check whether this Python is one that the project is tested with."""
     found = ".".join(map(str, version))
     if version < (3, 11):
         return Finding("python", "problem", found, "install Python 3.11, 3.12 or 3.13")
@@ -91,7 +91,7 @@ def python(version: tuple[int, int] = sys.version_info[:2]) -> Finding:
 
 
 def package(module: str, command: Sequence[str] | None = None) -> Finding:
-    """Import a module in a process of its own, and say how that process ended."""
+    """Import a module in a process of its own, and report how that process ended."""
     name = {"cv2": "opencv"}.get(module, module)
     code = f"import {module}; print({module}.__version__)"
     try:
@@ -116,7 +116,7 @@ def package(module: str, command: Sequence[str] | None = None) -> Finding:
 
 
 def _harmless(stderr: str) -> str:
-    """Users take this for a broken package: onnxruntime looks for graphics cards that a Pi lacks."""
+    """Explain what users take for a broken package: onnxruntime looks for graphics cards that a Pi lacks."""
     return "; its message about /sys/class/drm is harmless" if "/sys/class/drm" in stderr else ""
 
 
@@ -125,7 +125,7 @@ def _pip_name(module: str) -> str:
 
 
 def import_fix(module: str, reason: str) -> str:
-    """What to do where importing a package fails, by the last line of what it said."""
+    """Return what to do if importing a package failed; `reason` is the last line of what it printed."""
     if "libGL" in reason:
         return "sudo apt install libgl1 libglib2.0-0, or use opencv-python-headless where no window is wanted"
     if "libglib" in reason or "libgthread" in reason:
@@ -137,7 +137,7 @@ def import_fix(module: str, reason: str) -> str:
 
 
 def opencv_wheels(installed: Sequence[str] | None = None) -> Finding:
-    """Two OpenCV wheels overwrite each other's files, and cv2 is then a mixture (opencv-python#370)."""
+    """Check for several OpenCV wheels: they overwrite each other's files and mix cv2 (opencv-python#370)."""
     if installed is None:
         names = {(dist.metadata["Name"] or "").lower() for dist in metadata.distributions()}
         installed = [wheel for wheel in OPENCV_WHEELS if wheel in names]
@@ -148,7 +148,7 @@ def opencv_wheels(installed: Sequence[str] | None = None) -> Finding:
 
 
 def model() -> Finding:
-    """Whether the packaged model is whole and reads what cannot be misread."""
+    """Check that the packaged model is intact and reads digits that cannot be misread."""
     import cv2
     import numpy as np
 
