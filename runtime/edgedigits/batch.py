@@ -52,7 +52,7 @@ class Outcome:
     """Why there is no reading."""
     saved: Path | None = None
     frame: int | None = None
-    """Index of the frame, where the source is a video."""
+    """Index of the frame, if the source is a video."""
     time: float | None = None
     """Seconds since the start of the video."""
     drawn: Picture | None = None

@@ -122,7 +122,7 @@ def _run(argv: Sequence[str] | None) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code.
 
-    0 is success, 1 that an input failed, 2 wrong usage or a missing package, and 130 Ctrl-C.
+    0 for success, 1 if an input failed, 2 for wrong usage or a missing package, 130 for Ctrl-C.
     """
 
     def work() -> int:

@@ -123,7 +123,7 @@ def ctrl_c_waits() -> Iterator[None]:
 
 
 def end_with_parent(busy: Lock) -> None:
-    """End this process, a worker of multiprocessing, when its parent ends, but not while it is `busy`.
+    """End this multiprocessing worker when its parent ends, but not while the worker holds `busy`.
 
     Otherwise the workers of a parent that was killed would wait for work forever and keep its pipes open.
     """

@@ -1,4 +1,4 @@
-"""A window that shows pictures one by one, where this machine has a display."""
+"""A window that shows pictures one by one, if this machine has a display."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def read_model(path: Path) -> bytes:
 
 
 def refuse_external_data(data: bytes, source: str) -> None:
-    """Raise `ModelError` if a tensor of the model lies in another file, or `data` is no model."""
+    """Raise `ModelError` if a tensor of the model is in another file, or if `data` is not a model."""
     try:
         external = any(map(_is_external, _model_tensors(memoryview(data))))
     except (IndexError, ValueError, RecursionError) as error:

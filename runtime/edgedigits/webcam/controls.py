@@ -94,16 +94,16 @@ class Controls:
             self.message = self._collect(self.selected, "none" if name == "n" else name)
 
     def press(self, x: int, y: int) -> None:
-        """The left button went down."""
+        """Handle the left button going down."""
         self._anchor = (x, y)
 
     def drag(self, x: int, y: int) -> None:
-        """The mouse moved."""
+        """Handle the mouse moving."""
         if self._anchor is not None and max(abs(x - self._anchor[0]), abs(y - self._anchor[1])) >= _CLICK:
             self.dragged = self._clip(*self._anchor, x, y)
 
     def release(self, x: int, y: int) -> None:
-        """The left button went up: a drag sets the region, a click selects."""
+        """Handle the left button going up: a drag sets the region, a click selects."""
         if self._anchor is None:
             return
         self.drag(x, y)

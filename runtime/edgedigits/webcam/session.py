@@ -54,7 +54,7 @@ class Session:
 
     @property
     def saved(self) -> str:
-        """What was collected, in words; "" where nothing was."""
+        """What was collected, in words; "" if nothing was."""
         if self._collection is None or not self._collection.saved:
             return ""
         return f"{self._collection.saved} frames saved in {self._collection.folder}"
