@@ -1,8 +1,8 @@
-"""The networks, by name. Each takes float32 [N, 28, 28, 1] in 0..1 and gives logits [N, classes].
+"""The network architectures, by name. Each maps float32 [N, 28, 28, 1] in 0..1 to logits [N, classes].
 
-They end in logits, not in a softmax: the loss is then numerically exact, a teacher can be softened
-by a temperature, and the export puts the softmax (and the fitted temperature) into the ONNX file.
-Only the backend-neutral part of Keras 3 is used.
+The networks end in logits, not in a softmax. This keeps the loss numerically exact and lets a temperature
+soften a teacher; the export puts the softmax (and the fitted temperature) into the ONNX file. Only the
+backend-neutral part of Keras 3 is used.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _conv(x: Any, filters: int, *, kernel: int = 3, stride: int = 1, padding: st
 
 
 def simple(image: Any, classes: int) -> Any:
-    """Two convolution-pooling blocks and a dense head: the textbook CNN, 225k parameters."""
+    """Textbook CNN: two convolution-pooling blocks and a dense head, 225k parameters."""
     x = layers.Conv2D(32, 3, activation="relu")(image)
     x = layers.MaxPooling2D()(x)
     x = layers.Conv2D(64, 3, activation="relu")(x)
@@ -38,15 +38,15 @@ def simple(image: Any, classes: int) -> Any:
 
 
 def edge(image: Any, classes: int) -> Any:
-    """The packaged network: five convolutions and no dense layer but the last, 88k parameters.
+    """The packaged network: five convolutions and a single dense layer at the end, 88k parameters.
 
-    Its shape follows onnxruntime's int8 kernels, which work on six positions at a time: maps of
-    12x12 and 6x6 leave no rest, where 14x14 and 7x7 do. The first layer sees 6x6 patches at every
-    second pixel, which the export turns into a copy (space to depth) and a 3x3 convolution of four
-    channels; one channel at full resolution is what those kernels run worst. The last two layers are
-    without padding, on 4x4 and 2x2 positions: a layer more in less time than two padded ones of 6x6,
-    and the last sees the whole picture. The dense layer has weights of its own for each of the four
-    positions: their mean would cost int8 kernels a layer more, or the same weights four times over.
+    The shape is chosen for onnxruntime's int8 kernels, which process six positions at a time: feature maps
+    of 12x12 and 6x6 divide evenly, 14x14 and 7x7 do not. The first layer sees 6x6 patches at stride 2; the
+    export turns it into a copy (space to depth) and a 3x3 convolution over four channels, because those
+    kernels are slowest on one channel at full resolution. The last two convolutions are unpadded, with 4x4
+    and 2x2 output positions: one layer more than two padded ones of 6x6, in less time, and the last one sees
+    the whole picture. The dense layer has separate weights for each of the four positions: averaging them
+    first would cost int8 kernels another layer, or the same weights four times over.
     """
     x = _conv(image, 32, kernel=6, stride=2, padding="valid")
     x = _conv(x, 48, stride=2)
@@ -58,7 +58,7 @@ def edge(image: Any, classes: int) -> Any:
 
 
 def deep(image: Any, classes: int) -> Any:
-    """The teacher: the same plan with a residual block and up to 128 channels, 0.5 million parameters."""
+    """The teacher: like `edge`, with a residual block and up to 128 channels, 0.5 million parameters."""
     x = _conv(image, 64, kernel=6, stride=2, padding="valid")
     x = shortcut = _conv(x, 128, stride=2)
     x = layers.Conv2D(128, 3, padding="same", use_bias=False)(x)
@@ -73,8 +73,8 @@ def deep(image: Any, classes: int) -> Any:
 def mobilenet(image: Any, classes: int, *, random_weights: bool = False) -> Any:
     """Transfer learning: MobileNetV2 (alpha 0.35) pretrained on ImageNet, on the digit enlarged to 96x96.
 
-    Keras downloads the weights once. Where it cannot, this raises instead of training something else
-    in silence; `random_weights` says that this is wanted.
+    Keras downloads the weights once. If that fails, this raises an error instead of silently training from
+    random weights; `random_weights` asks for those.
     """
     x = layers.Resizing(96, 96)(image)
     x = layers.Concatenate()([x, x, x])
@@ -92,7 +92,7 @@ def mobilenet(image: Any, classes: int, *, random_weights: bool = False) -> Any:
         ) from error
     for layer in backbone.layers:
         if isinstance(layer, layers.BatchNormalization):
-            # Its own 0.999 forgets in thousands of steps: a short run was at 10 % with a falling loss.
+            # Keras's default of 0.999 needs thousands of steps: a short run was at 10 % with a falling loss.
             layer.momentum = 0.95
     x = backbone(x)
     x = layers.GlobalAveragePooling2D()(x)
@@ -104,9 +104,9 @@ ARCHITECTURES: dict[str, Builder] = {"simple": simple, "edge": edge, "deep": dee
 
 
 def build(name: str, classes: int = 11, *, random_weights: bool = False) -> Any:
-    """An untrained `keras.Model` named `name`, from `image` float32 [N, 28, 28, 1] in 0..1 to logits.
+    """Return the untrained `keras.Model` `name`, from `image` float32 [N, 28, 28, 1] in 0..1 to logits.
 
-    `classes` is 10, or 11 with "not a digit" as the last. Raises `EdgeDigitsError` for a name that is
+    `classes` is 10, or 11 with "not a digit" as the last class. Raises `EdgeDigitsError` for a name that is
     not in `ARCHITECTURES`.
     """
     if name not in ARCHITECTURES:

@@ -1,10 +1,10 @@
-"""The mean of networks that learned on from one start, each with a seed of its own, as a run of its own.
+"""Average the weights of runs that share a start and differ in their seed; the result is a run of its own.
 
 python -m edgedigits_train.average RUN RUN ... --out RUN --data mnist.npz
 
-Runs of one start end in one valley of the loss, and the mean of their weights lies nearer to its middle
-than any of them (a "model soup"; Wortsman and others 2022). It costs nothing where it is used: the
-network keeps its size. The mean of networks that began apart is no network, and is refused.
+Runs with the same start end in the same valley of the loss, and the mean of their weights lies nearer to its
+middle than any of them (a "model soup"; Wortsman and others 2022). The averaged network is as large and as
+fast as each of them. Runs with different starts have no useful mean and are refused.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from edgedigits_train.recipe import Recipe, from_dict
 from edgedigits_train.runfolder import BEST, CONFIG, RunFolder
 
 _SHARED: Final = ("architecture", "classes", "start", "data_sha256", "split_seed")
-"""What runs must have in common, as `config.json` tells it."""
+"""Keys of `config.json` in which the runs must agree."""
 
 
 def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
-    """The first run's recipe, and its config with all the runs in it.
+    """Return the recipe of the first run, and its config with the paths of all runs added.
 
-    Raises `UsageError` for fewer than two runs, for one that is an average or not finished, or has another
-    start or other data than the first, and `EdgeDigitsError` for a folder that holds no run.
+    Raises `UsageError` for fewer than two runs, for a run that is an average or unfinished, and for one with
+    another start or other data than the first; `EdgeDigitsError` for a folder that holds no run.
     """
     if len(runs) < 2:
         raise UsageError("one run is its own mean", expected="two runs or more", received=str(runs[0]))
@@ -69,7 +69,7 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
 
 
 def mean_of(networks: Sequence[Any]) -> Any:
-    """A `keras.Model` with the mean of the weights of others of its kind; they stay as they are."""
+    """Return a `keras.Model` whose weights are the mean of those of `networks`, which stay unchanged."""
     import keras
 
     mean = keras.models.clone_model(networks[0])
@@ -79,7 +79,7 @@ def mean_of(networks: Sequence[Any]) -> Any:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m edgedigits_train.average", description="Average runs that have one start."
     )

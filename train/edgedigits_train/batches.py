@@ -1,4 +1,4 @@
-"""Batches of one epoch, made while the network trains; each depends on seed, epoch and index alone."""
+"""Training batches, made while the network trains. Each depends only on seed, epoch and batch index."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Labels = npt.NDArray[np.uint8]
 
 
 class Material:
-    """All that batches are drawn from; made once for a run."""
+    """Everything that batches are drawn from, prepared once for a run."""
 
     def __init__(
         self,
@@ -31,9 +31,9 @@ class Material:
         extra: tuple[Images, Labels] | None = None,
         teacher: Teacher | None = None,
     ) -> None:
-        """`digits` uint8 [N, 28, 28] and `labels` [N] are the training split; `extra` the user's own.
+        """Take the training split, `digits` uint8 [N, 28, 28] and `labels` [N], and the user's own `extra`.
 
-        A `teacher` has its share in the labels that the recipe gives it.
+        The recipe says how much the answers of a `teacher` weigh in the labels.
         """
         self.digits, self.labels, self.recipe, self.extra = digits, labels, recipe, extra
         self.teacher = teacher
@@ -44,14 +44,14 @@ class Material:
         self.counts = self._counts()
 
     def _written(self) -> tuple[Images, Labels]:
-        """Frames of digits that were written on pages."""
+        """Return frames and labels of digits that were rendered on synthetic pages."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, 0x0417])
         digits = upstroked(self.digits, self.labels, recipe.upstrokes, rng)
         return pages.pool(recipe.page_pool, digits, self.labels, recipe.seed)
 
     def _counts(self) -> tuple[int, int, int, int]:
-        """How many of a batch are digits, from pages, outliers, and extra."""
+        """Return how many pictures of a batch are plain digits, from pages, outliers and extra."""
         recipe = self.recipe
         shares = (
             recipe.pages if self.pages is not None else 0.0,
@@ -63,17 +63,17 @@ class Material:
 
     @property
     def steps(self) -> int:
-        """Batches of an epoch, so that each digit is shown once (but for a rest of less than a batch)."""
+        """Batches in an epoch: each digit is shown once, except for an incomplete last batch."""
         return max(1, len(self.digits) // self.counts[0])
 
     def order(self, epoch: int) -> npt.NDArray[np.int64]:
-        """[N]: in which order an epoch shows the digits."""
+        """Return the order [N] in which an epoch shows the digits."""
         return np.random.default_rng([self.recipe.seed, epoch]).permutation(len(self.digits))
 
     def batch(
         self, order: npt.NDArray[np.int64], epoch: int, index: int
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Pictures float32 [B, 28, 28, 1] in 0..1 and labels float32 [B, classes], rows that add up to 1."""
+        """Return pictures float32 [B, 28, 28, 1] in 0..1 and labels float32 [B, classes]; rows sum to 1."""
         rng = np.random.default_rng([self.recipe.seed, epoch, index])
         digits, from_pages, others, extra = self.counts
         chosen = order[index * digits : (index + 1) * digits]
@@ -97,7 +97,7 @@ class Material:
         return to_input(images), truth
 
     def _degraded(self, images: Images, others: int, rng: np.random.Generator) -> Images:
-        """What the mix makes of a batch, the last `others` of which are outliers."""
+        """Augment a batch whose last `others` pictures are outliers."""
         mix, clean = self.recipe.mix, self.recipe.outliers_clean
         if clean is None:
             return augment(images, mix, rng)
@@ -107,12 +107,12 @@ class Material:
 
 
 def to_input(images: Images) -> npt.NDArray[np.float32]:
-    """uint8 [N, 28, 28] as the networks take it: float32 [N, 28, 28, 1] in 0..1."""
+    """Convert uint8 [N, 28, 28] to what the networks take: float32 [N, 28, 28, 1] in 0..1."""
     return (images.astype(np.float32) / np.float32(255))[..., None]
 
 
 class Epoch(keras.utils.PyDataset):  # type: ignore[misc]
-    """One epoch's batches for `fit`: two threads work ahead, the order is that of the indices."""
+    """One epoch's batches for `fit`, made ahead by two threads; the order does not depend on them."""
 
     def __init__(self, material: Material, epoch: int) -> None:
         super().__init__(workers=2, max_queue_size=16)

@@ -1,7 +1,7 @@
-"""MNIST: found, read, verified and split.
+"""Find, read, verify and split MNIST.
 
-A truncated or exchanged data set trains without complaint and gives figures that mean nothing, so
-every file is checked down to the checksum of its arrays before it is used.
+Training on truncated or swapped data raises no error and gives meaningless figures, so every file is
+checked down to the checksums of its arrays before it is used.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ CHECKSUMS = {
     "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
     "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
 }
-"""SHA-256 of the values of each of the four original files, that is without the IDX headers."""
+"""SHA-256 of the values in each of the four original files, without the IDX headers."""
 VALIDATION_SHARE = 0.1
 SPLIT_SEED = 0
-"""The validation pictures are the same in every run, or their figures could not be compared."""
+"""Fixed, so that all runs have the same validation pictures and their figures can be compared."""
 _INVERTED_MEAN = 160
-"""MNIST's mean is 33; dark ink on white has 222."""
+"""Mean grey level above which pictures count as inverted: MNIST's is 33; dark ink on white has 222."""
 _REMEDY = f"give a good copy with --data or {VARIABLE}, or neither to let Keras download it"
 
 
@@ -53,23 +53,23 @@ class Mnist:
     x_test: Images
     y_test: Labels
     sha256: str
-    """Of the four arrays' bytes one after the other, in the order of the fields."""
+    """SHA-256 of the bytes of the four arrays one after another, in the order of the fields."""
     genuine: bool
-    """True for MNIST itself, False for another set of the same kind, whose checksum nobody knows."""
+    """True for MNIST itself; False for another data set of the same form, whose checksum is unknown."""
 
     @property
     def note(self) -> str:
-        """What a report should say of the data besides its hash."""
+        """What reports should say about the data besides its hash."""
         return "MNIST" if self.genuine else "checksum unknown"
 
     def part(self, name: Literal["train", "test"]) -> tuple[Images, Labels]:
-        """Pictures uint8 [N, 28, 28] and labels [N] of one of the two parts."""
+        """Return the pictures, uint8 [N, 28, 28], and labels, [N], of one part."""
         return (self.x_train, self.y_train) if name == "train" else (self.x_test, self.y_test)
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """The training pictures, parted; the test set stays with `Mnist`."""
+    """The training pictures, split into training and validation; the test set stays in `Mnist`."""
 
     x_train: Images
     y_train: Labels
@@ -80,9 +80,9 @@ class Split:
 def load(path: Path | None = None) -> Mnist:
     """Read MNIST from `path`, else from EDGEDIGITS_DATA, else from Keras's cache or downloader.
 
-    `path` is an .npz with x_train, y_train, x_test and y_test, or a folder of the four IDX files,
-    plain or .gz. A data set of another size is taken as well, with `genuine` False; one of MNIST's
-    size must be MNIST. Raises `DataError` naming the file, what was expected, and what to do.
+    `path` is an .npz with x_train, y_train, x_test and y_test, or a folder with the four IDX files,
+    plain or .gz. A data set of another size is accepted with `genuine` False; one of MNIST's size must
+    be MNIST. Raises `DataError` that names the file, what was expected and what to do.
     """
     if path is None and os.environ.get(VARIABLE):
         path = Path(os.environ[VARIABLE])
@@ -94,7 +94,7 @@ def load(path: Path | None = None) -> Mnist:
 
 
 def require_same(mnist: Mnist, sha256: str) -> None:
-    """Raise `UsageError` unless the data is what a run was begun with, by the hash that it kept."""
+    """Raise `UsageError` unless the data has the hash that a run recorded at its start."""
     if mnist.sha256 != sha256:
         raise UsageError(
             "the data is not what the run was begun with",
@@ -104,14 +104,14 @@ def require_same(mnist: Mnist, sha256: str) -> None:
 
 
 def split(mnist: Mnist, seed: int) -> Split:
-    """54,000 pictures to train with and 6,000 to choose by: a tenth of each class, drawn with `seed`.
+    """Split off a tenth of each class for validation, drawn with `seed`: 54,000 and 6,000 pictures.
 
-    Both parts keep the original order. The share of each class is a tenth to within one picture, and
-    the validation part has exactly a tenth of all (rounded down).
+    Both parts keep the original order. Each class contributes a tenth to within one picture, and the
+    validation part is exactly a tenth of the whole (rounded down).
     """
     rng = np.random.default_rng(seed)
-    # A stable sort of shuffled pictures by class, then every picture's place as a share of its class:
-    # taking the smallest shares overall takes the same share of each class.
+    # A stable sort groups the shuffled pictures by class. Each then gets its place within its class as a
+    # share of the class size; taking the smallest shares overall takes the same share of each class.
     place = np.empty(len(mnist.y_train))
     for label in np.unique(mnist.y_train):
         members = rng.permutation(np.flatnonzero(mnist.y_train == label))
@@ -122,7 +122,7 @@ def split(mnist: Mnist, seed: int) -> Split:
 
 
 def keras_cache() -> Path:
-    """Where Keras keeps its copy."""
+    """Return where Keras keeps its copy."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
 
@@ -131,16 +131,16 @@ def _cached_or_downloaded() -> Path:
     path = keras_cache()
     with contextlib.suppress(DataError):
         _verified(_read_npz(path), path)
-        return path  # Importing Keras for the name of a file would cost ten seconds.
+        return path  # importing Keras only to learn the file's name would take ten seconds
     from edgedigits_train.networks import load_keras
 
     keras = load_keras()
     try:
-        # Keras reports its progress on stdout, which is for results. It checks the file's hash and
-        # fetches a damaged copy again.
+        # Keras prints its progress to stdout, which is reserved for results. It verifies the file's hash
+        # and downloads a damaged copy again.
         with contextlib.redirect_stdout(sys.stderr):
             keras.datasets.mnist.load_data(path.name)
-    except Exception as error:  # Keras raises a bare Exception where the network is missing
+    except Exception as error:  # Keras raises a bare Exception when there is no network
         raise DataError(
             "MNIST is not on this machine and could not be downloaded",
             expected=f"{path}, or a connection to storage.googleapis.com",
@@ -153,7 +153,7 @@ def _cached_or_downloaded() -> Path:
 def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
     try:
         with path.open("rb") as file:
-            # What is no archive numpy would take for a pickle, and advise to load it unsafely.
+            # numpy would take a file that is no archive for a pickle, and advise to load it unsafely.
             if not zipfile.is_zipfile(file):
                 raise ValueError("not a complete zip archive")
             file.seek(0)
@@ -182,7 +182,7 @@ def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
 def _verified(
     arrays: dict[str, npt.NDArray[np.uint8]] | dict[str, npt.NDArray[np.generic]], path: Path
 ) -> Mnist:
-    """Check kinds, shapes, counts, ranges and checksums, cheapest first."""
+    """Check names, dtypes, shapes, counts, ranges and checksums, cheapest first."""
 
     def refuse(what: str, expected: str, received: str) -> DataError:
         return DataError(f"{path}: {what}", expected=expected, received=received, remedy=_REMEDY)

@@ -14,10 +14,10 @@ LABELS = {**{str(digit): digit for digit in range(10)}, "none": 10}
 
 
 def read_extra(folder: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """All DIR/<label>/*.png of 28x28 grey pixels: uint8 [N, 28, 28] and labels [N], 10 for "none".
+    """Read all DIR/<label>/*.png of 28x28 grey pixels: uint8 [N, 28, 28] and labels [N], 10 for "none".
 
-    The frames must be as the classifier saw them, bright on black and framed by `canonical`. Raises
-    `DataError` naming the first folder or picture that is not so.
+    The frames must be what the classifier saw: bright on black, framed by `canonical`. Raises `DataError`
+    that names the first folder or picture that is not.
     """
     if not folder.is_dir():
         raise DataError(

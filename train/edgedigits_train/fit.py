@@ -1,4 +1,4 @@
-"""Fitting: epoch by epoch, so that a run can be stopped anywhere and go on as if it had not been."""
+"""Train a network epoch by epoch. A run can be stopped at any time and resumed with the same result."""
 
 from __future__ import annotations
 
@@ -27,32 +27,35 @@ Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 _PREDICT_BATCH = 500
 _VALIDATION_SEED = 0x5EED
-"""Fixed for all runs, so that their validation figures can be compared."""
+"""The same for all runs, so that their validation figures can be compared."""
 
 
 @dataclass(frozen=True)
 class Validation:
-    """The same pictures after each epoch: clean, degraded, and no digits; the choice is made on them."""
+    """The pictures that each epoch is scored on: clean and degraded digits, and outliers."""
 
     clean: Images
     degraded: Images
     labels: Labels
     others: Images
     extra: tuple[Images, Labels] | None = None
-    """The user's own frames. They are trained on, too: there are too few of them to part."""
+    """The user's own frames. They are trained on as well: there are too few of them to split."""
 
     @classmethod
     def make(
         cls, digits: Images, labels: Labels, recipe: Recipe, extra: tuple[Images, Labels] | None = None
     ) -> Validation:
-        """From the validation split; drawn with a fixed seed, whatever the run's."""
+        """Make it from the validation split, with a fixed seed whatever the run's is."""
         rng = np.random.default_rng(_VALIDATION_SEED)
         degraded = augment(digits, Mix(clean=0.0), rng)
         count = len(digits) // 6 if recipe.outliers else 0
         return cls(digits, degraded, labels, make_outliers(count, digits, labels, rng), extra)
 
     def score(self, model: Any) -> dict[str, float]:
-        """Accuracies in 0..1; the best epoch is chosen by `val_score`, the mean of the first ones."""
+        """Return accuracies in 0..1 and the loss; `val_score`, a mean of accuracies, picks the best epoch.
+
+        It leaves out `val_outliers_refused`.
+        """
         clean = probabilities(model, self.clean)
         scores = {
             "val_accuracy": self._accuracy(clean),
@@ -70,12 +73,12 @@ class Validation:
         return scores
 
     def _accuracy(self, found: npt.NDArray[np.float32]) -> float:
-        """Which of the ten it is; "not a digit" is not on offer, as in the figures of others."""
+        """Return the accuracy among the ten digits, without "not a digit", as published figures have it."""
         return float((found[:, :10].argmax(1) == self.labels).mean())
 
 
 def probabilities(model: Any, images: Images) -> npt.NDArray[np.float32]:
-    """Softmax of a Keras model's logits for uint8 [N, 28, 28]: float32 [N, classes]."""
+    """Return the softmax of a Keras model's logits for uint8 [N, 28, 28]: float32 [N, classes]."""
     if len(images) == 0:
         return np.zeros((0, model.output_shape[-1]), np.float32)
     logits = model.predict(to_input(images), batch_size=_PREDICT_BATCH, verbose=0)
@@ -84,10 +87,10 @@ def probabilities(model: Any, images: Images) -> npt.NDArray[np.float32]:
 
 
 def repeatable(seed: int) -> None:
-    """Make what follows come out the same to the last bit, on the same machine and packages.
+    """Make what follows reproducible to the last bit, on the same machine with the same packages.
 
-    On a processor the seed does that alone; on a GPU TensorFlow adds up gradients in the order in which
-    they get ready, unless it is told to keep to one. On a processor that costs nothing measurable.
+    On a CPU the seed alone does that. On a GPU TensorFlow adds gradients in whatever order they arrive,
+    unless told otherwise. On a CPU that setting has no measurable cost.
     """
     keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":
@@ -97,7 +100,7 @@ def repeatable(seed: int) -> None:
 
 
 def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -> Any:
-    """A fresh network, ready to fit: Adam or Muon under a warm-up and a cosine, categorical cross-entropy."""
+    """Return a compiled network: Adam or Muon, warm-up and cosine decay, categorical cross-entropy."""
     repeatable(recipe.seed)
     model = build(recipe.architecture, recipe.classes, random_weights=random_weights)
     warmup = int(recipe.warmup_epochs * steps)
@@ -116,7 +119,7 @@ def compile_model(recipe: Recipe, steps: int, *, random_weights: bool = False) -
 
 
 def _take_weights(model: Any, start: Path) -> None:
-    """Begin with what another run has learned; `EdgeDigitsError` where it is another network."""
+    """Load the weights of another run; raises `EdgeDigitsError` if its network is a different one."""
     weights = open_network(start, compiled=False).get_weights()
     try:
         model.set_weights(weights)
@@ -130,7 +133,7 @@ def _take_weights(model: Any, start: Path) -> None:
 
 
 def _blended(model: Any, weights: list[npt.NDArray[Any]], share: float) -> Any:
-    """The network with this share of its own weights, the rest of them being `weights`."""
+    """Return a copy of the network: `share` of its own weights, the rest from `weights`."""
     copy = keras.models.clone_model(model)
     pairs = zip(weights, model.get_weights(), strict=True)
     copy.set_weights([(1 - share) * before + share * after for before, after in pairs])
@@ -138,7 +141,7 @@ def _blended(model: Any, weights: list[npt.NDArray[Any]], share: float) -> Any:
 
 
 def _begin_drawing(model: Any, seed: int, epoch: int) -> None:
-    """Let dropout draw by seed and epoch alone: Keras saves its state in no file."""
+    """Seed dropout by seed and epoch, because Keras saves the state of its generators in no file."""
     for place, layer in enumerate(model.layers):
         if (drawing := getattr(layer, "seed_generator", None)) is not None:
             drawing.state.assign(np.random.default_rng([seed, epoch, place]).integers(2**31, size=2))
@@ -154,16 +157,15 @@ def fit(
     begin: Callable[[], None] = lambda: None,
     say: Callable[[str], None] = print,
 ) -> list[dict[str, float]]:
-    """Train until the recipe's last epoch, from the folder's checkpoint where it has one.
+    """Train until the recipe's last epoch, starting from the folder's checkpoint if there is one.
 
-    Without one, from the weights of the .keras file `start`, or from random ones; a recipe that blends
-    needs it in either case. `begin` is called once, before the first epoch, when all that can be refused
-    has been looked at.
+    Without one, start from the weights of the .keras file `start`, or from random ones. A recipe that blends
+    needs `start` in either case. `begin` is called once before the first epoch, after all checks.
 
-    Leaves `model.keras` (the epoch that the recipe keeps), `checkpoint.keras` (the last one, with the
-    optimizer's state) and `history.csv`, of which it returns the rows. KeyboardInterrupt passes
-    through; what was finished is then in the folder. Raises `ModelError` for a checkpoint or `start`
-    that is missing or damaged, `EdgeDigitsError` for a `start` of another network.
+    Writes `model.keras` (the epoch that the recipe keeps), `checkpoint.keras` (the last epoch, with the
+    optimizer's state) and `history.csv`, and returns the rows of the latter. KeyboardInterrupt passes
+    through; finished epochs are then in the folder. Raises `ModelError` if the checkpoint or `start` is
+    missing or damaged, `EdgeDigitsError` if `start` is another network.
     """
     recipe = material.recipe
     history = folder.read_history()
@@ -206,7 +208,7 @@ def fit(
             best = row["val_score"]
             folder.save_model(_blended(model, before, recipe.blend) if before else model, BEST)
         folder.save_model(model, CHECKPOINT)
-        # Last, because its length says where to go on: a checkpoint without its row is overwritten,
+        # Written last, because its length says where to resume: a checkpoint without its row is overwritten;
         # a row without its checkpoint would skip an epoch.
         history.append(row)
         folder.write_history(history)

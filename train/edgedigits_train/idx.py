@@ -1,7 +1,7 @@
-"""The IDX files in which MNIST is published, plain or gzipped.
+"""Read the IDX files in which MNIST is published, plain or gzipped.
 
 Format (https://github.com/cvdfoundation/mnist): two zero bytes, the type (8 is uint8), the number of
-dimensions, each dimension as a big-endian 32-bit number, then the values in C order.
+dimensions, each dimension as a big-endian 32-bit integer, then the values in C order.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ FILES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
-"""Array name to file name; some archives write `.idx` for `-idx`, and all of them may end in .gz."""
+"""Array name to file name. Some archives write `.idx` instead of `-idx`; any file may end in .gz."""
 
 
 def read_folder(folder: Path) -> dict[str, npt.NDArray[np.uint8]]:
-    """The four arrays of MNIST by name; raises `DataError` naming the files that are missing or bad."""
+    """Read MNIST's four arrays by name; raises `DataError` that names missing or bad files."""
     found = {key: _find(folder, name) for key, name in FILES.items()}
     missing = [name for key, name in FILES.items() if found[key] is None]
     if missing:
@@ -44,7 +44,7 @@ def read_folder(folder: Path) -> dict[str, npt.NDArray[np.uint8]]:
 
 
 def read_idx(path: Path, dimensions: int) -> npt.NDArray[np.uint8]:
-    """One IDX file of uint8 values with that many dimensions; raises `DataError`."""
+    """Read one IDX file of uint8 values with the given number of dimensions; raises `DataError`."""
     try:
         data = path.read_bytes()
         if path.suffix == ".gz":

@@ -1,10 +1,10 @@
-"""Adam for all but the kernels of convolutions, which take steps of even length in every direction.
+"""Muon for the kernels of convolutions, Adam for all other weights.
 
-Keller Jordan and others, "Muon: An optimizer for hidden layers in neural networks" (2024): the momentum
-of a weight matrix is replaced by the nearest semi-orthogonal matrix, so that rare directions of the
-gradient are learned as fast as common ones. The step is scaled so that it is as long as Adam's and one
-learning rate does for both (Liu and others, "Muon is Scalable for LLM Training", arXiv 2502.16982, 2025).
-Keras's own `Muon` leaves the kernels of convolutions to Adam, and they are nearly all of these networks.
+Keller Jordan and others, "Muon: An optimizer for hidden layers in neural networks" (2024): the momentum of a
+weight matrix is replaced by the nearest semi-orthogonal matrix, so that rare directions of the gradient are
+learned as fast as common ones. The step is scaled to the length of Adam's, so that one learning rate fits
+both (Liu and others, "Muon is Scalable for LLM Training", arXiv 2502.16982, 2025). Keras's own `Muon` leaves
+the kernels of convolutions, which make up nearly all of these networks, to Adam.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import keras
 from keras import ops
 
 _A, _B, _C = 3.4445, -4.7750, 2.0315
-"""Jordan's polynomial: five times applied, it brings any singular value in 0..1 near to 1."""
+"""Jordan's polynomial: applied five times, it brings any singular value in 0..1 close to 1."""
 _ROUNDS = 5
 _MOMENTUM = 0.95
 _STEP = 0.2
-"""Root mean square of Adam's steps, in units of the learning rate, as Liu and others measured it."""
+"""Root mean square of Adam's steps in units of the learning rate, as measured by Liu and others."""
 
 
 def orthogonal(matrix: Any) -> Any:
-    """About the nearest matrix [N, M] whose singular values are all 1 (here: 0.7 to 1.2).
+    """Return roughly the nearest matrix [N, M] whose singular values are all 1 (in fact 0.7 to 1.2).
 
-    Newton and Schulz's iteration, without a decomposition, since products of matrices are all it takes.
+    The Newton-Schulz iteration needs no decomposition, only matrix products.
     """
     flat = matrix.shape[0] <= matrix.shape[1]
     x = matrix if flat else ops.transpose(matrix)
@@ -38,10 +38,10 @@ def orthogonal(matrix: Any) -> Any:
 
 @keras.saving.register_keras_serializable("edgedigits")
 class Muon(keras.optimizers.Adam):  # type: ignore[misc]
-    """Takes what Adam takes. Kernels [H, W, in, out] are matrices [H * W * in, out] to it."""
+    """Takes the arguments of Adam. Kernels [H, W, in, out] are treated as matrices [H * W * in, out]."""
 
     def build(self, variables: list[Any]) -> None:
-        """Make room for the momentum of each kernel."""
+        """Allocate the momentum of each kernel."""
         if self.built:
             return
         super().build(variables)
@@ -54,14 +54,14 @@ class Muon(keras.optimizers.Adam):  # type: ignore[misc]
         }
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """One step of one variable."""
+        """Update one variable."""
         if len(variable.shape) != 4:
             super().update_step(gradient, variable, learning_rate)
             return
         kept = self._momentum[self._get_variable_index(variable)]
         momentum = _MOMENTUM * kept + gradient
         self.assign(kept, momentum)
-        ahead = gradient + _MOMENTUM * momentum  # Nesterov's
+        ahead = gradient + _MOMENTUM * momentum  # Nesterov momentum
         rows, columns = variable.shape[0] * variable.shape[1] * variable.shape[2], variable.shape[3]
         step = orthogonal(ops.reshape(ahead, (rows, columns))) * _STEP * max(rows, columns) ** 0.5
         rate = ops.cast(learning_rate, variable.dtype)

@@ -1,4 +1,4 @@
-"""TensorFlow loaded without its chatter, and Keras files opened with errors that a user can act on."""
+"""Load TensorFlow without its startup messages, and open Keras files with errors that users can act on."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _ERRORS_NOT_SHOWN = "3"
 
 
 def load_keras() -> Any:
-    """The module `keras`, without the lines about itself that TensorFlow writes to stderr while it loads.
+    """Return the module `keras`, without the messages that TensorFlow writes to stderr while it loads.
 
-    A user who sets TF_CPP_MIN_LOG_LEVEL to less than 3 gets them. Raises `ModuleNotFoundError` where
-    the extra `train` is not installed.
+    Setting TF_CPP_MIN_LOG_LEVEL to less than 3 shows them. Raises `ModuleNotFoundError` if the extra
+    `train` is not installed.
     """
-    # Obeyed once TensorFlow is loaded, so it must be set before, and does not suffice for the loading.
+    # TensorFlow obeys this only once it is loaded: it must be set before, and cannot silence the loading.
     os.environ.setdefault(_LEVEL, _ERRORS_NOT_SHOWN)
     if "keras" in sys.modules or os.environ[_LEVEL] != _ERRORS_NOT_SHOWN:
         import keras
@@ -35,14 +35,14 @@ def load_keras() -> Any:
 
 @contextmanager
 def _held_back() -> Iterator[None]:
-    """What is written to the file descriptor of stderr is shown only if the block fails.
+    """Hold back what is written to stderr's file descriptor, and show it only if the block raises.
 
-    TensorFlow's C++ side writes to the descriptor, past `sys.stderr`. What was written before the process
-    died is lost: its Python traceback is shown then, and TF_CPP_MIN_LOG_LEVEL=0 shows the rest.
+    TensorFlow's C++ code writes to the descriptor, past `sys.stderr`. If the process dies, the output is
+    lost: its Python traceback is still shown, and TF_CPP_MIN_LOG_LEVEL=0 shows the rest.
     """
     try:
         stderr = os.dup(2)
-    except OSError:  # closed by the shell: there is nothing to hold back
+    except OSError:  # stderr was closed by the shell: there is nothing to hold back
         yield
         return
     enabled = faulthandler.is_enabled()
@@ -64,9 +64,9 @@ def _held_back() -> Iterator[None]:
 
 
 def open_network(path: Path, *, compiled: bool = True) -> Any:
-    """The `keras.Model` of a .keras file, ready to train on if `compiled`.
+    """Open the `keras.Model` in a .keras file; if `compiled`, it can be trained further.
 
-    Raises `ModelError` for one that is missing, damaged, or written by something else.
+    Raises `ModelError` if the file is missing, damaged, or written by another program.
     """
     if not path.is_file():
         raise ModelError(
@@ -87,7 +87,7 @@ def open_network(path: Path, *, compiled: bool = True) -> Any:
 
 
 def require_digits(network: Any, path: Path) -> None:
-    """Raise `ModelError` unless a network, from `path`, takes frames of digits and has 10 or 11 answers."""
+    """Raise `ModelError` unless `network`, from `path`, takes digit frames and has 10 or 11 classes."""
     shapes = tuple(network.input_shape), tuple(network.output_shape)
     if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
         raise ModelError(
@@ -98,6 +98,6 @@ def require_digits(network: Any, path: Path) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    if "File not found" in str(error):  # what Keras says of a file that is there and no zip archive
+    if "File not found" in str(error):  # what Keras says about a file that exists but is no zip archive
         return "not a complete zip archive"
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

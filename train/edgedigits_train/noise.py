@@ -1,9 +1,9 @@
 """Noise with physical parameters, as pure functions on uint8 batches [N, H, W].
 
-Every function takes pictures of 0..255, leaves its argument alone, and gives the same answer for the
-same seed however the batch was cut (a generator hands out its numbers picture after picture).
-Formulas are written for x = value / 255; results are clipped to 0..1 and rounded to 255 steps, as a
-camera's converter does. Only numpy and OpenCV are needed.
+Every function takes pictures in 0..255 and leaves its argument unchanged. The same seed gives the same result
+however the batch is split, because the generator is used picture by picture. Formulas are for
+x = value / 255; results are clipped to 0..1 and rounded to 255 steps, as a camera's converter does. Needs
+only numpy and OpenCV.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from edgedigits.errors import EdgeDigitsError
 
 Images = npt.NDArray[np.uint8]
 Strength = float | npt.NDArray[np.floating[Any]]
-"""One value for the whole batch, or an array [N] with one for each picture."""
+"""One value for the whole batch, or an array [N] with one per picture."""
 Noise = Callable[[Images, np.random.Generator], Images]
 
 _CHUNK = 2048
-"""Pictures worked on at a time: the float copies then stay in the processor's cache."""
+"""Pictures processed at a time, so that the float copies stay in the CPU's cache."""
 
 
 def gaussian(images: Images, sigma: Strength, rng: np.random.Generator) -> Images:
-    """Additive white Gaussian noise: y = clip(x + sigma n), n ~ N(0, 1), sigma a share of full range."""
+    """Additive white Gaussian noise: y = clip(x + sigma n), n ~ N(0, 1), sigma as a share of full range."""
     out = np.empty_like(_checked(images))
     scale = _per_picture(sigma, len(images)) * np.float32(255)
     for part in _chunks(len(images)):
@@ -62,17 +62,17 @@ def gaussian_blur(images: Images, sigma: float) -> Images:
 
 
 def motion_blur(images: Images, length: float, angle: float) -> Images:
-    """A steady shake: y = x * k, with `motion_kernel`; length in pixels, angle in degrees; black outside."""
+    """Steady shake: y = x * k, with `motion_kernel`; length in pixels, angle in degrees; black outside."""
     kernel = motion_kernel(length, angle)
     return _each(images, lambda x: cv2.filter2D(x, cv2.CV_8U, kernel, borderType=cv2.BORDER_CONSTANT))
 
 
 def motion_kernel(length: float, angle: float) -> npt.NDArray[np.float32]:
-    """k(p) ~ max(0, 1 - distance of p from the path), summing to 1.
+    """Return the kernel k(p) ~ max(0, 1 - distance of p from the path), with sum 1 and shape [k, k], k odd.
 
-    The path is a straight piece of length - 1 pixels (between the centres of the first and the last
-    pixel) through the middle, `angle` degrees anticlockwise from the right. This is Matlab's
-    `fspecial('motion', length, angle)`, with which n-MNIST was made. Shape [k, k], k odd.
+    The path is a straight segment through the centre, length - 1 pixels long (between the centres of the
+    first and the last pixel), at `angle` degrees anticlockwise from the right. This is Matlab's
+    `fspecial('motion', length, angle)`, with which n-MNIST was made.
     """
     half = max(length - 1, 0) / 2
     reach = math.ceil(half)
@@ -101,7 +101,7 @@ def measured_gaussian(images: Images, snr_db: float, rng: np.random.Generator) -
 
 
 def compose(*noises: Noise) -> Noise:
-    """One noise after the other, sharing the generator."""
+    """Apply noises one after another, sharing the generator."""
 
     def composed(images: Images, rng: np.random.Generator) -> Images:
         for noise in noises:
@@ -119,28 +119,28 @@ N_MNIST: dict[str, Noise] = {
     ),
 }
 """n-MNIST (Basu et al. 2015) in the harder reading of its recipe: signal-to-noise ratios of 9.5 and
-12 dB against unit power, the default of the `awgn` function, so sigma = 10^(-9.5/20) and 10^(-12/20)."""
+12 dB relative to unit power, the default of the `awgn` function, so sigma = 10^(-9.5/20) and 10^(-12/20)."""
 
 N_MNIST_SOFT: dict[str, Noise] = {
     "awgn": lambda images, rng: measured_gaussian(images, 9.5, rng),
     "contrast + awgn": lambda images, rng: measured_gaussian(contrast(images, 0.5), 12, rng),
 }
-"""The softer reading: the same ratios against the measured power of each picture (sigma about 0.1).
+"""The softer reading: the same ratios relative to the measured power of each picture (sigma about 0.1).
 
-Motion blur has no noise, and hence one reading."""
+Motion blur adds no noise, so it has only one reading."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """A kind of noise with one dial, for sheets and curves."""
+    """A kind of noise with one parameter, for sheets and curves."""
 
     dial: str
-    """What is turned, and after a comma its unit, if it needs one."""
+    """Name of the parameter, followed by a comma and its unit if it has one."""
     apply: Callable[[Images, float, np.random.Generator], Images]
     strengths: tuple[float, ...]
-    """From none to far beyond what a person would still read."""
+    """From none to far beyond what a person can read."""
     example: float
-    """A strength at which a person still reads nearly every digit."""
+    """A strength at which a person can still read nearly every digit."""
 
 
 FAMILIES: dict[str, Family] = {
@@ -172,7 +172,7 @@ FAMILIES: dict[str, Family] = {
 
 
 def at(family: Family, strength: float, images: Images, rng: np.random.Generator) -> Images:
-    """A family's noise with its dial in the first place, for `functools.partial`."""
+    """Apply a family's noise; `family` and `strength` come first, for `functools.partial`."""
     return family.apply(images, strength, rng)
 
 

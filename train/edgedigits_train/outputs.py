@@ -1,4 +1,4 @@
-"""Where a command writes: asked for before the work begins, and never over what is there unasked."""
+"""Where a command writes: checked before the work begins; existing files are replaced only on request."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from edgedigits.pictures import numbered
 
 
 def check_folder(path: Path) -> None:
-    """Make sure that the folder `path` is there and can be written to, or can be made; makes nothing.
+    """Check that the folder `path` can be written to or created, without creating it.
 
-    Raises `UsageError` for --out otherwise, because to learn it at the end would cost all of the work.
+    Raises `UsageError` for --out if not: finding out at the end would waste all of the work.
     """
     place = path
     while not os.path.lexists(place) and place != place.parent:
@@ -33,7 +33,7 @@ def check_folder(path: Path) -> None:
 
 
 def require_free(paths: Iterable[Path], *, force: bool) -> None:
-    """Raise `UsageError` for --out where something has one of the names, unless `force` replaces it."""
+    """Raise `UsageError` for --out if one of the paths exists, unless `force` allows replacing it."""
     taken = [path for path in paths if os.path.lexists(path)]
     if taken and not force:
         raise UsageError(
@@ -45,5 +45,5 @@ def require_free(paths: Iterable[Path], *, force: bool) -> None:
 
 
 def free_name(path: Path) -> Path:
-    """`path` where there is nothing of that name, else `name-2.png` and so on."""
+    """Return `path` if nothing has that name, else `name-2.png` and so on."""
     return next(one for one in numbered(path, path.suffix) if not os.path.lexists(one))

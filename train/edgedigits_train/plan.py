@@ -1,4 +1,4 @@
-"""What a run is made of besides MNIST: told by flags, kept in `config.json`, and told by that to --resume."""
+"""What defines a run besides MNIST: given by flags, kept in `config.json`, read from there by --resume."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _NONE = type(None)
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that decides the training; paths are absolute, so that any working folder may resume."""
+    """Everything that decides the training. Paths are absolute, so that a run resumes from any folder."""
 
     recipe: Recipe
     limit: int | None = None
-    """Train on this many digits only."""
+    """Number of training digits to use; None for all."""
     extra: Path | None = None
     """Folder of the user's own frames."""
     start: str | None = None
-    """`packaged`, a run's folder or a .keras file, with the weights of which the run begins."""
+    """Where the initial weights come from: `packaged`, a run folder or a .keras file."""
     teachers: tuple[Path, ...] = ()
     random_weights: bool = False
 
     def to_config(self) -> dict[str, Any]:
-        """Plain values for `config.json`."""
+        """Return plain values for `config.json`."""
         return {
             "recipe": self.recipe.to_dict(),
             "architecture": self.recipe.architecture,
@@ -48,7 +48,7 @@ class Plan:
 
 
 def from_flags(args: argparse.Namespace) -> Plan:
-    """The plan of a new run; raises `UsageError` for flags, `EdgeDigitsError` for a recipe's content."""
+    """Return the plan of a new run; raises `UsageError` for flags, `EdgeDigitsError` for a bad recipe."""
     if args.limit is not None and args.limit < 1:
         raise UsageError(
             "--limit is the number of digits to train on", expected="1 or more", received=str(args.limit)
@@ -72,16 +72,16 @@ def from_flags(args: argparse.Namespace) -> Plan:
 
 
 def from_config(config: dict[str, Any], args: argparse.Namespace, folder: Path) -> Plan:
-    """The plan that the run in `folder` was begun with.
+    """Return the plan with which the run in `folder` was started.
 
-    Of the flags only --extra and --teacher may be given again, for what has moved since. Raises
-    `UsageError` for others, `EdgeDigitsError` for a `config.json` that does not tell all.
+    Of the flags only --extra and --teacher may be given again, for files that have moved. Raises
+    `UsageError` for others, `EdgeDigitsError` for an incomplete `config.json`.
     """
     values = {name: getattr(args, name) for name in _FIXED}
     given = [
         f"--{name.replace('_', '-')}"
         for name, value in values.items()
-        if value is not None and value is not False  # not `in`, to which a 0 is a False
+        if value is not None and value is not False  # not `in`, which takes 0 for False
     ]
     for name in ("extra", "teacher"):
         if getattr(args, name) and not config.get(name):
@@ -119,9 +119,9 @@ def from_config(config: dict[str, Any], args: argparse.Namespace, folder: Path) 
 
 
 def start_file(start: str) -> Path:
-    """The .keras file that --start means: of the package, of a run's folder, or the file itself.
+    """Return the .keras file that --start means: the packaged one, a run folder's, or the file itself.
 
-    Raises `UsageError` where there is none.
+    Raises `UsageError` if there is none.
     """
     path = Path(str(files("edgedigits_train"))) / "assets" / "edgedigits.keras"
     if start != PACKAGED:
@@ -138,9 +138,9 @@ def start_file(start: str) -> Path:
 
 
 def start_again(start: str, folder: Path) -> Path:
-    """`start_file` for the run in `folder`, of which nothing was kept yet.
+    """Return `start_file` again for the run in `folder`, which has kept no epoch yet.
 
-    Raises `EdgeDigitsError` where the network is gone: random weights would be another run.
+    Raises `EdgeDigitsError` if the network is gone: starting from random weights would be another run.
     """
     try:
         return start_file(start)

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, nothing anywhere else."""
+"""A progress bar, shown only on a terminal."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _WIDTH = 24
 
 
 class Progress:
-    """Counts `total` steps on one line of `stream`, and clears the line at the end.
+    """Count `total` steps on one line of `stream`, and clear the line at the end.
 
-    Written only to a terminal: a log file or a pipe gets nothing.
+    Writes only to a terminal: a log file or a pipe gets nothing.
     """
 
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
@@ -22,7 +22,7 @@ class Progress:
         self._done = 0
 
     def step(self, doing: str) -> None:
-        """Begin the next step, named in a few words."""
+        """Begin the next step, described in a few words."""
         if self._shown:
             filled = min(_WIDTH * self._done // self._total, _WIDTH)
             bar = "#" * filled + "-" * (_WIDTH - filled)
@@ -39,6 +39,6 @@ class Progress:
             self._write("")
 
     def _write(self, line: str) -> None:
-        # Back to the beginning, clear to the end of the line: never longer than 80 columns.
+        # Go back to the start of the line and clear it; the line never exceeds 80 columns.
         self._stream.write(f"\r\x1b[K{line}")
         self._stream.flush()

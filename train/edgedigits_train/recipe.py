@@ -1,4 +1,4 @@
-"""The recipe of a run: everything that decides what is trained, in one file of TOML."""
+"""The recipe of a run: everything that decides what is trained, in one TOML file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from edgedigits_train.mix.geometry import Warp
 from edgedigits_train.settings import known, within
 
 ARCHITECTURES = ("simple", "edge", "deep", "mobilenet")
-"""Names in `architectures.ARCHITECTURES`, known here without the ten seconds that importing Keras takes."""
+"""The names in `architectures.ARCHITECTURES`, repeated here because importing Keras takes ten seconds."""
 NEEDED = {"start": "RUN", "teacher": "ONNX", "extra": "DIR"}
-"""What a recipe may need, and what the flag of that name takes."""
+"""What a recipe may need, with the metavariable of the flag of that name."""
 _RANGES = {
     "epochs": (1, 10_000),
     "batch": (8, 8192),
@@ -42,42 +42,42 @@ class Recipe:
 
     architecture: str = "edge"
     epochs: int = 12
-    """One epoch shows each of the 54,000 training digits once, besides pages and outliers."""
+    """One epoch shows each of the 54,000 training digits once, besides digits from pages and outliers."""
     batch: int = 128
     optimizer: str = "adam"
     """`adam`, or `muon`: Adam with orthogonal steps for the kernels of convolutions."""
     learning_rate: float = 2e-3
-    """Of the optimizer, at its highest; the schedule warms up to it and falls to nothing by a cosine."""
+    """Peak learning rate; the schedule warms up to it and decays to zero along a cosine."""
     warmup_epochs: float = 1.0
     keep: str = "best"
-    """Which epoch's network is the run's: `best` on validation, or `last`. In a long run, the rate of which
-    falls to nothing, the last is the best but for chance, and the highest of a hundred scores is chance."""
+    """Which epoch's network is kept: `best` on validation, or `last`. In a long run whose rate falls
+    to zero the last is the best except for chance, and the highest of a hundred scores is chance."""
     blend: float = 1.0
-    """Share of what the run has learned in the weights that it keeps; the rest are those of --start. Between
-    the two, what is new is nearly learned and what was known hardly lost (Wortsman and others, "Robust
-    fine-tuning of zero-shot models", 2022)."""
+    """Share of the trained weights in the ones that are kept; the rest are those of --start. In between, what
+    is new is nearly learned and what was known hardly lost (Wortsman and others, "Robust fine-tuning of
+    zero-shot models", 2022)."""
     label_smoothing: float = 0.0
     outliers: float = 0.2
-    """Share of a batch that shows what is no digit; 0 trains a network of ten classes."""
+    """Share of outliers in a batch; 0 trains a network of ten classes."""
     outliers_clean: float | None = None
-    """Share of the outliers that stay clean, where it is another than the mix's: what makes a letter a letter
-    is often a stroke that a degradation hides."""
+    """Share of the outliers that stay clean; None for that of the mix. What makes a letter a letter is often
+    a stroke that a degradation hides."""
     signs: float = 0.0
-    """Share of the outliers that are signs as a hand draws them: ticks, question marks, dollars."""
+    """Share of hand-drawn signs among the outliers: ticks, question marks, dollars."""
     teach_outliers: bool = True
-    """Whether the teacher has its share in the labels of outliers, too. They are known to be none."""
+    """Whether the teacher also contributes to the labels of outliers, which are known to be no digits."""
     upstrokes: float = 0.0
-    """Share of the 1s that get an upstroke. A teacher must have learned with some: others say 7."""
+    """Share of the 1s that get an upstroke. The teacher must have learned with some, or it says 7."""
     pages: float = 0.12
-    """Share of a batch that went over synthetic paper and back through `segment` and `canonical`."""
+    """Share of a batch that was rendered on synthetic pages and read back by `segment` and `canonical`."""
     page_pool: int = 24000
-    """So many frames from pages are made once at the start and drawn from."""
+    """Number of frames from pages; they are made once at the start and drawn from."""
     extra: float = 0.1
-    """Share of a batch that comes from the folder of --extra, where one is given."""
+    """Share of a batch that comes from the --extra folder, if one is given."""
     teacher_share: float = 0.7
-    """Share of the teacher's answer in the labels, beside the truth, where a teacher is given."""
+    """Weight of the teacher's answer in the labels, beside the truth, if a teacher is given."""
     needs: tuple[str, ...] = ()
-    """Flags that a new run must be given, `start`, `teacher` or `extra`: it would be another without."""
+    """Flags that a new run must be given, `start`, `teacher` or `extra`: it would be another run without."""
     seed: int = 1
     mix: Mix = field(default_factory=Mix)
 
@@ -109,18 +109,18 @@ class Recipe:
 
     @property
     def classes(self) -> int:
-        """Ten digits, and "not a digit" where it is taught."""
+        """Ten digits, plus "not a digit" if the recipe has outliers."""
         return 11 if self.outliers else 10
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for `config.json`."""
+        """Return plain values for `config.json`."""
         return asdict(self)
 
 
 def from_dict(values: object, where: str) -> Recipe:
-    """The recipe of a parsed TOML file or of `config.json`; `where` names it in errors.
+    """Return the recipe from a parsed TOML file or `config.json`; `where` names it in errors.
 
-    Raises `EdgeDigitsError` for a setting that does not exist, is of the wrong kind or out of range.
+    Raises `EdgeDigitsError` for a setting that is unknown, of the wrong type or out of range.
     """
     top = known(Recipe, values, where)
     if "mix" in top:
@@ -145,16 +145,16 @@ def _made(kind: type, values: dict[str, Any], where: str) -> Any:
 
 
 def _again(kind: type[EdgeDigitsError], where: str, error: EdgeDigitsError) -> EdgeDigitsError:
-    """The same error, with the place that it came from before it."""
+    """Return the same error with its place of origin put in front."""
     return kind(
         f"{where}: {error.what}", expected=error.expected, received=error.received, remedy=error.remedy
     )
 
 
 def load(name: str) -> Recipe:
-    """A recipe by the path of a TOML file, or by the name of one that comes with the package.
+    """Load a recipe by the path of a TOML file, or by the name of one that comes with the package.
 
-    Raises `UsageError` where there is none, `EdgeDigitsError` for one that says what it may not.
+    Raises `UsageError` if there is none, `EdgeDigitsError` for one with invalid settings.
     """
     path = Path(name)
     if not path.suffix:
@@ -174,9 +174,9 @@ def load(name: str) -> Recipe:
 
 
 def override(recipe: Recipe, **changes: Any) -> Recipe:
-    """The recipe with the flags that were given (not None) put over it.
+    """Return the recipe with the given flags (those that are not None) applied.
 
-    Raises `UsageError` naming the flag that a recipe may not have so.
+    Raises `UsageError` naming the flag whose value is not allowed.
     """
     for name, value in changes.items():
         if value is not None:

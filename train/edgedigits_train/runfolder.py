@@ -1,7 +1,7 @@
-"""A training run's folder: what is written there, and how it is opened again.
+"""The folder of a training run: what is written into it, and how it is opened again.
 
-Files appear under their final names only when they are whole, so a run that is stopped at any moment
-leaves a folder that `--resume` can go on from.
+Files get their final names only when they are complete, so a run that is stopped at any moment leaves a
+folder from which `--resume` can go on.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _PACKAGES = ("edgedigits", "tensorflow", "keras", "numpy", "opencv-python", "onn
 
 
 class RunFolder:
-    """One folder, one run."""
+    """The folder of one run."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def check_new(self) -> None:
-        """Raise `UsageError` unless the folder can be made and nothing in it would be overwritten."""
+        """Raise `UsageError` unless the folder can be created and nothing in it would be overwritten."""
         if (self.path / CONFIG).exists():
             raise UsageError(
                 f"{self.path} already holds a run",
@@ -46,13 +46,13 @@ class RunFolder:
                 )
 
     def create(self, config: dict[str, Any]) -> None:
-        """Make the folder with its `config.json`; one that `check_new` refuses is not touched."""
+        """Create the folder with its `config.json`; one that `check_new` refuses is not touched."""
         self.check_new()
         self.path.mkdir(parents=True, exist_ok=True)
         self.write_json(CONFIG, config)
 
     def read_config(self) -> dict[str, Any]:
-        """The run's `config.json`; `EdgeDigitsError` where there is none, or it is no JSON object."""
+        """Read `config.json`; raises `EdgeDigitsError` if there is none, or it is no JSON object."""
         try:
             config = json.loads((self.path / CONFIG).read_text("utf-8"))
             if not isinstance(config, dict):
@@ -66,11 +66,11 @@ class RunFolder:
         return config
 
     def write_json(self, name: str, values: dict[str, Any]) -> None:
-        """Write a JSON file in one step."""
+        """Write a JSON file atomically."""
         self._replace(name, lambda path: path.write_text(json.dumps(values, indent=2) + "\n", "utf-8"))
 
     def read_history(self) -> list[dict[str, float]]:
-        """One row an epoch; empty before the first has ended. `EdgeDigitsError` for a damaged file."""
+        """Read one row per epoch, none before the first has ended; `EdgeDigitsError` for a damaged file."""
         path = self.path / HISTORY
         if not path.exists():
             return []
@@ -89,7 +89,7 @@ class RunFolder:
         return rows
 
     def write_history(self, rows: list[dict[str, float]]) -> None:
-        """Write all rows, each number to its last bit: after `--resume` scores are compared with these."""
+        """Write all rows with numbers in full precision: after `--resume` scores are compared with them."""
 
         def write(path: Path) -> None:
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -100,18 +100,18 @@ class RunFolder:
         self._replace(HISTORY, write)
 
     def save_model(self, model: Any, name: str) -> None:
-        """Save a Keras model, with its optimizer's state, in one step."""
+        """Save a Keras model, with its optimizer's state, atomically."""
         self._replace(name, model.save, keep_suffix=True)
 
     def _replace(self, name: str, write: Any, keep_suffix: bool = False) -> None:
-        # Keras insists on the suffix .keras, so the temporary name is a prefix there.
+        # Keras insists on the suffix .keras, so the temporary name gets a prefix instead.
         temporary = self.path / (f"writing-{name}" if keep_suffix else f"{name}.writing")
         write(temporary)
         temporary.replace(self.path / name)
 
 
 def versions() -> dict[str, str]:
-    """What the run was made with, for `config.json`."""
+    """Return the package versions that the run was made with, for `config.json`."""
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         try:

@@ -1,6 +1,7 @@
-"""Kinds and ranges of settings that come from a file: a recipe of TOML, or a run's `config.json`.
+"""Types and ranges of settings that come from a file: a TOML recipe, or a run's `config.json`.
 
-A setting of the wrong kind would otherwise come up minutes later, as a traceback from wherever it is used.
+Without this check a setting of the wrong type would fail minutes later, with a traceback from wherever it is
+used.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "Mix": ((Mapping,), "a table"),
     "Warp": ((Mapping,), "a table"),
 }
-"""By the annotation of a dataclass's field: what TOML and JSON may give for it, and that in words."""
+"""Annotation of a dataclass field to the types that TOML and JSON may give for it, and their name."""
 
 
 def known(kind: type, values: object, where: str) -> dict[str, Any]:
-    """`values` as a dictionary, each a field of the dataclass `kind` and of that field's kind.
+    """Return `values` as a dictionary after checking names and types against the dataclass `kind`.
 
-    `where` names the file, and the table in it. Raises `EdgeDigitsError` for the first that is not so.
+    `where` names the file and the table in it. Raises `EdgeDigitsError` for the first that does not match.
     """
     if not isinstance(values, Mapping):
         raise EdgeDigitsError(f"{where} is not a table of settings", received=repr(values)[:80])
@@ -52,7 +53,7 @@ def known(kind: type, values: object, where: str) -> dict[str, Any]:
 
 
 def _is(value: object, kind: str) -> bool:
-    if isinstance(value, bool):  # which Python counts among the whole numbers
+    if isinstance(value, bool):  # which Python counts as an int
         return kind == "bool"
     if not isinstance(value, _KINDS[kind][0]):
         return False
@@ -64,7 +65,7 @@ def _is(value: object, kind: str) -> bool:
 
 
 def within(settings: object, ranges: Mapping[str, Range], what: str = "the recipe's") -> None:
-    """Raise `EdgeDigitsError` for the first attribute of `settings` outside of its range; None passes."""
+    """Raise `EdgeDigitsError` for the first attribute of `settings` outside its range; None passes."""
     for name, (low, high) in ranges.items():
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:

@@ -1,8 +1,8 @@
-"""Trained networks' answers as labels: what a small network learns from large ones.
+"""Knowledge distillation: the answers of trained networks as labels for a small one.
 
-Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015), at temperature 1: the
-teachers see the same degraded picture as the pupil, so their doubt says how much of a digit is left.
-Several are asked for the mean of their probabilities, as in that paper.
+Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015), at temperature 1. The
+teachers see the same degraded picture as the student, so their doubt says how much of the digit is left.
+The probabilities of several teachers are averaged, as in that paper.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from edgedigits.model.engine import Engine
 
 
 class Teacher:
-    """Exported model files that are asked for probabilities; safe to call from several threads.
+    """Exported model files that give probabilities. Can be called from several threads.
 
-    Files and not Keras networks, because onnxruntime answers with a fraction of the time.
+    Model files rather than Keras networks, because onnxruntime takes a fraction of the time.
     """
 
     def __init__(self, paths: Sequence[Path], classes: int) -> None:
-        """`paths`: one file or several; `classes` is the pupil's number.
+        """Open the model files; `classes` is the student's number of classes.
 
-        Raises `EdgeDigitsError` where a teacher has another number of classes.
+        Raises `EdgeDigitsError` if a teacher has another number of classes.
         """
         self._engines = [_open(path, classes) for path in paths]
 
     def probabilities(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Of uint8 [N, 28, 28], bright on black: float32 [N, classes], rows that add up to 1."""
+        """Return the answers to uint8 [N, 28, 28], bright on black: float32 [N, classes], rows sum to 1."""
         answers = [engine.scores(images) for engine in self._engines]
         return np.asarray(np.mean(answers, axis=0, dtype=np.float32))
 

@@ -1,1 +1,1 @@
-"""The verbs that work on the training side: explore, train, evaluate."""
+"""The subcommands that need the training packages: explore, train, evaluate."""

@@ -1,4 +1,4 @@
-"""`edgedigits evaluate`: a model file in, its figures beside their targets out, with pictures."""
+"""`edgedigits evaluate`: measure a model file, print its figures beside their targets, and draw plots."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure, print, draw; missed targets are for the reader to judge, not an error."""
+    """Measure, print and draw. A missed target is reported, but is not an error."""
     from edgedigits_train import data
     from edgedigits_train.measures import evaluation
     from edgedigits_train.measures.robustness import GUARD, RESERVE
@@ -130,7 +130,7 @@ def _size(subject: Subject) -> Row:
 
 
 def _outliers(folder: Path) -> dict[str, Images | str]:
-    """Framed outliers by name, or why there are none."""
+    """Return framed outliers by name, or the reason why there are none."""
     from edgedigits.errors import DataError
     from edgedigits_train.measures import rejection
 

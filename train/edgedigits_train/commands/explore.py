@@ -1,4 +1,4 @@
-"""`edgedigits explore`: what MNIST is, in numbers and in one sheet, clean and under each noise."""
+"""`edgedigits explore`: statistics of MNIST and a sheet of samples, clean and under each noise."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _SEED = 0
 _EACH = 3
-"""Samples of each class under each heading."""
+"""Samples of each class under each heading of the sheet."""
 _INK = 128
-"""Pixels at least this bright count as ink."""
+"""Grey level from which a pixel counts as ink."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the tables, write the sheet, say where it is."""
+    """Print the tables, write the sheet and print its path."""
     from edgedigits_train import data
     from edgedigits_train.outputs import check_folder, free_name
 
@@ -57,7 +57,7 @@ def _summary(mnist: Mnist) -> list[str]:
 
 
 def _classes(mnist: Mnist) -> list[str]:
-    """Counts and pixel statistics of each class, of the training pictures."""
+    """Return a table of counts in both parts and pixel statistics of the training pictures, by class."""
     lines = ["digit   training     test     mean      std     ink   widest"]
     for digit in range(10):
         chosen = mnist.x_train[mnist.y_train == digit]
@@ -77,7 +77,7 @@ def _statistics(images: Images) -> str:
 
 
 def _noises(mnist: Mnist) -> list[str]:
-    """What each noise does to the pixels of the training pictures: mean, spread, distance from clean."""
+    """Return a table of what each noise does to training pictures: mean, spread and RMS change."""
     import numpy as np
 
     from edgedigits_train.measures.robustness import draw
@@ -93,7 +93,7 @@ def _noises(mnist: Mnist) -> list[str]:
 
 
 def _examples() -> dict[str, Noise]:
-    """Every noise family at the strength of its example, by a name that tells the strength."""
+    """Return each noise family at its example strength; the keys name the strength."""
     from functools import partial
 
     from edgedigits_train.noise import FAMILIES, at
@@ -120,7 +120,7 @@ def _sheet(mnist: Mnist, path: Path) -> None:
 
 
 def _samples(labels: Labels) -> npt.NDArray[np.int64]:
-    """Indices of three pictures of each digit in turn; -1 where a small set has no more."""
+    """Return indices of three pictures of each digit in turn; -1 where a small data set has too few."""
     import numpy as np
 
     rng = np.random.default_rng(_SEED)

@@ -1,4 +1,4 @@
-"""Flags that several verbs have in common."""
+"""Flags that several subcommands share."""
 
 from __future__ import annotations
 

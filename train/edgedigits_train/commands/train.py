@@ -1,4 +1,4 @@
-"""`edgedigits train`: MNIST and a recipe in, a run folder out."""
+"""`edgedigits train`: train a network on MNIST by a recipe, and write a run folder."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, keep the epoch that the recipe says, write the report; 130 when it was interrupted.
+    """Train, keep the epoch that the recipe asks for, and write the report; return 130 if interrupted.
 
-    All that a flag or a file may get wrong is looked at before TensorFlow is imported, which takes ten
-    seconds, as far as it can be, and all of it before the run's folder is made.
+    Flags and files are checked before TensorFlow is imported, which takes ten seconds, as far as that is
+    possible. All checks come before the run folder is made.
     """
     for module in ("tensorflow", "matplotlib"):
         if find_spec(module) is None:
@@ -155,10 +155,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _parts(mnist: Mnist, limit: int | None, seed: int) -> tuple[Split, Mnist]:
-    """Training and validation pictures and the test set, all of them fewer under a limit.
+    """Return training and validation pictures and the test set; with a limit, fewer of each.
 
-    Raises `UsageError` or `DataError` where one of the ten digits is missing: outliers are made of each,
-    and would be waited for without end.
+    Raises `UsageError` or `DataError` if one of the ten digits is missing: outliers are made from each
+    digit, and drawing one that is missing would never end.
     """
     import numpy as np
 
@@ -167,7 +167,7 @@ def _parts(mnist: Mnist, limit: int | None, seed: int) -> tuple[Split, Mnist]:
     split = data.split(mnist, data.SPLIT_SEED)
     if limit:
         chosen = np.sort(np.random.default_rng(seed).permutation(len(split.x_train))[:limit])
-        # A quick try is quick all the way: it is also judged by a few, and metrics.json says by how many.
+        # A limited run is also validated and tested on few pictures; metrics.json gives the counts.
         few = max(100, limit // 6)
         whole = split
         split = data.Split(split.x_train[chosen], split.y_train[chosen], split.x_val[:few], split.y_val[:few])

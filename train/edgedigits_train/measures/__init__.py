@@ -1,1 +1,1 @@
-"""What is measured of a model, and on which pictures."""
+"""What is measured of a model, and the pictures it is measured on."""

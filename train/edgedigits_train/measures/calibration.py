@@ -1,4 +1,4 @@
-"""Whether "95 % sure" is right 95 times in a hundred."""
+"""Calibration: whether answers given with 95 % confidence are right 95 times in a hundred."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ BINS = 15
 
 
 class Reliability(NamedTuple):
-    """Pictures sorted by confidence and cut into groups of equal size; each array is [bins]."""
+    """Confidence and accuracy of groups of equal size, sorted by confidence; each array is [bins]."""
 
     confidence: npt.NDArray[np.float64]
-    """Mean confidence of the group, 0..1."""
+    """Mean confidence in the group, 0..1."""
     accuracy: npt.NDArray[np.float64]
-    """Share of the group that is right, 0..1."""
+    """Share of right answers in the group, 0..1."""
     sizes: npt.NDArray[np.int64]
     """Pictures in the group."""
 
@@ -29,8 +29,8 @@ class Reliability(NamedTuple):
     def error(self) -> float:
         """Expected calibration error in percent: the mean gap, weighted by the groups' sizes.
 
-        With groups of equal mass, as in Nguyen and O'Connor (2015): cut into equal widths, nearly all
-        pictures of a good classifier would lie in the last one.
+        The groups have equal size, as in Nguyen and O'Connor (2015). With bins of equal width nearly all
+        pictures of a good classifier would fall into the last one.
         """
         if not len(self.sizes):
             return float("nan")
@@ -38,7 +38,7 @@ class Reliability(NamedTuple):
 
 
 def reliability(confidence: Floats, correct: npt.NDArray[np.bool_], bins: int = BINS) -> Reliability:
-    """Group pictures by confidence [N], 0..1, and compare with whether they were right [N]."""
+    """Group pictures by confidence [N], 0..1, and compare it with whether the answers were right [N]."""
     order = np.argsort(confidence, kind="stable")
     groups = [group for group in np.array_split(order, bins) if len(group)]
     return Reliability(
@@ -49,7 +49,7 @@ def reliability(confidence: Floats, correct: npt.NDArray[np.bool_], bins: int = 
 
 
 def pooled_reliability(truth: Labels, scores: Sequence[Scores]) -> Reliability:
-    """The reliability of several sets of the same pictures, whose digits are `truth` [N], taken together."""
+    """Return the reliability over several score sets of the same pictures with digits `truth` [N]."""
     confidence = np.concatenate([each.confidence for each in scores])
     correct = np.concatenate([each.labels == truth for each in scores])
     return reliability(confidence, correct)

@@ -1,8 +1,8 @@
-"""The corruptions of MNIST-C that change light, sharpness and place.
+"""The corruptions of MNIST-C that change light, sharpness and position.
 
-Written anew from their published definitions (Mu and Gilmer, 2019; github.com/google-research/mnist-c)
-with the severities of that data set, as seeded functions on uint8 batches [N, 28, 28]. They are not
-bit for bit the published files: those were drawn with other libraries and unseeded.
+Reimplemented from their published definitions (Mu and Gilmer, 2019; github.com/google-research/mnist-c)
+with the severities of that data set, as seeded functions on uint8 batches [N, 28, 28]. The results are not
+bit-identical to the published files, which were made with other libraries and without a seed.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _CENTRE = 13.5
-"""Pixels: the middle of a 28x28 frame, which shearing, scaling and turning leave in place."""
+"""Centre of a 28x28 frame in pixels: the fixed point of shearing, scaling and rotation."""
 _FOG_MAPS = 128
-"""Fog is drawn on maps of 256x256 that repeat at their edges; each picture gets a window of one."""
+"""Number of fog maps. They are 256x256 and periodic; each picture gets a window of one."""
 
 
 def shot_noise(images: Images, rng: np.random.Generator, photons: float = 3) -> Images:
@@ -46,7 +46,7 @@ def glass_blur(images: Images, rng: np.random.Generator, sigma: float = 0.7, swe
 
 
 def motion_trail(images: Images, rng: np.random.Generator, sigma: float = 3) -> Images:
-    """A moving object leaves a fading trail: weights exp(-i^2 / 2 sigma^2) along one side, +-45 degrees."""
+    """Motion with a fading trail: weights exp(-i^2 / 2 sigma^2) to one side, at +45 or -45 degrees."""
     reach = round(4 * sigma)
     steps = np.arange(reach + 1)
     weights = np.exp(-(steps**2) / (2 * sigma**2))
@@ -62,24 +62,24 @@ def motion_trail(images: Images, rng: np.random.Generator, sigma: float = 3) -> 
 
 
 def shear(images: Images, rng: np.random.Generator, radians: float = 0.4) -> Images:
-    """Slanted to one side or the other by that angle."""
+    """Slant by this angle to either side."""
     angles = _either_sign(radians, len(images), rng)
     return _warp(images, [np.array([[1, -np.sin(a)], [0, np.cos(a)]]) for a in angles])
 
 
 def scale(images: Images, rng: np.random.Generator, factor: float = 0.7) -> Images:
-    """Smaller than MNIST ever is."""
+    """Scale to `factor`, smaller than any MNIST digit."""
     return _warp(images, [np.eye(2) / factor] * len(images))
 
 
 def rotate(images: Images, rng: np.random.Generator, radians: float = 0.4) -> Images:
-    """Turned to one side or the other by that angle."""
+    """Rotate by this angle in either direction."""
     angles = _either_sign(radians, len(images), rng)
     return _warp(images, [np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]]) for a in angles])
 
 
 def translate(images: Images, rng: np.random.Generator, pixels: int = 3) -> Images:
-    """Shifted along a diagonal, in one of its four directions."""
+    """Shift along one of the four diagonal directions."""
     shifts = _either_sign(pixels, 2 * len(images), rng).reshape(-1, 2)
     return _warp(images, [np.eye(2)] * len(images), shifts)
 
@@ -90,7 +90,7 @@ def brightness(images: Images, rng: np.random.Generator, light: float = 0.5) -> 
 
 
 def fog(images: Images, rng: np.random.Generator, density: float = 3, decay: float = 1.4) -> Images:
-    """y = (x + density f) m / (m + density), m the brightest value of x, f a plasma fractal of 0..1."""
+    """Fog: y = (x + density f) m / (m + density), m the maximum of x, f a plasma fractal in 0..1."""
     maps = _plasma(min(_FOG_MAPS, len(images)), decay, rng)
     size = maps.shape[1]
     maps = np.pad(maps, ((0, 0), (0, 27), (0, 27)), mode="wrap")
@@ -106,7 +106,7 @@ def fog(images: Images, rng: np.random.Generator, density: float = 3, decay: flo
 
 
 def spatter(images: Images, rng: np.random.Generator) -> Images:
-    """Mud: where blurred noise (0.65 +- 0.3, sigma 1 px) exceeds 0.65, a soft dark grey patch hides x."""
+    """Mud: where blurred noise (0.65 +- 0.3, sigma 1 px) exceeds 0.65, a soft dark grey patch covers x."""
     out = np.empty_like(images)
     for index, x in enumerate(as_floats(images)):
         liquid = rng.normal(0.65, 0.3, x.shape).astype(np.float32)
@@ -118,7 +118,7 @@ def spatter(images: Images, rng: np.random.Generator) -> Images:
 
 
 def canny_edges(images: Images, rng: np.random.Generator) -> Images:
-    """Nothing but the outline: Canny's edges after a blur of 1 px, thresholds 0.1 and 0.2."""
+    """Outline only: Canny edges after a blur of 1 px, thresholds 0.1 and 0.2."""
     return _each(
         images,
         lambda x: cv2.Canny(cv2.GaussianBlur(x, (0, 0), 1), 0.1 * 255, 0.2 * 255, L2gradient=True),
@@ -126,12 +126,12 @@ def canny_edges(images: Images, rng: np.random.Generator) -> Images:
 
 
 def as_floats(images: Images) -> Floats:
-    """0..255 to 0..1."""
+    """Map 0..255 to 0..1."""
     return np.asarray(images / np.float32(255), np.float32)
 
 
 def to_bytes(values: npt.NDArray[np.floating[Any]]) -> Images:
-    """0..1 to 0..255, clipped."""
+    """Map 0..1 to 0..255, clipped."""
     return np.asarray(np.rint(np.clip(values, 0, 1) * 255), np.uint8)
 
 
@@ -151,7 +151,7 @@ def _warp(
     matrices: Sequence[npt.NDArray[np.float64]],
     shifts: npt.NDArray[np.float64] | None = None,
 ) -> Images:
-    """Map each output place p to the input place centre + M (p - centre) + shift, linear, black outside."""
+    """Sample output pixel p at centre + M (p - centre) + shift of the input: bilinear, black outside."""
     out = np.empty_like(images)
     centre = np.array([_CENTRE, _CENTRE])
     for index, matrix in enumerate(matrices):
@@ -164,10 +164,10 @@ def _warp(
 
 
 def _plasma(count: int, decay: float, rng: np.random.Generator, size: int = 256) -> Floats:
-    """`count` fractals by the diamond-square algorithm on a torus, each scaled to 0..1.
+    """Return `count` fractals by the diamond-square algorithm on a torus, each scaled to 0..1.
 
     Every new point is the mean of its four neighbours plus a uniform draw, whose spread shrinks by
-    decay squared as the grid is halved (MNIST-C scales its wobble by itself, hence squared).
+    decay squared each time the grid is halved (squared because MNIST-C multiplies its wobble by itself).
     """
     maps = np.zeros((count, size, size), np.float32)
     step, wobble = size, 100.0

@@ -1,4 +1,4 @@
-"""Everything that is measured of a model: accuracy clean and corrupted, calibration, rejection."""
+"""Measure a model: accuracy on clean and corrupted digits, calibration, and rejection of outliers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Step = Callable[[str], None]
 
 
 class Target(NamedTuple):
-    """A bound that a figure should keep."""
+    """A bound that a figure should meet."""
 
     limit: float
     at_least: bool
 
     def met(self, value: float) -> bool:
-        """Whether the value keeps the bound."""
+        """Whether `value` meets the bound."""
         return value >= self.limit if self.at_least else abs(value) <= self.limit
 
 
@@ -56,26 +56,26 @@ SUITES = (
 
 @dataclass(frozen=True)
 class Row:
-    """One figure; `value` is NaN where it could not be measured, and `note` says why."""
+    """One figure. `value` is NaN if it could not be measured; `note` then says why."""
 
     name: str
     value: float
     unit: str = "%"
     margin: float | None = None
-    """Half of the 95 % interval that the number of pictures leaves, in points."""
+    """Half of the 95 % confidence interval, given the number of pictures, in points."""
     refused: float | None = None
-    """Percent of the pictures that the shipped threshold refuses; they count in `value` by their digit."""
+    """Percent of the pictures that the model's own threshold refuses; `value` counts them by their digit."""
     difference: float | None = None
-    """Points above the model that it is compared with, on the same pictures."""
+    """Points above the reference model on the same pictures."""
     note: str = ""
 
     @property
     def target(self) -> Target | None:
-        """The bound that was set for this figure, if there is one."""
+        """The target for this figure, if there is one."""
         return TARGETS.get(self.name)
 
     def to_dict(self) -> dict[str, Any]:
-        """For JSON: what is unknown is null."""
+        """Return plain values for JSON; what is unknown is null."""
         target = self.target
         known = not math.isnan(self.value)
         return {
@@ -93,7 +93,7 @@ class Row:
 
 @dataclass
 class Evaluation:
-    """The figures, and the answers that pictures are made of."""
+    """The figures of a model, and the scores that plots are drawn from."""
 
     clean: Scores
     rows: list[Row] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Evaluation:
 
 
 def steps(with_reference: bool) -> int:
-    """How many times `evaluate` calls its `step`."""
+    """Return how many times `evaluate` calls its `step`."""
     return (1 + len(NOISES)) * (2 if with_reference else 1) + len(SOFT) + len(GUARD) + len(RESERVE) + 1
 
 
@@ -116,9 +116,9 @@ def evaluate(
     reference: Scorer | None = None,
     step: Step = lambda text: None,
 ) -> Evaluation:
-    """Measure a model on uint8 [N, 28, 28] digits and what was made of them.
+    """Measure a model on digits, uint8 [N, 28, 28] with labels `truth` [N], and on corruptions of them.
 
-    Every corruption is drawn once for each picture, seeded. `outliers` maps "Greek letters" and
+    Each corruption is drawn once per picture, with a fixed seed. `outliers` maps "Greek letters" and
     "photographed letters" to framed pictures, or to the reason why there are none. `reference` is a
     model to compare with, for example the fp32 file that an int8 file was made from.
     """

@@ -1,4 +1,4 @@
-"""What a model said, and how often that was right: numpy only, percentages from 0 to 100."""
+"""Scores of a model and how often they are right. Needs only numpy; percentages are 0 to 100."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.floating[Any]]
 Predict = Callable[[Images], Floats]
-"""uint8 [N, 28, 28] to the softmax over "0".."9" and perhaps "none", [N, 11] or [N, 10]."""
+"""Function from uint8 [N, 28, 28] to the softmax over "0".."9" and, if [N, 11], "none"; else [N, 10]."""
 
 
 class Scores(NamedTuple):
-    """The same two answers that the runtime gives: which digit, and whether it is one at all."""
+    """The two answers that the runtime gives for each picture: which digit, and whether it is one."""
 
     probabilities: Floats
-    """[N, 10], rows sum to 1: what it would be if it were a digit."""
+    """[N, 10], rows sum to 1: class probabilities, given that it is a digit."""
     digit_score: Floats
-    """[N], 0..1: how much it looks like a digit at all."""
+    """[N], 0..1: how likely the picture shows a digit."""
 
     @property
     def labels(self) -> npt.NDArray[np.int64]:
-        """[N], 0..9: the likeliest digit, also where the model would refuse to answer."""
+        """[N], 0..9: the most likely digit, even where the model would refuse to answer."""
         return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
     @property
@@ -36,23 +36,23 @@ class Scores(NamedTuple):
 
 
 Scorer = Callable[[Images], Scores]
-"""uint8 [N, 28, 28] to the scores of each picture."""
+"""Function from uint8 [N, 28, 28] to the scores of the pictures."""
 
 
 def scorer_of(predict: Predict) -> Scorer:
-    """Wrap a prediction function so that its softmax is parted as the runtime does it."""
+    """Wrap a prediction function so that its softmax is split into scores as the runtime does it."""
     return lambda images: scores_of(predict(images))
 
 
 def scores_of(softmax: Floats) -> Scores:
-    """Part a softmax over all classes, [N, 11] or [N, 10], into the two answers.
+    """Split a softmax over all classes, [N, 11] or [N, 10], into the two answers.
 
-    The first ten divided by their sum are the softmax over these ten alone. Without an eleventh class
-    the largest probability stands for the digit score (Hendrycks and Gimpel, 2017).
+    The first ten, divided by their sum, are the softmax over these ten alone. Without an eleventh class
+    the largest probability is the digit score (Hendrycks and Gimpel, 2017).
     """
     digits = softmax[:, :10]
     total = digits.sum(axis=1, keepdims=True)
-    # All ten can underflow together on something that is no digit at all: then they are equal.
+    # All ten can underflow at once on an obvious outlier: they are then set equal.
     probabilities = np.divide(digits, total, out=np.full_like(digits, 0.1), where=total > 0)
     if softmax.shape[1] > 10:
         return Scores(probabilities, np.minimum(total[:, 0], 1))
@@ -60,18 +60,18 @@ def scores_of(softmax: Floats) -> Scores:
 
 
 def accuracy(labels: Labels, truth: Labels) -> float:
-    """Percent of the labels that are right; NaN where there are none."""
+    """Return the percentage of labels that are right; NaN if there are none."""
     return 100 * float(np.mean(labels == truth)) if len(truth) else math.nan
 
 
 def half_interval(percent: float, count: int) -> float:
-    """Half the width, in points, of Wilson's 95 % interval around a share measured on `count` cases."""
+    """Return half the width, in points, of Wilson's 95 % interval for a share measured on `count` cases."""
     z, p = 1.96, percent / 100
     spread = z * math.sqrt(p * (1 - p) / count + z * z / (4 * count * count))
     return 100 * spread / (1 + z * z / count)
 
 
 def confusion(truth: Labels, labels: Labels) -> npt.NDArray[np.int64]:
-    """int64 [10, 10]: how often the digit of the row was read as the digit of the column."""
+    """Return the confusion matrix, int64 [10, 10]: rows the true digit, columns the answer."""
     flat = np.asarray(truth, np.int64) * 10 + labels
     return np.bincount(flat, minlength=100).reshape(10, 10)

@@ -1,4 +1,4 @@
-"""How well a model tells digits from what is none, and the outliers that it is asked with."""
+"""How well a model tells digits from outliers, and the outliers that measure it."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ Floats = npt.NDArray[np.floating[Any]]
 GREEK = Path("sets") / "omniglot_greek_ood.npz"
 NEGATIVES = Path("negatives")
 LOOK_LIKE_DIGITS = (14, 8, 5, 1)
-"""Omicron, iota, zeta and beta of the Omniglot set: nobody could tell them from 0, 1, 3 and 8."""
+"""Indices of omicron, iota, zeta and beta in the Omniglot set, which look like 0, 1, 3 and 8."""
 
 
 class Roc(NamedTuple):
-    """Each array is [K], from "accept nothing" to "accept everything"."""
+    """ROC curve; each array is [K], from "accept nothing" to "accept everything"."""
 
     outliers: npt.NDArray[np.float64]
-    """Share of the outliers that is accepted."""
+    """Share of the outliers that is accepted (false positives)."""
     digits: npt.NDArray[np.float64]
-    """Share of the digits that is accepted."""
+    """Share of the digits that is accepted (true positives)."""
 
 
 def auroc(digits: Floats, outliers: Floats) -> float:
-    """Percent of all pairs in which the digit has the higher score, ties counting half (NaN: no pairs)."""
+    """Return the percentage of pairs in which the digit scores higher, ties counting half; NaN if none."""
     ranked = np.sort(outliers)
     below = np.searchsorted(ranked, digits, side="left").astype(np.float64)
     tied = np.searchsorted(ranked, digits, side="right") - below
@@ -42,7 +42,7 @@ def auroc(digits: Floats, outliers: Floats) -> float:
 
 
 def roc(digits: Floats, outliers: Floats) -> Roc:
-    """What is accepted at every threshold that makes a difference."""
+    """Return the share accepted at every threshold that makes a difference."""
     thresholds = np.unique(np.concatenate([digits, outliers]))[::-1]
 
     def accepted(scores: Floats) -> npt.NDArray[np.float64]:
@@ -53,10 +53,10 @@ def roc(digits: Floats, outliers: Floats) -> Roc:
 
 
 def greek_letters(folder: Path) -> Images:
-    """Handwritten Greek letters of Omniglot that are no digits, framed: uint8 [N, 28, 28].
+    """Read Omniglot's handwritten Greek letters that do not look like digits, framed: uint8 [N, 28, 28].
 
     `folder` holds `sets/omniglot_greek_ood.npz` with x, uint8 [N, H, W], dark on light, and y, the
-    letter's index. Raises `DataError` where it does not.
+    index of the letter. Raises `DataError` if it does not.
     """
     path = folder / GREEK
     try:
@@ -70,10 +70,10 @@ def greek_letters(folder: Path) -> Images:
 
 
 def negatives(folder: Path) -> Images:
-    """Photographed letters as the reader frames them: uint8 [N, 28, 28], the largest blob of each picture.
+    """Read photographed letters as the reader frames them: the largest blob of each, uint8 [N, 28, 28].
 
-    `folder` holds `negatives/` with pictures in each of which there is no digit. A picture in which
-    the reader finds no ink gives an all-black frame. Raises `DataError` where there are none.
+    `folder` holds `negatives/` with pictures that show no digit. A picture in which the reader finds no
+    ink gives an all-black frame. Raises `DataError` if there are none.
     """
     paths = sorted((folder / NEGATIVES).glob("*.png"))
     if not paths:
@@ -82,12 +82,12 @@ def negatives(folder: Path) -> Images:
     for path in paths:
         recorder = _Recorder()
         Reader(recorder).read_single(read_picture(path))
-        frames.append(recorder.frames[0])  # a refused picture is looked at in other ways, too
+        frames.append(recorder.frames[0])  # the first: the reader tries other ways after it
     return np.stack(frames)
 
 
 class _Recorder:
-    """Stands where the classifier stands, to see what the reader would have asked it."""
+    """Takes the place of the classifier and records the frames that the reader asks about."""
 
     def __init__(self) -> None:
         self.frames: list[Images] = []

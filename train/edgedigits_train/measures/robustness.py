@@ -1,7 +1,8 @@
-"""The pictures that a model's robustness is measured on, each drawn once and from its own seed.
+"""The pictures that a model's robustness is measured on, each drawn once from its own seed.
 
-Three suites: named noises with physical parameters, the corruptions of MNIST-C as a guard, and a
-reserve of families that the training mix leaves out. Only numpy and OpenCV are needed.
+There are three suites: named noises with physical parameters; the guard suite, which is MNIST-C and guards
+against regressions; and the reserve suite of kinds that the training mix never shows. Needs only numpy and
+OpenCV.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ NOISES: dict[str, Corruption] = {
     "salt and pepper, 20 %": lambda x, rng: noise.salt_and_pepper(x, 0.2, rng),
     "Gaussian blur, 1.5 px": lambda x, rng: noise.gaussian_blur(x, 1.5),
 }
-"""The noises with a target of their own; together they are "the noise mix"."""
+"""The noises that have targets of their own; together they are "the noise mix"."""
 
 SOFT: dict[str, Corruption] = {
     "n-MNIST white noise, soft": noise.N_MNIST_SOFT["awgn"],
     "n-MNIST contrast + noise, soft": noise.N_MNIST_SOFT["contrast + awgn"],
 }
-"""n-MNIST with the noise relative to the measured power (its motion blur has no noise)."""
+"""n-MNIST with noise relative to the measured power of each picture (its motion blur has no noise)."""
 
 GUARD: dict[str, Corruption] = {
     "shot noise": corruptions.shot_noise,
@@ -51,7 +52,7 @@ GUARD: dict[str, Corruption] = {
     "zigzag": marks.zigzag,
     "canny edges": corruptions.canny_edges,
 }
-"""The fifteen corruptions of MNIST-C in its severities."""
+"""The fifteen corruptions of MNIST-C at its severities."""
 
 RESERVE: dict[str, Corruption] = {
     "ripple": reserve.ripple,
@@ -65,9 +66,9 @@ RESERVE: dict[str, Corruption] = {
     "block shuffle": reserve.block_shuffle,
     "watercolour": reserve.watercolour,
 }
-"""Families that the training mix leaves out."""
+"""Corruptions of kinds that the training mix never shows."""
 
 
 def draw(name: str, corruption: Corruption, images: Images, seed: int = 0) -> Images:
-    """The corrupted pictures: the same for the same name and seed, whatever else was drawn before."""
+    """Return the corrupted pictures; they depend only on name and seed, not on what was drawn before."""
     return corruption(images, np.random.default_rng([seed, zlib.crc32(name.encode())]))

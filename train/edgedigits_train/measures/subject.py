@@ -1,4 +1,4 @@
-"""The model under examination: an .onnx file, or the folder of a training run."""
+"""The model to evaluate: an .onnx file, or the folder of a training run."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from edgedigits.model.views import DOUBT, answered
 from edgedigits_train.measures.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
-"""Enough to keep a processor busy, little enough that activations fit in its cache."""
+"""Large enough to keep a CPU busy, small enough for the activations to fit in its cache."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an evaluation needs to know of a model, which is asked as the runtime asks it."""
+    """What an evaluation needs to know about a model. It scores pictures as the runtime does."""
 
     path: Path
     score: Scorer
     threshold: float | None
-    """The digit score below which the model refuses; None for a run, to which export gives one."""
+    """Digit score below which the model refuses. None for a run, which gets its threshold on export."""
     bytes: int
-    """Size of the file."""
+    """Size of the file in bytes."""
     about: str
-    """Precision or architecture, for a heading."""
+    """Precision or architecture, for headings."""
     sha256: str
-    """Of the .onnx file; empty for a run."""
+    """SHA-256 of the .onnx file; empty for a run."""
 
 
 def open_subject(path: Path | None, threads: int = 1) -> Subject:
-    """Open an .onnx file (None: the packaged model), or a run folder, for which Keras is needed.
+    """Open an .onnx file (None: the packaged model) or a run folder; the latter needs Keras.
 
-    Raises `ModelError` for a file, or a network in the folder, that is damaged or no model of ours,
+    Raises `ModelError` for a model file, or a network in the folder, that is damaged or not one of ours;
     `EdgeDigitsError` for a folder that is no run.
     """
     if path is not None and path.is_dir():

@@ -1,1 +1,1 @@
-"""What a clean digit goes through before the network sees it."""
+"""Augmentation: what a clean digit goes through before the network sees it."""

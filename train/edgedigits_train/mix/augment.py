@@ -1,9 +1,9 @@
-"""The training mix: how a clean batch becomes what the network is shown.
+"""The training mix: turn a batch of clean digits into what the network is shown.
 
-Each picture is moved a little; a share stays otherwise clean, so that clean digits keep their
-weight; the rest goes through one to three families of `degrade`, in the order of the way of the
-light: a sensor adds its noise to a dark picture, a lamp does not darken noise. Everything is drawn
-from the generator that is passed in, so a batch depends on its seed alone.
+Each picture is warped a little. A share stays otherwise clean, so that clean digits keep their weight. The
+rest goes through one to three families of `degrade`, in the order in which light travels: a sensor adds noise
+to a dark picture, but a lamp does not darken noise. All randomness comes from the given generator, so a batch
+depends only on its seed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _RANGES = {"clean": (0, 1), "single": (0, 1), "geometry": (0, 1), "depth": (1, 1
 
 @dataclass(frozen=True)
 class Mix:
-    """What a training picture goes through; part of the run's configuration."""
+    """What a training picture goes through. Part of the run's configuration."""
 
     clean: float = 0.3
-    """Share of the pictures that are only moved."""
+    """Share of the pictures that are only warped."""
     families: tuple[str, ...] = tuple(FAMILIES)
-    """Names in `degrade.FAMILIES`; leaving one out measures what it brings."""
+    """Names in `degrade.FAMILIES`. Leaving one out measures what it contributes."""
     weights: dict[str, float] = field(default_factory=lambda: {"sensor": 3.0, "light": 1.5, "blur": 2.0})
-    """How often a family is drawn beside the others, which have 1: no camera is without noise, and few
-    that are held in a hand are sharp."""
+    """How often a family is drawn relative to the others, which have 1: every camera has noise, and few
+    hand-held ones are sharp."""
     depth: int = 3
-    """The most families that one picture goes through."""
+    """Maximum number of families that one picture goes through."""
     single: float = 0.7
-    """Share of the degraded pictures that go through one family alone, where `depth` allows more."""
+    """Share of the degraded pictures that go through a single family, even where `depth` allows more."""
     geometry: float = 1.0
     """Strength of the warp, 0 (none) to 1."""
     warp: Warp = field(default_factory=Warp)
@@ -58,9 +58,9 @@ class Mix:
 
 
 def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """A degraded copy of uint8 [N, 28, 28]."""
+    """Return an augmented copy of uint8 [N, 28, 28]."""
     if mix.geometry:
-        # A strength of its own for each, so that small movements are common and the limits are rare.
+        # Each picture has its own strength, so small movements are common and the limits are rare.
         out = warp(images, mix.warp, mix.geometry * rng.random(len(images)), rng)
     else:
         out = images.copy()
@@ -68,7 +68,7 @@ def augment(images: npt.NDArray[np.uint8], mix: Mix, rng: np.random.Generator) -
         return out
     names = [name for name in FAMILIES if name in mix.families]
     odds = np.array([mix.weights.get(name, 1.0) for name in names])
-    # The first of so many clocks that ring at random, each at its rate: a draw without putting back.
+    # Weighted sampling without replacement: sort by exponential waiting times with the weights as rates.
     order = np.argsort(rng.standard_exponential((len(images), len(names))) / odds, axis=1)
     degraded = np.flatnonzero(rng.random(len(images)) >= mix.clean)
     depths = rng.integers(2, mix.depth + 1, len(images)) if mix.depth > 1 else np.ones(len(images), int)

@@ -1,9 +1,9 @@
-"""What happens to a digit between the pen and the file, as families of random degradations.
+"""Random degradations of a digit between the pen and the file, in families.
 
-The families follow the way of the light, not anybody's list of test corruptions: the pen (stroke),
-the paper (texture), the lamp (light), what lies in between (occlusion), the lens (blur), the sensor
-(sensor) and the file (compression). Each function takes one float32 [28, 28] picture in 0..255 and a
-generator, draws its own strength, and returns float32 [28, 28]; the caller clips.
+The families follow the path of the light, not anyone's list of test corruptions: the pen (stroke), the paper
+(texture), the lamp (light), what gets in between (occlusion), the lens (blur), the sensor (sensor) and the
+file (compression). Each function takes one float32 [28, 28] picture in 0..255 and a generator, draws its own
+strength, and returns float32 [28, 28]; the caller clips.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ def _f32(picture: object) -> Picture:
 
 
 def _smooth_field(rng: np.random.Generator, cells: int) -> Picture:
-    """A smooth random surface in 0..1: a coarse grid of uniform values, cubically enlarged."""
+    """Return a smooth random surface in 0..1: a coarse grid of uniform values, enlarged cubically."""
     coarse = rng.random((cells, cells), np.float32)
     return np.clip(cv2.resize(coarse, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), 0, 1)
 
 
 def _half_plane(rng: np.random.Generator) -> Picture:
-    """Signed distance in pixels from a random line that crosses the picture."""
+    """Return the signed distance in pixels from a random line through the picture."""
     angle = rng.uniform(0, 2 * np.pi)
     axis = np.arange(SIDE, dtype=np.float32) - SIDE / 2
     return _f32(np.cos(angle) * axis[None, :] + np.sin(angle) * axis[:, None] + rng.uniform(-9, 9))
 
 
 def stroke(picture: Picture, rng: np.random.Generator) -> Picture:
-    """A thicker, thinner, hollow or fading pen."""
+    """Make the stroke thicker, thinner, hollow or faded."""
     kind = rng.integers(5)
     if kind == 0:
         return _f32(cv2.dilate(picture, _PAIR_KERNELS[rng.integers(3)]))
@@ -49,7 +49,7 @@ def stroke(picture: Picture, rng: np.random.Generator) -> Picture:
         return _f32(picture + rng.uniform(0.3, 1) * (thick - picture))
     if kind == 2:
         thin = cv2.erode(picture, _PAIR_KERNELS[rng.integers(3)])
-        # Never erase: a thin 1 eroded away is a blank picture with a label.
+        # Never erase the digit: a thin 1, eroded, would be a blank picture with a label.
         return _f32(picture + rng.uniform(0.3, 0.85) * (thin - picture))
     if kind == 3:
         outline = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, _CROSS)
@@ -58,10 +58,10 @@ def stroke(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def texture(picture: Picture, rng: np.random.Generator) -> Picture:
-    """A random filter, mixed with the original: shapes stay, textures change.
+    """Blend in the response of a random filter: shapes stay, textures change.
 
     Random convolutions (Xu et al., "Robust and Generalizable Visual Representation Learning via
-    Random Convolutions", ICLR 2021), rescaled to the range.
+    Random Convolutions", ICLR 2021), rescaled to 0..255.
     """
     size = int(rng.choice((1, 3, 3, 5)))
     kernel = rng.standard_normal((size, size)).astype(np.float32)
@@ -73,7 +73,7 @@ def texture(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def light(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Lower contrast, a lifted ground, a gradient, clouds, or a part in reversed polarity."""
+    """Lower contrast, brighter ground, a gradient, clouds, a shadow, or inversion of a part or all."""
     kind = rng.integers(6)
     if kind == 0:
         factor = rng.uniform(0.25, 0.9)
@@ -97,7 +97,7 @@ def light(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def occlusion(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Lines, blots and patches over the digit, bright or dark, and strokes that are interrupted."""
+    """Draw lines, blots or patches over the digit, bright or dark, or interrupt its strokes."""
     out = picture.copy()
     kind = rng.integers(4)
     ink = float(rng.choice((0.0, rng.uniform(90, 255), 255.0)))
@@ -122,7 +122,7 @@ def occlusion(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def blur(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Out of focus, moved while exposed, too few pixels, or shaken pixel by pixel."""
+    """Defocus, motion blur, too few pixels, or random displacement of pixels."""
     kind = rng.integers(5)
     if kind == 0:
         return _f32(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.4, 2.2)))
@@ -148,7 +148,7 @@ def blur(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def sensor(picture: Picture, rng: np.random.Generator) -> Picture:
-    """Read-out noise, photon noise, dead pixels, gain noise, and noise that neighbours share."""
+    """Read noise, shot noise, dead pixels, gain noise, or noise that neighbouring pixels share."""
     kind = rng.integers(7) - 1
     shape = picture.shape
     if kind <= 1:
@@ -170,7 +170,7 @@ def sensor(picture: Picture, rng: np.random.Generator) -> Picture:
 
 
 def compression(picture: Picture, rng: np.random.Generator) -> Picture:
-    """JPEG at a low quality, or few grey levels."""
+    """JPEG at low quality, or few grey levels."""
     if rng.random() < 0.6:
         whole = np.clip(picture, 0, 255).astype(np.uint8)
         quality = int(rng.integers(4, 50))

@@ -1,7 +1,7 @@
-"""Where the ink lies: affine, perspective and elastic warps, in one resampling.
+"""Affine, perspective and elastic warps in a single resampling.
 
-One map is composed of all of them and the picture is resampled once, because every bilinear pass
-blurs, and a network must not learn blur as a sign of a rotated digit.
+All warps are composed into one map and the picture is resampled once: each bilinear pass blurs, and a network
+must not learn blur as a sign of rotation.
 """
 
 from __future__ import annotations
@@ -18,40 +18,40 @@ from edgedigits_train.settings import within
 SIDE = 28
 _AXIS = np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2
 _GRID = np.stack([*np.meshgrid(_AXIS, _AXIS), np.ones((SIDE, SIDE), np.float32)], axis=-1)
-"""[28, 28, 3]: x, y, 1 of every pixel, measured from the middle of the picture."""
+"""[28, 28, 3]: x, y, 1 of every pixel, measured from the centre of the picture."""
 _BEND = np.asarray(cv2.resize(np.eye(5, dtype=np.float32), (5, SIDE), interpolation=cv2.INTER_CUBIC))
-"""[28, 5]: how the values at 5 control points, cubically interpolated, reach 28 pixels."""
+"""[28, 5]: weights that interpolate the values at 5 control points cubically to 28 pixels."""
 _RANGES = {
     "rotation": (0, 180),
     "scale": (0, 3),
     "stretch": (0, 3),
     "shear": (0, 3),
     "shift": (0, SIDE),
-    "perspective": (0, 0.03),  # more, and the vanishing line enters the picture
+    "perspective": (0, 0.03),  # beyond this the vanishing line enters the picture
     "elastic": (0, SIDE),
 }
 _AT_ONCE = 1000
-"""Pictures in one call: OpenCV's remap takes at most 32,767 rows."""
+"""Pictures per call: OpenCV's remap takes at most 32,767 rows."""
 
 
 @dataclass(frozen=True)
 class Warp:
-    """How far a digit may be moved; each value is the end of a uniform range around "not at all"."""
+    """How far a digit may be warped. Each value bounds a uniform range around "not at all"."""
 
     rotation: float = 18.0
-    """Degrees, either way."""
+    """Degrees, in either direction."""
     scale: float = 0.25
-    """Natural logarithm of the size ratio."""
+    """Natural logarithm of the size ratio, in either direction."""
     stretch: float = 0.125
-    """Natural logarithm of the ratio of width to height: hands write narrow and wide."""
+    """Natural logarithm of the ratio of width to height: people write narrow and wide."""
     shear: float = 0.3
     """Tangent of the slant."""
     shift: float = 4.0
-    """Pixels, in each axis."""
+    """Pixels, along each axis."""
     perspective: float = 0.006
-    """Change of scale per pixel from the middle."""
+    """Change of scale per pixel from the centre."""
     elastic: float = 1.6
-    """Pixels at the control points of a 5x5 grid (Simard, Steinkraus and Platt 2003, made cheap)."""
+    """Pixels at the control points of a 5x5 grid (a cheap form of Simard, Steinkraus and Platt 2003)."""
 
     def __post_init__(self) -> None:
         within(self, _RANGES, "the warp's")
@@ -63,9 +63,9 @@ def warp(
     strengths: npt.NDArray[np.floating[Any]],
     rng: np.random.Generator,
 ) -> npt.NDArray[np.uint8]:
-    """Resample uint8 [N, 28, 28]; `strengths` [N] in 0..1 scale all limits; black comes in from outside.
+    """Warp uint8 [N, 28, 28]; `strengths` [N] in 0..1 scale all limits; black comes in from outside.
 
-    All pictures at once, in a fifth of the time that one after the other takes.
+    Warping all pictures at once takes a fifth of the time of one after another.
     """
     count = len(images)
     draw = rng.uniform(-1, 1, (count, 8)).T * strengths
@@ -73,7 +73,7 @@ def warp(
     size = draw[1] * limits.scale
     stretch = draw[2] * limits.stretch / 2
     cosine, sine, shear = np.cos(angle), np.sin(angle), draw[3] * limits.shear
-    # The map goes from the new pictures to the old ones, so it carries the inverse of the movement.
+    # The map leads from output to input pixels, so it holds the inverse of the movement.
     matrix = np.zeros((count, 3, 3), np.float32)
     wide, high = np.exp(-size - stretch), np.exp(-size + stretch)
     matrix[:, 0, 0], matrix[:, 0, 1] = cosine * wide, (cosine * shear + sine) * high
@@ -94,10 +94,10 @@ def warp(
 def _resample(
     images: npt.NDArray[np.uint8], x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.uint8]:
-    """Bilinear values of [N, 28, 28] at the places x, y [N, 784]; black outside.
+    """Return bilinear samples of [N, 28, 28] at x, y [N, 784]; black outside.
 
-    One call for many pictures: they stand one above the other, each in a black frame at which places
-    outside of it are stopped.
+    One call samples many pictures: they are stacked vertically, each in a black frame to which coordinates
+    outside the picture are clamped.
     """
     out = np.empty_like(images)
     side = SIDE + 2

@@ -1,8 +1,8 @@
-"""Digits as the camera delivers them: written on synthetic paper, and read back through the real path.
+"""Training digits as a camera delivers them: rendered on synthetic paper and read back by the reader.
 
-MNIST was cut from forms by a careful program; a reader's frames come from `segment` and `canonical`
-on a photograph. Rendering training digits on pages and taking the frames that the runtime itself
-makes of them lets training and use meet.
+MNIST was cut from forms by a careful program; in use, frames come from `segment` and `canonical` on a
+photograph. Rendering training digits on pages and taking the frames that the runtime makes of them lets the
+network train on what it will see.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 
 NONE = 10
-"""The label of a frame that shows no digit."""
+"""Label of a frame that shows no digit."""
 _ROWS, _COLUMNS = 4, 6
 _WIDE_ENOUGH = 0.5
-"""Intersection over union from which a found box is the digit that was written there."""
+"""Intersection over union from which a found box counts as the digit that was written there."""
 
 
 def _paper(height: int, width: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Brightness of an empty page, float32 [height, width] around 0..255: light falling off, grain, rules."""
+    """Draw an empty page, float32 [height, width], around 0..255: uneven light, grain, sometimes rules."""
     base = rng.uniform(120, 245)
     coarse = rng.uniform(-1, 1, (3, 3)).astype(np.float32) * np.float32(rng.uniform(0, 45))
     page = base + cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -40,10 +40,10 @@ def _paper(height: int, width: int, rng: np.random.Generator) -> npt.NDArray[np.
 def _write(
     page: npt.NDArray[np.float32], digit: Images, middle: tuple[int, int], side: int, rng: np.random.Generator
 ) -> tuple[int, int, int, int]:
-    """Ink one digit on the page; returns the box x, y, w, h of its ink."""
+    """Ink one digit on the page; return the bounding box x, y, w, h of its ink."""
     big = cv2.resize(digit, (side, side), interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
     if rng.random() < 0.6:
-        # A pen leaves an edge, the enlargement of a 28x28 picture does not: sharpen to pen-like ink.
+        # A pen leaves sharp edges, an enlarged 28x28 picture does not: sharpen it to look like pen.
         big = np.clip((big - 0.5) * rng.uniform(2, 6) + rng.uniform(0.35, 0.6), 0, 1)
     x, y = middle[0] - side // 2, middle[1] - side // 2
     strength = rng.uniform(0.25, 0.9)
@@ -57,7 +57,7 @@ def _write(
 
 
 def _photograph(page: npt.NDArray[np.float32], rng: np.random.Generator) -> Images:
-    """What a camera makes of the page: blur, noise, polarity, compression; uint8, same size."""
+    """Apply what a camera does to a page: blur, noise, polarity, compression; uint8, same size."""
     if rng.random() < 0.7:
         page = np.asarray(cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 1.8)), np.float32)
     page = page + rng.standard_normal(page.shape, np.float32) * np.float32(rng.uniform(0, 7))
@@ -71,7 +71,7 @@ def _photograph(page: npt.NDArray[np.float32], rng: np.random.Generator) -> Imag
 
 
 def _overlap(a: tuple[int, ...], b: tuple[int, ...]) -> float:
-    """Intersection over union of two boxes x, y, w, h."""
+    """Return the intersection over union of two boxes x, y, w, h."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     both = max(width, 0) * max(height, 0)
@@ -79,9 +79,9 @@ def _overlap(a: tuple[int, ...], b: tuple[int, ...]) -> float:
 
 
 def page(digits: Images, labels: Labels, rng: np.random.Generator) -> tuple[Images, Labels]:
-    """Frames [n, 28, 28] found on one page of up to 24 random digits, and their labels [n].
+    """Return the frames [n, 28, 28] found on one page of up to 24 random digits, and their labels [n].
 
-    A frame where nothing was written is labelled `NONE`; one that fits no single digit is left out.
+    A frame where nothing was written gets the label `NONE`; one that matches no single digit is dropped.
     """
     side = int(rng.integers(26, 96))
     pitch = side + 6
@@ -114,7 +114,7 @@ def page(digits: Images, labels: Labels, rng: np.random.Generator) -> tuple[Imag
 
 
 def pool(count: int, digits: Images, labels: Labels, seed: int) -> tuple[Images, Labels]:
-    """At least `count` framed digits from as many pages as that takes, shuffled; deterministic by seed."""
+    """Return `count` frames from as many pages as it takes, shuffled, with labels; deterministic by seed."""
     rng = np.random.default_rng([seed, 0x9A6E])
     frames, names, have = [], [], 0
     while have < count:

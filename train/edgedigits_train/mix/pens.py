@@ -1,4 +1,4 @@
-"""One more stroke for a digit, by a pen like its own."""
+"""Add a stroke to a digit, drawn with the digit's own stroke width."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ Image = npt.NDArray[np.uint8]
 
 SIDE = 28
 MARGIN = SIDE // 2
-"""Pixels beside the frame for strokes that leave it; the result is framed again."""
+"""Pixels around the frame for strokes that leave it; the result is framed again."""
 INK = 60
-"""Grey level above which a pixel is plainly ink."""
+"""Grey level above which a pixel clearly is ink."""
 _FINE = 4
-"""Strokes are drawn so many times larger, so that their edges are grey like a real pen's."""
+"""Factor by which strokes are drawn larger, so that their edges are grey like a real pen's."""
 
 
 def width_of(ink: Image) -> float:
-    """How broad a pen wrote it, in pixels: twice its area over the length of its outline."""
+    """Return the stroke width in pixels: twice the area over the length of the outline."""
     mask = (ink > 127).astype(np.uint8)
     outline = mask - cv2.erode(mask, np.ones((3, 3), np.uint8))
     return float(np.clip(2 * mask.sum() / max(int(outline.sum()), 1), 1.5, 5))
 
 
 def stroke(points: npt.NDArray[np.float64], digit: Image, rng: np.random.Generator) -> Image:
-    """A line through points [n, 2], in pixels of the digit's frame, nearly as broad as the digit's own.
+    """Draw a line through points [n, 2], in pixels of the digit's frame, about as wide as its strokes.
 
-    In a frame with a margin: uint8 [28 + 2 * MARGIN, 28 + 2 * MARGIN].
+    Returned in a frame with a margin: uint8 [28 + 2 * MARGIN, 28 + 2 * MARGIN].
     """
     side = SIDE + 2 * MARGIN
     width = width_of(digit) * rng.uniform(0.75, 1.2)

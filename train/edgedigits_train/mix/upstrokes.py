@@ -1,8 +1,8 @@
-"""The 1 as most schools outside of the United States teach it: with an upstroke, at times with a foot.
+"""Draw 1s as most schools outside the United States teach them: with an upstroke, sometimes with a foot.
 
-MNIST's 1s are bare strokes, nearly all of them, and its 7s are what has a stroke at its upper left: a
-network that knows nothing else calls a 1 of a German, Brazilian or Indian hand a 7. What tells the two
-is the way that this stroke takes: a 7's is level and ends where the stem begins, a 1's falls from there.
+Nearly all of MNIST's 1s are bare strokes, and a stroke at the upper left makes a 7. A network that knows
+nothing else takes the 1 of a German, Brazilian or Indian hand for a 7. The direction of that stroke tells
+them apart: a 7's is level and ends where the stem begins; a 1's falls from there.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ Labels = npt.NDArray[np.uint8]
 
 _OPEN = (32.0, 62.0)
 """Degrees between the upstroke and the stem: 40 to 55 in school hands, less in hurried ones. From 70 on it
-would be the bar of a 7, and below 30 it runs into the stem."""
+would be the bar of a 7; below 30 it merges with the stem."""
 _FALL = 33.0
-"""Degrees below the level: with less a slanted 1 would have the bar of a 7."""
+"""Degrees by which the upstroke falls, at least: with less, a slanted 1 would have the bar of a 7."""
 _LONG = (0.22, 0.62)
-"""Length of the upstroke, in lengths of the stem."""
+"""Length of the upstroke, relative to the stem."""
 _CLEAR = 1.7
-"""Widths of the pen from the middle of the stem to the upstroke's end: nearer, both are one blot, as the
-ring of a small 9 may be."""
+"""Distance from the middle of the stem to the end of the upstroke, at least, in stroke widths: any closer and
+the two fill up to one blot, as the ring of a small 9 may."""
 _FOOT = 0.3
-"""Share of the upright ones that stand on a foot, a level stroke."""
+"""Share of the upright 1s that stand on a foot, a level stroke."""
 _UPRIGHT = 20.0
-"""Degrees that the stem of one with a foot may lean: beyond, it would be a 2."""
+"""Degrees that the stem of a 1 with a foot may lean; beyond that it would be a 2."""
 
 
 def with_upstroke(one: Image, rng: np.random.Generator) -> Image:
-    """A 1, uint8 [28, 28], bright on black, with an upstroke of its own pen; framed again.
+    """Add an upstroke with the same stroke width to a 1, uint8 [28, 28], bright on black; framed again.
 
-    What is no single steep stroke, as a 1 that has its upstroke already, is given back as it is.
+    Anything but a single steep stroke, such as a 1 that already has its upstroke, is returned unchanged.
     """
     ends = _stem(one)
     if ends is None:
@@ -44,7 +44,7 @@ def with_upstroke(one: Image, rng: np.random.Generator) -> Image:
     top, foot = ends
     way = foot - top
     length = float(np.hypot(*way))
-    # Angles grow from the right to below, as rows do: a stem that falls straight down has 90.
+    # Angles grow clockwise from the right, since rows count downwards: a vertical stem has 90.
     stem = float(np.degrees(np.arctan2(way[1], way[0])))
     widest = min(_OPEN[1], 180 - _FALL - stem)
     if widest < _OPEN[0]:
@@ -67,7 +67,7 @@ def with_upstroke(one: Image, rng: np.random.Generator) -> Image:
 
 
 def _stem(one: Image) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
-    """The upper and the lower end of a single straight stroke, each x and y; None if it is none, or level."""
+    """Return the upper and lower ends (x, y) of a single straight stroke; None if it is none, or level."""
     rows, columns = np.nonzero(one > pens.INK)
     if len(rows) < 2:
         return None
@@ -77,16 +77,16 @@ def _stem(one: Image) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
     way = axes[:, 1] * np.sign(axes[1, 1] or 1.0)
     along = (places - middle) @ way
     half = pens.width_of(one) / 2
-    # A stroke is about as broad everywhere as its pen; the variance of an even spread is width^2 / 12.
+    # A stroke is about as wide as its pen everywhere; the variance of a uniform spread is width^2 / 12.
     if np.sqrt(12 * spread[0]) > 3.4 * half + 1 or abs(way[0]) > way[1]:
         return None
     return middle + way * (along.min() + half), middle + way * (along.max() - half)
 
 
 def upstroked(images: Images, labels: Labels, share: float, rng: np.random.Generator) -> Images:
-    """Of uint8 [N, 28, 28] with labels [N], a copy in which this share of the 1s have an upstroke.
+    """Return a copy of uint8 [N, 28, 28] with labels [N] in which this share of the 1s have an upstroke.
 
-    Nothing is drawn from `rng` for a share of 0.
+    A share of 0 draws nothing from `rng`.
     """
     if not share:
         return images

@@ -1,1 +1,1 @@
-"""Pictures of what is no digit."""
+"""Outliers: training pictures that show no digit."""

@@ -1,9 +1,9 @@
-"""Pictures of what is no digit, made on the spot: the eleventh class of the training mix.
+"""Make outliers, pictures that show no digit: the eleventh class of the training mix.
 
-A network that has only ever seen digits calls a coffee stain an 8. Here it also sees strokes put
-together at random, letters of stroke fonts and of many scripts, hand-drawn signs, what `remade` makes of
-digits, rules, blots and textures. What a person would take for a digit is left out where
-that can be known (an O, an l), and is rare enough elsewhere to do no harm.
+A network that has only ever seen digits calls a coffee stain an 8. Here it also sees random combinations
+of strokes, letters of stroke fonts and of many scripts, hand-drawn signs, digits that `remade` turned into
+something else, rules, blots and textures. What a person would take for a digit is left out where that is
+known beforehand (an O, an l); elsewhere it is too rare to do harm.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Labels = npt.NDArray[np.uint8]
 
 SIDE = 28
 _CANVAS = 96
-"""Strokes are drawn at this size and framed down, so that their edges are grey like a real pen's."""
+"""Side of the canvas: strokes are drawn large and framed down, so that their edges are grey like a pen's."""
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXYacdefghjkmnpqrtuvwxy&%#@?=+*<>"
-"""Without those that pass for digits in some hand: O o 0, I i l | 1, S s 5, Z z 2, b 6, (g and q stay:
-with a stroke font's straight or hooked tail they are letters)."""
+"""Without letters that pass for digits in some hand: O o 0, I i l | 1, S s 5, Z z 2, b 6. (g and q stay:
+with the straight or hooked tail of a stroke font they are letters.)"""
 _FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
     cv2.FONT_HERSHEY_DUPLEX,
@@ -39,7 +39,7 @@ _FONTS = (
 
 
 def framed(canvas: Image) -> Image:
-    """Soften and frame like any ink; a blank canvas stays blank."""
+    """Soften and frame the canvas like any ink; a blank one stays blank."""
     return canonical(np.asarray(cv2.GaussianBlur(canvas, (0, 0), 1.2), np.uint8) // 8 * 8)
 
 
@@ -48,7 +48,7 @@ def _pen(canvas: Image, points: npt.NDArray[np.float64], width: int) -> None:
 
 
 def _one_stroke(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Points [n, 2] in canvas pixels: a straight line, an arc, a wave, a loop with a tail, or a hook."""
+    """Return points [n, 2] in canvas pixels: a line, an arc, a wave, a loop with a tail, or a hook."""
     centre = rng.uniform(0.3, 0.7, 2)
     angle, size = rng.uniform(0, 2 * np.pi), rng.uniform(0.12, 0.34)
     t = np.linspace(0, 1, 24)
@@ -72,15 +72,15 @@ def _one_stroke(rng: np.random.Generator) -> npt.NDArray[np.float64]:
 
 
 def scribble(rng: np.random.Generator) -> Image:
-    """Three to five strokes put together without a plan: pseudo-letters, crosses, tangles.
+    """Draw three to five random strokes: pseudo-letters, crosses, tangles.
 
-    Of two, every sixth is a digit.
+    Not two: every sixth pair would be a digit.
     """
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(4, 12))
     strokes = [_one_stroke(rng) for _ in range(rng.integers(3, 6))]
     if rng.random() < 0.5:
-        # Written without lifting the pen: each stroke begins where the one before ended.
+        # Without lifting the pen: each stroke begins where the one before ended.
         for before, after in pairwise(strokes):
             after += before[-1] - after[0]
     for points in strokes:
@@ -89,12 +89,12 @@ def scribble(rng: np.random.Generator) -> Image:
 
 
 def script(rng: np.random.Generator) -> Image:
-    """What a hand writes in one or two smooth movements through a few points: loops, hooks, letters."""
+    """Draw one or two smooth curves through a few random points: loops, hooks, letters."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(4, 11))
     movements = 1 if rng.random() < 0.4 else 2
     for _ in range(movements):
-        # One alone through fewer points is a digit too often.
+        # A single curve through fewer points is a digit too often.
         points = rng.uniform(0.15, 0.85, (int(rng.integers(8 - 2 * movements, 9)), 2)) * _CANVAS
         for part in curve(points):
             _pen(canvas, part, width)
@@ -102,7 +102,7 @@ def script(rng: np.random.Generator) -> Image:
 
 
 def letter(rng: np.random.Generator) -> Image:
-    """A letter or sign of one of OpenCV's stroke fonts, slanted and stretched."""
+    """Draw a letter or symbol of one of OpenCV's stroke fonts, slanted and stretched."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     sign = str(rng.choice(list(_LETTERS)))
     cv2.putText(
@@ -114,12 +114,12 @@ def letter(rng: np.random.Generator) -> Image:
 
 
 def glyph(rng: np.random.Generator) -> Image:
-    """A letter of one of ten scripts, bent as hands bend them."""
+    """Draw a letter of one of ten scripts, bent as in handwriting."""
     return framed(glyphs.draw(rng))
 
 
 def sign(rng: np.random.Generator) -> Image:
-    """A sign of money, sums, remarks or lists, as a hand writes it."""
+    """Draw a handwritten sign, as used with money, sums, remarks or lists."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     width = int(rng.integers(3, 10))
     for points in strokes_of_sign(rng):
@@ -128,19 +128,19 @@ def sign(rng: np.random.Generator) -> Image:
 
 
 def rule(rng: np.random.Generator) -> Image:
-    """Rules, ticks and parts of tables: a few straight lines, mostly upright or level, right across."""
+    """Draw a few straight lines across the frame, mostly upright or level: rules, ticks, parts of tables."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     for _ in range(rng.integers(1, 4)):
         at, lean = rng.uniform(10, 86), rng.uniform(-14, 14)
         points = np.array([[-4, at - lean], [100, at + lean]])
         _pen(canvas, points if rng.random() < 0.7 else points[:, ::-1], int(rng.integers(2, 10)))
     out: Image = np.asarray(cv2.resize(canvas, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
-    # A single upright line is a 1, so a lone rule keeps its full level width instead of being framed.
+    # A single upright line is a 1, so a lone rule stays level and full-width instead of being framed.
     return out if out[:, [0, -1]].any() else out.T.copy()
 
 
 def blot(rng: np.random.Generator) -> Image:
-    """Stains, dots and filled shapes."""
+    """Draw stains, dots and filled shapes."""
     canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
     for _ in range(rng.integers(1, 5)):
         centre = [int(v) for v in rng.integers(24, 72, 2)]
@@ -155,7 +155,7 @@ def blot(rng: np.random.Generator) -> Image:
 
 
 def texture(rng: np.random.Generator) -> Image:
-    """Noise of every grain, thresholded or not, down to an almost blank frame."""
+    """Draw noise of any grain, sometimes thresholded, down to an almost blank frame."""
     side = int(rng.integers(3, 29))
     field = cv2.resize(rng.random((side, side), np.float32), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     if rng.random() < 0.5:
@@ -188,10 +188,10 @@ FAMILIES = tuple(maker.__name__ for maker, _ in (*_DRAWN, *_FROM_DIGITS))
 def make_outliers(
     count: int, digits: Images, labels: Labels, rng: np.random.Generator, *, signs: float = 0.0
 ) -> Images:
-    """`count` outliers, uint8 [count, 28, 28], bright on black, in MNIST's framing.
+    """Return `count` outliers, uint8 [count, 28, 28], bright on black, framed like MNIST.
 
-    `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some are cut. `signs`,
-    0..1, is the share of the outliers that are signs; with 0 they are those of runs before there were signs.
+    `digits` uint8 [N, 28, 28] and `labels` [N] are training pictures, from which some outliers are made.
+    `signs`, 0..1, is the share of signs; 0 draws the same outliers as before signs were added.
     """
     shares = np.array([share for _, share in (*_DRAWN, *_FROM_DIGITS)])
     shares = shares / shares.sum() * (1 - signs)
@@ -203,13 +203,13 @@ def make_outliers(
 
 
 def of_family(name: str, count: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Images:
-    """`count`, at least one, outliers of one of `FAMILIES`, otherwise as `make_outliers` gives them."""
+    """Return `count` outliers, at least one, of one of `FAMILIES`; otherwise like `make_outliers`."""
     kind = FAMILIES.index(name)
     return np.stack([_one(kind, digits, labels, rng) for _ in range(count)])
 
 
 def _one(kind: int, digits: Images, labels: Labels, rng: np.random.Generator) -> Image:
-    """One outlier of the family that has this place among `FAMILIES`."""
+    """Return one outlier of the family with this index in `FAMILIES`."""
     if kind < len(_DRAWN):
         return _DRAWN[kind][0](rng)
     return _FROM_DIGITS[kind - len(_DRAWN)][0](digits, labels, rng)

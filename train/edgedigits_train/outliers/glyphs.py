@@ -1,7 +1,7 @@
-"""Letters of many scripts as a hand would write them: skeletons of printed fonts, bent and thickened.
+"""Letters of many scripts as if written by hand: skeletons of printed fonts, bent and thickened.
 
-A stroke font has one shape for each letter. The middle lines of outline fonts give hundreds more,
-and a smooth random bend makes of each what one hand in a thousand writes.
+A stroke font has one shape for each letter. The skeletons of outline fonts add hundreds, and a smooth random
+bend varies each as handwriting does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Image = npt.NDArray[np.uint8]
 
 
 def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The middle lines, one pixel wide, of a mask whose border is empty.
+    """Thin a mask whose border is empty to its skeleton, one pixel wide.
 
     Zhang and Suen, "A fast parallel algorithm for thinning digital patterns", CACM 27 (1984).
     """
@@ -29,7 +29,7 @@ def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
             around = [
                 np.roll(ink, shift, (0, 1))
                 for shift in ((1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1))
-            ]  # from north clockwise, as the paper's P2..P9
+            ]  # clockwise from north, P2..P9 in the paper
             count = np.sum(around, 0)
             crossings = np.sum([~a & b for a, b in zip(around, [*around[1:], around[0]], strict=True)], 0)
             north, east, south, west = around[0], around[2], around[4], around[6]
@@ -46,9 +46,9 @@ def thin(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 @functools.cache
 def skeletons() -> npt.NDArray[np.uint8]:
-    """uint8 [N, 96, 96], one for each letter of `catalogue`, 255 on 0, lines three pixels wide.
+    """Return uint8 [N, 96, 96], one for each letter of `catalogue`, 255 on 0, lines three pixels wide.
 
-    Made once in a process.
+    Computed once per process.
     """
     pen = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     lines = [thin(printed(letter) > 0).astype(np.uint8) * 255 for letter in catalogue()]
@@ -56,12 +56,12 @@ def skeletons() -> npt.NDArray[np.uint8]:
 
 
 def bent(skeleton: Image, rng: np.random.Generator) -> Image:
-    """One letter, uint8 [96, 96], slanted, stretched, bent and drawn with a pen of 3 to 12 pixels."""
+    """Slant, stretch and bend a letter, uint8 [96, 96], and draw it with a pen of 3 to 12 pixels."""
     control = rng.uniform(-1, 1, (4, 4, 2)).astype(np.float32) * np.float32(rng.uniform(3, 15))
     places = cv2.resize(control, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     angle = rng.uniform(-0.25, 0.25)
     linear = np.array([[1.0, rng.uniform(-0.4, 0.4) - angle], [angle, 1.0]])
-    # The map leads from the new picture to the old one, so a factor above 1 makes the letter smaller.
+    # The map leads from output to input pixels, so a factor above 1 makes the letter smaller.
     linear *= np.exp(rng.uniform(-0.25, 0.15, (2, 1)))
     axis = np.arange(SIDE, dtype=np.float32) - SIDE / 2
     middle = np.float32(SIDE / 2)
@@ -79,6 +79,6 @@ def bent(skeleton: Image, rng: np.random.Generator) -> Image:
 
 
 def draw(rng: np.random.Generator) -> Image:
-    """A random letter, bent: uint8 [96, 96], bright on black."""
+    """Return a random letter, bent: uint8 [96, 96], bright on black."""
     known = skeletons()
     return bent(known[rng.integers(len(known))], rng)

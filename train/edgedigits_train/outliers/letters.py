@@ -1,6 +1,6 @@
-"""Printed letters of many scripts in several faces, as matplotlib's fonts draw them.
+"""Printed letters of many scripts in several typefaces, drawn with the fonts that come with matplotlib.
 
-Greek is left out: the handwritten Greek letters that measure the rejection must be new to the network.
+Greek is left out: the handwritten Greek letters that measure rejection must be new to the network.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from matplotlib.ft2font import FT2Font
 Image = npt.NDArray[np.uint8]
 
 SIDE = 96
-"""Pixels of the square in which a letter is drawn, bent and thickened."""
+"""Side in pixels of the square in which a letter is drawn, bent and thickened."""
 _HEIGHT = 60
-"""Pixels of a letter's longer side; the rest leaves room for the bend."""
+"""Longer side of a letter in pixels; the rest leaves room for bending."""
 GLYPHS = (
     "ACEFGHKLMNPRTUVWXYcdefhkmnprtuvwxyÀÁÂÃÄÅÆÇÈÉÊËÑÙÚÜÝÞßàá"
     "âãäåæèéêëñùúüýþÿĀāĂăąĆćĈĉĊċČčďĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĲĳĶķ"
@@ -38,17 +38,17 @@ GLYPHS = (
     "ຊຍດຕຖທນບປຜຝພຟມຢລວສຫອߌߍߎߏߐߑߒߓߖߘߙߚߛߜߠߡߢߥߦߧꓑꓒꓔꓗꓘꓙꓚꓛꓝ"
     "ꓞꓟꓠꓡꓣꓤꓥꓦꓧꓩꓪꓫꓬꓮꓯꓰꓴꓵꓸꓺ"
 )
-"""Letters of the Latin, Cyrillic, Armenian, Georgian, Hebrew, Lao, N'Ko, Lisu, Tifinagh and Canadian
-syllabic scripts that DejaVu Sans has, without those that pass for digits: of the bent forms of each that is
-left out at least two in five were read as a digit (`lookalikes` lists more of them)."""
+"""Letters of the Latin, Cyrillic, Armenian, Georgian, Hebrew, Lao, N'Ko, Lisu, Tifinagh and Canadian syllabic
+scripts in DejaVu Sans, without those that pass for digits: a letter is left out if at least two in five of
+its bent forms were read as a digit (`lookalikes` lists more of them)."""
 
 
 class Face(NamedTuple):
-    """One font of those that come with matplotlib."""
+    """One of the fonts that come with matplotlib."""
 
     file: str
     without: str = ""
-    """Letters that pass for digits in this face, though not in the first."""
+    """Letters that pass for digits in this typeface, but not in the first."""
 
 
 FACES = (
@@ -58,11 +58,11 @@ FACES = (
     Face("STIXGeneralItalic.ttf", "fĝġţŪŷг"),
     Face("DejaVuSansMono.ttf", "GÇĠĻņŰŷԳգձցამჩცხອ"),
 )
-"""Serifs are hooks at the ends of strokes and italics are half a hand, so that each face adds forms."""
+"""Each adds new forms: serifs are hooks at the ends of strokes, and italics are close to handwriting."""
 
 
 class Letter(NamedTuple):
-    """A letter of one face."""
+    """A letter in one typeface."""
 
     sign: str
     face: Face
@@ -70,7 +70,7 @@ class Letter(NamedTuple):
 
 @functools.cache
 def catalogue() -> tuple[Letter, ...]:
-    """Each letter of each face that has it."""
+    """Return each letter in each typeface that has it."""
     found = []
     for face in FACES:
         known = _font(face.file).get_charmap()
@@ -80,14 +80,14 @@ def catalogue() -> tuple[Letter, ...]:
 
 @functools.cache
 def _font(file: str) -> FT2Font:
-    # By its path and not by its name: another font of that name in the system would have other letters.
+    # By path, not by name: a system font of the same name would have other letters.
     font = FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / file))
     font.set_size(SIDE, 72)
     return font
 
 
 def printed(letter: Letter) -> Image:
-    """Its outline filled, 255 on 0: uint8 [96, 96], the longer side `_HEIGHT`, in the middle."""
+    """Return the filled outline, 255 on 0, uint8 [96, 96], centred, with the longer side `_HEIGHT`."""
     font = _font(letter.face.file)
     font.set_text(letter.sign)
     font.draw_glyphs_to_bitmap(antialiased=True)

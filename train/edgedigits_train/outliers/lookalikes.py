@@ -1,8 +1,8 @@
-"""Which made outliers a network takes for digits: `python -m edgedigits_train.outliers.lookalikes`.
+"""Find the made outliers that a network takes for digits: `python -m edgedigits_train.outliers.lookalikes`.
 
-What a network was taught to refuse and accepts all the same, in pictures that it has not seen, is mostly
-what it was taught wrongly (Northcutt, Jiang and Chuang, "Confident Learning", JAIR 2021): a letter, a
-crossing or a half that is a digit. Look at those before teaching the next one.
+If a network accepts unseen pictures of a kind that it was taught to refuse, the label was mostly wrong
+(Northcutt, Jiang and Chuang, "Confident Learning", JAIR 2021): the letter, crossed digit or half is a digit.
+Look at them before training the next network.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from edgedigits_train.outliers.letters import catalogue
 Images = npt.NDArray[np.uint8]
 
 OF_FAMILY, OF_LETTER = 600, 60
-"""Pictures of each: shares are known to 4 and 13 points at the most."""
+"""Pictures per family and per letter: shares are then known to within 4 and 13 points."""
 TOO_OFTEN = 0.4
-"""A letter of which more than this share passes for a digit was left out of `letters`."""
+"""`letters` leaves out a letter if more than this share of its forms passes for a digit."""
 
 
 class Accepted(NamedTuple):
-    """How often pictures of one kind passed for a digit."""
+    """How often pictures of one kind pass for a digit."""
 
     name: str
     share: float
-    """0..1."""
+    """Share that passes, 0..1."""
     mostly: int | None
-    """The digit that most of them passed for; None where none did."""
+    """The digit that most of those were read as; None if none passed."""
 
 
 def accepted(name: str, images: Images, classifier: Classifier) -> Accepted:
-    """What the classifier makes of uint8 [N, 28, 28], N >= 1, none of which should be a digit."""
+    """Classify uint8 [N, 28, 28], N >= 1, none of which should be a digit."""
     labels = classifier.predict(images).labels
     passed = labels[labels >= 0]
     mostly = int(np.bincount(passed).argmax()) if len(passed) else None
@@ -49,13 +49,13 @@ def accepted(name: str, images: Images, classifier: Classifier) -> Accepted:
 
 
 def of_families(split: data.Split, classifier: Classifier, rng: np.random.Generator) -> Iterator[Accepted]:
-    """Each family of outliers, made of the validation digits."""
+    """Yield the result for each family of outliers, made from validation digits."""
     for name in families.FAMILIES:
         yield accepted(name, families.of_family(name, OF_FAMILY, split.x_val, split.y_val, rng), classifier)
 
 
 def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
-    """The letters of `glyphs` that pass for a digit too often, most often first."""
+    """Return the letters of `glyphs` that pass for a digit too often, most often first."""
     found = []
     for letter, skeleton in zip(catalogue(), glyphs.skeletons(), strict=True):
         bent = [families.framed(glyphs.bent(skeleton, rng)) for _ in range(OF_LETTER)]
@@ -65,7 +65,7 @@ def letters(classifier: Classifier, rng: np.random.Generator) -> list[Accepted]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a table of the families and a line of the letters."""
+    """Print a table of the families and a line for each such letter."""
     parser = argparse.ArgumentParser(
         prog="python -m edgedigits_train.outliers.lookalikes", description=__doc__
     )

@@ -1,8 +1,8 @@
-"""Signs that stand beside digits, as hands write them: of money, sums, remarks and lists.
+"""Handwritten signs that stand beside digits: of money, sums, remarks and lists.
 
-Stroke fonts have one shape for each and letters of many scripts have none of them, while a page of prices
-or sums has one in every row. Left out is what alone is a 1 or a 0 in some hand: brackets, slashes, bars,
-a degree.
+Stroke fonts have a single shape for each, and the letters of many scripts include none, while a page of
+prices or sums has one in every row. Signs that alone are a 1 or a 0 in some hand are left out: brackets,
+slashes, bars, the degree sign.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Stroke = list[tuple[float, float]]
 
 
 def _ring(x: float, y: float, across: float, down: float, start: float = 0, end: float = 360) -> Stroke:
-    """Points of an ellipse about (x, y), or of a part of it, in degrees clockwise from the right."""
+    """Return points of an ellipse around (x, y), or of an arc of it, in degrees clockwise from the right."""
     angles = np.radians(np.linspace(start, end, 9))
     return [(x + across * float(np.cos(a)), y + down * float(np.sin(a))) for a in angles]
 
@@ -73,7 +73,7 @@ _ROUND: Final[dict[str, list[Stroke]]] = {
         [(-0.9, 0.3), (-0.3, -0.35), (0.3, 0.35), (0.9, 0), (0.3, -0.35), (-0.3, 0.35), (-0.9, -0.1)]
     ],
 }
-"""Strokes whose points a smooth curve joins; across and down from the middle, in halves of the height."""
+"""Strokes whose points are joined by a smooth curve; x and y from the centre, in halves of the height."""
 _STRAIGHT: Final[dict[str, list[Stroke]]] = {
     "yen": [
         [(-0.7, -0.9), (0, 0), (0.7, -0.9)],
@@ -109,28 +109,28 @@ _STRAIGHT: Final[dict[str, list[Stroke]]] = {
     "root": [[(-0.8, 0.1), (-0.5, 0), (-0.25, 0.9), (0.15, -0.95), (0.9, -0.95)]],
     "box": [[(-0.8, -0.7), (0.8, -0.7), (0.8, 0.7), (-0.8, 0.7), (-0.8, -0.7)]],
 }
-"""The same, whose points are corners."""
+"""The same for strokes whose points are corners."""
 _SIGNS: Final = [*((sign, True) for sign in _ROUND.values()), *((sign, False) for sign in _STRAIGHT.values())]
 _BEND: Final = 0.09
-"""How far a hand strays from a sign's points, in halves of its height: a standard deviation."""
+"""Standard deviation of a hand's deviation from the points of a sign, in halves of its height."""
 
 
 def strokes_of_sign(rng: np.random.Generator) -> list[Points]:
-    """A sign in a hand of its own: points [n, 2] of each stroke, from its middle, in halves of its height."""
+    """Draw a random sign in a random hand: points [n, 2] of each stroke, from its centre, in half-heights."""
     sign, smooth = _SIGNS[rng.integers(len(_SIGNS))]
     bend = np.array([[rng.uniform(0.55, 1.25), rng.uniform(-0.4, 0.25)], [rng.uniform(-0.15, 0.15), 1]])
     drawn = []
     for stroke in sign:
-        # A stroke strays as a whole, and each of its points by itself.
+        # Each stroke deviates as a whole, and each of its points by itself.
         points = np.array(stroke) + rng.normal(0, _BEND, 2) + rng.normal(0, _BEND, (len(stroke), 2))
         drawn.append((np.concatenate(curve(points)) if smooth else points) @ bend.T)
     return drawn
 
 
 def curve(points: Points) -> list[Points]:
-    """Points [n, 2], n >= 2, joined by a Catmull-Rom spline, the usual curve through given points.
+    """Join points [n, 2], n >= 2, by a Catmull-Rom spline, the usual curve through given points.
 
-    The points [10, 2] of each of its n - 1 parts.
+    Returns the points [10, 2] of each of its n - 1 segments.
     """
     t = np.linspace(0, 1, 10)[:, None]
     ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])

@@ -1,1 +1,1 @@
-"""What was measured, as plots, sheets and tables."""
+"""Plots, sheets and tables of what was measured."""

@@ -1,11 +1,11 @@
-"""What each ingredient of the training mix brings: short runs with one of them left out or added.
+"""Ablation of the training mix: short runs with one ingredient left out or added.
 
     python -m edgedigits_train.reports.ablation FILE.json --run --data mnist.npz [--seed N] [--teacher ONNX]
     python -m edgedigits_train.reports.ablation FILE.json ...   (print the table, as Markdown)
 
-The first form writes one seed into one file, variant by variant, and goes on where it was stopped.
-All figures are of the validation split, so that the table may decide what goes into the mix; the
-runs are much shorter than the packaged model's, on fewer digits, so only differences count.
+The first form writes one seed into one file, variant by variant, and resumes where it was stopped. All
+figures are of the validation split, so that the table may decide what goes into the mix. The runs are much
+shorter than the packaged model's, on fewer digits, so only differences count.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from edgedigits_train.reports.records import read_record, write_record
 
 DIGITS: Final = 18_000
 EPOCHS: Final = 12
-"""A third of the training digits, twelve times: two minutes a variant on two cores, where the curve of a
-long run has left its steep part."""
+"""A third of the training digits, twelve times: two minutes per variant on two cores, and past the steep part
+of a long run's curve."""
 TAIL: Final = 4
-"""So many of the last epochs' weights are averaged in "weights of the last epochs averaged"."""
+"""Number of last epochs that "weights of the last epochs averaged" averages over."""
 
 PLAIN: Final = Recipe(epochs=EPOCHS, page_pool=6000)
 
@@ -46,7 +46,7 @@ COLUMNS: Final = {
 
 
 def variants() -> dict[str, tuple[Recipe, bool]]:
-    """Name to the recipe and whether a teacher takes part."""
+    """Map each name to its recipe and whether a teacher takes part."""
     mix = PLAIN.mix
     without = {
         f"without {name}": (
@@ -69,7 +69,7 @@ def variants() -> dict[str, tuple[Recipe, bool]]:
 
 
 def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
-    """Percent right on uint8 [N, 28, 28], clean and changed, and AUROC of the digit score; see `COLUMNS`."""
+    """Return accuracies in percent on uint8 [N, 28, 28], clean and changed, and AUROC; see `COLUMNS`."""
     import numpy as np
 
     from edgedigits_train.fit import probabilities
@@ -82,7 +82,7 @@ def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
     def right(pictures: Any, truth: Any = labels) -> float:
         return accuracy(scores_of(probabilities(model, pictures)).labels, truth)
 
-    # Whatever the run's seed, all are asked the same.
+    # Every run is measured on the same pictures, whatever its seed.
     rng = np.random.default_rng(0x5EED)
     frames, names = pages.pool(3000, digits, labels, seed=0x5EED)
     kept = names != pages.NONE
@@ -101,7 +101,7 @@ def measured(model: Any, digits: Any, labels: Any) -> dict[str, float]:
 
 
 def train(recipe: Recipe, data: Path | None, teachers: Sequence[Path], *, averaged: bool) -> dict[str, float]:
-    """Train one variant and measure it after its last epoch."""
+    """Train one variant and measure its last epoch."""
     import keras
     import numpy as np
 
@@ -140,7 +140,7 @@ def train(recipe: Recipe, data: Path | None, teachers: Sequence[Path], *, averag
 
 
 def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> None:
-    """Train what `path` does not hold yet; it is written anew after each variant."""
+    """Train the variants that `path` does not hold yet, and rewrite it after each."""
     record: dict[str, Any] = {"seed": seed, "variants": {}}
     if path.exists():
         record = read_record(path, *record)
@@ -160,10 +160,10 @@ def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> N
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
-    """The first line is the whole mix, in percent; the others are points above or below it.
+    """Return the table: the whole mix in percent, then the others in points above or below it.
 
-    Means over the records, of which each is one seed; in brackets half of their range where there are
-    several.
+    Figures are means over the records, each of which is one seed; if there are several, half of their range
+    is given in brackets.
     """
     lines = [f"| mix | {' | '.join(COLUMNS.values())} |", "|---|" + "---:|" * len(COLUMNS)]
     base = "the whole mix"
@@ -183,7 +183,7 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.ablation")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="train what the file lacks, then print")

@@ -1,4 +1,4 @@
-"""Print how far apart two evaluations are as a Markdown table: of the packaged model and of a rebuilt one.
+"""Print a Markdown table of how far a rebuilt model's evaluation is from the packaged model's.
 
 python -m edgedigits_train.reports.agreement PACKAGED.json REBUILT.json
 
@@ -18,11 +18,11 @@ from edgedigits_train.reports.markdown import decimals, is_judged
 from edgedigits_train.reports.records import read_record
 
 AGREED: Final = 0.1
-"""Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ by as much."""
+"""Points by which a rebuilt model's accuracy may differ: two seeds of one recipe differ as much."""
 
 
 def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
-    """The rows that have a target, and the suites; both evaluations must be of the same pictures."""
+    """Return the rows that have a target, and the suites; both evaluations must be of the same pictures."""
     lines = ["| what | packaged | rebuilt | difference |", "|---|---:|---:|---:|"]
     others = {row["name"]: row["value"] for row in rebuilt["rows"]}
     apart = []
@@ -32,7 +32,7 @@ def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
             continue
         digits = decimals(row["unit"])
         lines.append(f"| {name} | {value:.{digits}f} | {other:.{digits}f} | {other - value:+.{digits}f} |")
-        # What has to be high, in percent, is an accuracy, but for how well digits and others part.
+        # A percentage with a lower bound is an accuracy, unless it is an AUROC of outliers.
         if row["unit"] == "%" and row["target"] and row["target"]["at_least"] and "AUROC" not in name:
             apart.append(abs(other - value))
     count = sum(distance <= AGREED for distance in apart)
@@ -46,7 +46,7 @@ def markdown(packaged: Mapping[str, Any], rebuilt: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.agreement")
     parser.add_argument("packaged", type=Path, metavar="PACKAGED.json")
     parser.add_argument("rebuilt", type=Path, metavar="REBUILT.json")

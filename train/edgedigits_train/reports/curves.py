@@ -1,4 +1,4 @@
-"""Accuracy against the strength of each noise, beside what others published."""
+"""Plot accuracy against the strength of each noise, beside published results."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from edgedigits_train.noise import FAMILIES, at
 from edgedigits_train.reports import plots
 
 MOST_PICTURES = 2_000
-"""Enough for a curve: an accuracy of 99 % is then known to half a point."""
+"""Enough for a curve: an accuracy of 99 % is then known to within half a point."""
 
 
 class Curve(NamedTuple):
-    """Accuracy by strength; both have the same length."""
+    """Accuracy by strength; both tuples have the same length."""
 
     strengths: tuple[float, ...]
     accuracies: tuple[float, ...]
@@ -29,7 +29,7 @@ class Curve(NamedTuple):
 
 
 class Published(NamedTuple):
-    """A result on n-MNIST and the strength that its noise amounts to in the harder reading."""
+    """A published result on n-MNIST, at the strength that its noise has in the harder reading."""
 
     strength: float
     accuracy: float
@@ -46,10 +46,10 @@ PUBLISHED: dict[str, Published] = {
 def measure(
     score: Scorer, images: Images, truth: Labels, step: Callable[[str], None] = lambda text: None
 ) -> dict[str, Curve]:
-    """The curve of every noise family, on at most 2,000 pictures taken evenly from `images`.
+    """Measure the curve of every noise family, on at most 2,000 pictures taken evenly from `images`.
 
-    Evenly, because the first half of MNIST's test set is the easier one. `step` is called with the
-    name of the family before each point.
+    Evenly, because the first half of MNIST's test set is easier. `step` is called with the family's name
+    before each point.
     """
     stride = max(1, len(images) // MOST_PICTURES)
     images, truth = images[::stride], truth[::stride]
@@ -66,12 +66,12 @@ def measure(
 
 
 def points() -> int:
-    """How many times `measure` calls `step`."""
+    """Return how many times `measure` calls `step`."""
     return sum(len(family.strengths) for family in FAMILIES.values())
 
 
 def noise_curve(curves: Mapping[str, Curve], count: int, path: Path) -> None:
-    """One panel for each noise; accuracy on a scale that is logarithmic in the mistakes.
+    """Plot one panel per noise, with a scale of accuracy that is logarithmic in the errors.
 
     `count` is the number of pictures behind each point, which also bounds the scale.
     """
@@ -87,7 +87,7 @@ def noise_curve(curves: Mapping[str, Curve], count: int, path: Path) -> None:
             other = PUBLISHED[name]
             place = (other.strength, -math.log10(1 - other.accuracy / 100))
             (star,) = axes.plot(*place, color=plots.RED, marker="*", markersize=14, linestyle="none")
-            # To the lower left: what is as good as the published network or better runs above it.
+            # At the lower left of the mark, since a curve that is as good as the published one runs above it.
             said = f"{other.accuracy:.2f} %"
             axes.annotate(said, place, (-9, -14), textcoords="offset points", color=plots.RED, ha="right")
             legend["published: PCGAN-CHAR 2019, on n-MNIST"] = star

@@ -16,19 +16,19 @@ from edgedigits_train.reports.records import read_record
 
 
 def decimals(unit: str) -> int:
-    """After how many places figures of a unit are cut."""
+    """Return the number of decimals for figures of a unit."""
     return 1 if unit == "kB" else 2
 
 
 def is_judged(row: Mapping[str, Any]) -> bool:
-    """Whether a row has a target, or sums up a suite: the others are parts of one, or no more than a note."""
+    """Whether a row has a target or sums up a suite; other rows are parts of a suite, or notes."""
     return row["target"] is not None or "suite" in row["name"]
 
 
 def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
-    """The rows of `edgedigits evaluate --json` with their targets; a target that is missed is said to be.
+    """Return the rows of `edgedigits evaluate --json` with their targets, marking those that are missed.
 
-    `brief` leaves out the rows that are not judged: the parts of a suite, and notes.
+    `brief` leaves out parts of suites and notes.
     """
     lines = ["| what | measured | target | |", "|---|---:|---:|---|"]
     for row in record["rows"]:
@@ -53,7 +53,7 @@ def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
 
 
 def _command(record: Mapping[str, Any]) -> str:
-    """What makes every row that the record has."""
+    """Return the command that reproduces every row of the record."""
     flags = ["--data mnist.npz"]
     if record["split"] != "test":
         flags.append(f"--split {record['split']}")
@@ -65,7 +65,7 @@ def _command(record: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.markdown")
     parser.add_argument("file", type=Path, metavar="EVALUATION.json")
     parser.add_argument("--brief", action="store_true", help="only rows with a target, and means of suites")

@@ -1,7 +1,7 @@
 """Plots of training, mistakes, calibration and rejection: arrays and a path in, a PNG out.
 
-Figures are made without pyplot, so that nothing is kept between calls and no display is asked for.
-Colours are Okabe and Ito's, which stay apart for colour-blind readers; marks differ in shape as well.
+Figures are made without pyplot, so that no state is kept between calls and no display is needed. The colours
+are Okabe and Ito's, which colour-blind readers can tell apart; markers differ in shape as well.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E
 _COLOURS = (BLUE, RED, GREEN, ORANGE, PURPLE)
 _MARKERS = ("o", "s", "^", "D", "v")
 _KEPT_FROM = 90
-"""Percent of the digits: nobody wants a model that refuses more."""
+"""Lowest percentage of digits kept on the axis: a model that refuses more is of no use."""
 
 
 def figure(width: float, height: float) -> Figure:
-    """An empty figure of that many inches whose parts keep out of each other's way."""
+    """Return an empty figure, sizes in inches, with a layout in which nothing overlaps."""
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def save(fig: Figure, path: Path) -> None:
-    """Write a PNG, 130 dots per inch on white, creating its folder."""
+    """Write a PNG at 130 dpi on white, creating its folder if needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fig.savefig(path, dpi=130, facecolor="white")
 
 
 def tidy(axes: Axes) -> None:
-    """No box around the plot, a faint grid behind it."""
+    """Remove the box around the plot and draw a faint grid behind it."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(True, color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
 
 
 def loss_accuracy(history: Sequence[Mapping[str, float]], path: Path) -> None:
-    """Loss and accuracy by epoch.
+    """Plot loss and accuracy by epoch.
 
-    `history` has a row for each epoch with the columns of `history.csv`: every column whose name ends
-    in "loss" goes to the left plot, in "accuracy" to the right (0..1, shown as percent). Validation
-    is recognised by the prefix "val_".
+    `history` has a row per epoch with the columns of `history.csv`. Columns ending in "loss" go into the left
+    plot, those ending in "accuracy" (0..1, shown as percent) into the right. The prefix "val_" marks
+    validation.
     """
     fig = figure(10, 4)
     left, right = fig.subplots(1, 2)
@@ -84,9 +84,9 @@ def _spoken(column: str) -> str:
 
 
 def confusion_matrix(matrices: Mapping[str, npt.NDArray[np.int64]], path: Path) -> None:
-    """One panel for each title; a matrix is int64 [10, 10], rows the true digit, columns the answer.
+    """Plot one panel per title; a matrix is int64 [10, 10], rows the true digit, columns the answer.
 
-    Only mistakes are coloured, on a logarithmic scale: the right answers would outshine them.
+    Only errors are coloured, on a logarithmic scale: the right answers would outshine them.
     """
     fig = figure(6.2 * len(matrices), 6)
     for axes, (title, matrix) in zip(np.ravel(fig.subplots(1, len(matrices))), matrices.items(), strict=True):
@@ -123,10 +123,10 @@ def confusion_matrix(matrices: Mapping[str, npt.NDArray[np.int64]], path: Path) 
 
 
 def reliability_diagram(parts: Mapping[str, Reliability], path: Path) -> None:
-    """How often answers of a confidence are right, one panel for each title, with the gap's direction.
+    """Plot how often answers of each confidence are right, one panel per title, and which way they miss.
 
-    Both axes are logarithmic in what is missing to 100 %, because nearly all answers of a good
-    classifier are above 99 %.
+    Both axes are logarithmic in the distance from 100 %, because nearly all answers of a good classifier
+    are above 99 %.
     """
     fig = figure(5 * len(parts), 4.8)
     for axes, (title, part) in zip(np.ravel(fig.subplots(1, len(parts))), parts.items(), strict=True):
@@ -149,7 +149,7 @@ def reliability_diagram(parts: Mapping[str, Reliability], path: Path) -> None:
 
 def logit_axis(axes: Axes, which: str, end: float) -> None:
     """Label an axis of -log10(1 - share) from 0 to `end` with percentages."""
-    # A long axis lying down has no room for labels that are as long as "99.95".
+    # A long horizontal axis has no room for labels as long as "99.95".
     dense = which == "y" or end < 2.9
     percents = (0, 50, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9, 99.95) if dense else (0, 50, 90, 99, 99.9, 99.99)
     labels = {percent: f"{percent:g}" for percent in percents}
@@ -160,18 +160,18 @@ def logit_axis(axes: Axes, which: str, end: float) -> None:
 
 
 class Operating(NamedTuple):
-    """Where the shipped threshold works, in shares of 0..1."""
+    """Where the model's own threshold operates, in shares of 0..1."""
 
     outliers: float
-    """Share of the outliers that is let through."""
+    """Share of the outliers that is accepted."""
     digits: float
     """Share of the digits that is kept."""
 
 
 def rejection_curves(parts: Mapping[str, tuple[Roc, float, Operating | None]], path: Path) -> None:
-    """Digits kept against outliers let through: a line for each kind of outlier, a mark at the threshold.
+    """Plot digits kept against outliers accepted: a line per kind of outlier, a mark at the threshold.
 
-    `parts` gives for each kind the curve, its area in percent, and the threshold's place on it.
+    `parts` gives for each kind the curve, its area in percent, and the operating point on it.
     """
     fig = figure(7, 6)
     axes = fig.subplots()

@@ -1,4 +1,4 @@
-"""Figures on disk: JSON files that tables of the documents are printed from."""
+"""JSON files of figures, from which the tables in the documents are printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edgedigits.errors import DataError
 
 
 def read_record(path: Path, *needed: str) -> dict[str, Any]:
-    """The figures in a file; raises `DataError` where there are none, or others than those `needed`."""
+    """Read the figures in a file; raises `DataError` if it has none, or lacks one of `needed`."""
     try:
         record = json.loads(path.read_text("utf-8"))
         if not isinstance(record, dict):
@@ -29,6 +29,6 @@ def read_record(path: Path, *needed: str) -> dict[str, Any]:
 
 
 def write_record(path: Path, record: object, indent: int | None = None) -> None:
-    """Figures as JSON, in a folder that is made where it is missing; written anew."""
+    """Write figures as JSON, replacing the file and creating its folder if needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record, indent=indent) + "\n", "utf-8")

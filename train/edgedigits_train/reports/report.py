@@ -1,4 +1,4 @@
-"""What a finished training run leaves in its folder: figures and pictures."""
+"""Write what a finished training run leaves in its folder: figures and plots."""
 
 from __future__ import annotations
 
@@ -38,14 +38,13 @@ def write_run_report(
     `noise_curve.png` into `run_dir`, and return what went into `metrics.json`.
 
     `predict` turns uint8 [N, 28, 28], any N, into the softmax over "0".."9" and "none", float [N, 11]
-    (or [N, 10] without "none"). `history` has one mapping for each epoch: the columns of
-    `history.csv`, of which those ending in "loss" and "accuracy" (0..1) are plotted. The pictures
-    show the test set.
+    (or [N, 10] without "none"). `history` has one mapping per epoch with the columns of `history.csv`;
+    those ending in "loss" and "accuracy" (0..1) are plotted. The pictures show the test set.
 
-    `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`, a part
-    being `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
-    "calibration_error_clean": percent, "calibration_error_noise": percent}`; the names of the noises
-    are those of `edgedigits_train.measures.robustness.NOISES`. Every noise is drawn once for each picture.
+    `metrics.json` is `{"validation": part, "test": part, "data_sha256": str, "data": str}`. A part is
+    `{"count": int, "clean": percent, "noise": {name: percent}, "noise_mean": percent,
+    "calibration_error_clean": percent, "calibration_error_noise": percent}`. The names of the noises are
+    those in `edgedigits_train.measures.robustness.NOISES`. Every noise is drawn once per picture.
     """
     score = scorer_of(predict)
     images, truth = mnist.x_test, mnist.y_test
@@ -63,7 +62,7 @@ def write_run_report(
 
 
 def write_confusion(path: Path, truth: Labels, clean: Scores, noisy: Mapping[str, Scores]) -> None:
-    """The two confusion matrices of a model: on clean pictures, and on all of the noises together."""
+    """Plot two confusion matrices of a model: on clean pictures, and on all noises together."""
     mix = sum((confusion(truth, scores.labels) for scores in noisy.values()), np.zeros((10, 10), np.int64))
     plots.confusion_matrix({"Clean": confusion(truth, clean.labels), "Noise mix": mix}, path)
 
@@ -71,7 +70,7 @@ def write_confusion(path: Path, truth: Labels, clean: Scores, noisy: Mapping[str
 def write_samples(
     path: Path, score: Scorer, images: Images, truth: Labels, *, threshold: float = 0.0
 ) -> None:
-    """One picture of each digit, drawn with a fixed seed, under every noise, with the answers to it."""
+    """Plot one picture of each digit, drawn with a fixed seed, under every noise, with the answers."""
     rng = np.random.default_rng(_SEED)
     chosen = [int(rng.choice(np.flatnonzero(truth == digit))) for digit in np.unique(truth)]
     rows = {"clean": (images[chosen], score(images[chosen]))}

@@ -1,9 +1,9 @@
-"""Print evaluations of one recipe under several seeds as a Markdown table: means and how far they lie apart.
+"""Print evaluations of one recipe under several seeds as a Markdown table: means and spread.
 
 python -m edgedigits_train.reports.seeds EVALUATION.json EVALUATION.json ...
 
-Each file is what `edgedigits evaluate --json` prints. A target is held against the mean: the recipe
-keeps it, not a lucky draw.
+Each file is what `edgedigits evaluate --json` prints. A target is compared with the mean, so that the recipe
+has to meet it, not a lucky seed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from edgedigits_train.reports.records import read_record
 
 
 def markdown(records: Sequence[Mapping[str, Any]]) -> str:
-    """The rows that have a target, and the means of the suites; at least two records of the same split."""
+    """Return the rows with a target, and the means of the suites; at least two records of the same split."""
     lines = [
         "| what | mean | standard deviation | lowest | highest | target | |",
         "|---|---:|---:|---:|---:|---:|---|",
@@ -33,7 +33,7 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
         if not is_judged(row) or len(values) < len(tables) or None in values:
             continue
         if row["unit"] == "points":
-            values = [abs(value) for value in values]  # differences, of which the mean would be near 0
+            values = [abs(value) for value in values]  # differences, whose signed mean would be near 0
         digits = decimals(row["unit"])
         figures = (mean(values), stdev(values), min(values), max(values))
         cells = [name, *(f"{value:.{digits}f}" for value in figures)]
@@ -54,7 +54,7 @@ def markdown(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.seeds")
     parser.add_argument("files", nargs="+", type=Path, metavar="EVALUATION.json")
     args = parser.parse_args()

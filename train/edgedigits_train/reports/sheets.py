@@ -1,6 +1,6 @@
-"""Sheets of digits: samples, predictions and the mistakes that a model is surest of.
+"""Sheets of digits: samples, predictions, and the errors that a model is most confident of.
 
-A sheet is one picture with text laid over it: as a plot for each digit, it would take seconds.
+A sheet is one picture with text on top: a subplot per digit would take seconds.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from edgedigits_train.reports import plots
 _MISTAKES = 25
 _SIDE = 28
 _INCH = 0.8
-"""Size of a digit on sheets with text."""
+"""Size of a digit on sheets with text, in inches."""
 
 
 def class_sheet(columns: Mapping[str, Images], path: Path) -> None:
-    """Samples of each class under each heading.
+    """Plot samples of each class under each heading.
 
-    `columns` gives for each heading uint8 [10, K, 28, 28]: K pictures of every class, the same ones
-    under every heading, so that a row can be compared along its length.
+    `columns` gives for each heading uint8 [10, K, 28, 28]: K pictures of every class, the same ones under
+    every heading, so that they can be compared along a row.
     """
     each = next(iter(columns.values())).shape[1]
     fig = plots.figure(1.5 + 0.62 * each * len(columns), 7.3)
@@ -46,7 +46,7 @@ def class_sheet(columns: Mapping[str, Images], path: Path) -> None:
 
 
 def tile(images: Images, across: int, down: int, ground: int = 110) -> Images:
-    """uint8 [R, K, 28, 28] as one picture of R rows and K columns, with gaps of that many pixels between."""
+    """Tile uint8 [R, K, 28, 28] into one picture of R rows and K columns, with gaps `across` and `down`."""
     padded = np.pad(images, ((0, 0), (0, 0), (0, down), (0, across)), constant_values=ground)
     rows, columns, height, width = padded.shape
     whole = padded.swapaxes(1, 2).reshape(rows * height, columns * width)
@@ -56,7 +56,7 @@ def tile(images: Images, across: int, down: int, ground: int = 110) -> Images:
 def sample_predictions(
     rows: Mapping[str, tuple[Images, Scores]], truth: Labels, path: Path, *, threshold: float = 0.0
 ) -> None:
-    """What the model says to digits under each noise: a row for each noise, wrong answers marked.
+    """Plot the model's answers to digits under each noise: a row per noise, wrong answers marked.
 
     Every row has the same K pictures, uint8 [K, 28, 28], with their scores; `truth` is [K]. An answer
     whose digit score is below `threshold` is shown as refused.
@@ -81,7 +81,7 @@ def sample_predictions(
                 color="black" if right else plots.RED,
                 weight="normal" if right else "bold",
             )
-            if not right:  # the mark does not rest on colour alone
+            if not right:  # the mark does not rely on colour alone
                 axes.add_patch(
                     Rectangle(
                         (x, y), _SIDE, _SIDE, fill=False, edgecolor=plots.RED, linewidth=3, clip_on=False
@@ -92,7 +92,7 @@ def sample_predictions(
 
 
 def confident_mistakes(images: Images, truth: Labels, scores: Scores, path: Path) -> None:
-    """The wrong answers that the model is surest of, at most 25, surest first; `images` is [N, 28, 28]."""
+    """Plot the most confident wrong answers, at most 25, surest first; `images` is [N, 28, 28]."""
     chosen = surest_mistakes(truth, scores)
     across, down = 6, 13
     shown = np.full((_MISTAKES, _SIDE, _SIDE), 255, np.uint8)
@@ -110,7 +110,7 @@ def confident_mistakes(images: Images, truth: Labels, scores: Scores, path: Path
 
 
 def surest_mistakes(truth: Labels, scores: Scores, most: int = _MISTAKES) -> Sequence[int]:
-    """Indices of the wrong answers by falling confidence, at most that many."""
+    """Return indices of the wrong answers by falling confidence, at most `most`."""
     wrong = np.flatnonzero(scores.labels != truth)
     order = np.argsort(-scores.confidence[wrong], kind="stable")[:most]
     return [int(index) for index in wrong[order]]
@@ -119,7 +119,7 @@ def surest_mistakes(truth: Labels, scores: Scores, most: int = _MISTAKES) -> Seq
 def _sheet(
     images: Images, across: int, down: int, *, left: float = 0.2, inch: float = _INCH
 ) -> tuple[Figure, Axes]:
-    """A figure of uint8 [R, K, 28, 28] on white, `left` inches beside it; axes in pixels, y downwards."""
+    """Return a figure of uint8 [R, K, 28, 28] on white, `left` inches beside it; axes in pixels, y down."""
     rows, columns = images.shape[:2]
     width, height = columns * (_SIDE + across) - across, rows * (_SIDE + down)
     inches = (width * inch / _SIDE, height * inch / _SIDE)

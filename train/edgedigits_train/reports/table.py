@@ -1,4 +1,4 @@
-"""Figures as a table for a person: targets stand beside what was measured."""
+"""Print figures as a table, each beside its target."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edgedigits_train.reports.markdown import decimals
 
 
 def table(rows: Sequence[Row], indented: Sequence[str] = ()) -> str:
-    """One line for each row; those whose name is in `indented` are parts of the line above them."""
+    """Return one line per row; rows whose name is in `indented` are parts of the line above them."""
     compared = any(row.difference is not None for row in rows)
     heads = ["", "measured", "", "target", "", "refused", *(["difference"] if compared else []), ""]
     lines = [heads, *(_cells(row, row.name in indented, compared) for row in rows)]
