@@ -1,4 +1,4 @@
-"""`edgedigits export RUN --out FILE`: a trained run becomes one verified ONNX file."""
+"""`edgedigits export RUN --out FILE`: turn a training run into one verified ONNX file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from edgedigits.errors import MissingExtraError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags."""
+    """Declare the flags of `edgedigits export`."""
     parser.add_argument("run", metavar="RUN", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the .onnx file to write")
     parser.add_argument(
@@ -36,11 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Export, verify, write, and say what was written."""
+    """Export, verify, write, and report what was written."""
     for module in ("onnx", "tensorflow", "tf2onnx"):
-        if find_spec(module) is None:  # each is imported when it is needed, which may be minutes from now
+        if find_spec(module) is None:  # each is only imported when needed, which may be minutes from now
             raise MissingExtraError("export", "train", module)
-    # Its C++ side reports what it was compiled with, on stderr, unless it is told not to beforehand.
+    # TensorFlow's C++ code reports its build options on stderr unless told not to before it is imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from edgedigits_export.export import export
     from edgedigits_export.report import summary

@@ -1,4 +1,4 @@
-"""A Keras network to a float32 ONNX model that takes bytes and answers probabilities."""
+"""Convert a Keras network to a float32 ONNX model that takes bytes and returns probabilities."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from edgedigits_export.rewrite import tidy
 OPSET: Final = 17
 """The newest that tf2onnx 1.17 writes well: at 18 global pooling becomes a transpose and a mean."""
 IR_VERSION: Final = 8
-"""What opset 17 needs. A newer `onnx` would raise it when it saves, and old runtimes refuse that."""
+"""What opset 17 needs. A newer `onnx` would raise it on saving, and old runtimes would refuse the file."""
 INPUT: Final = "image"
 OUTPUT: Final = "probabilities"
 _BATCH: Final = 61
-"""A prime that is no channel count: where it stands in a shape of the traced graph, it is the batch."""
+"""A prime that is no channel count: wherever it occurs in a shape of the traced graph, it is the batch."""
 
 
 def to_onnx(model: Any) -> onnx.ModelProto:
-    """Convert a Keras model of logits, float32 [N, 28, 28, 1] in 0..1 -> [N, classes].
+    """Convert a Keras model that returns logits: float32 [N, 28, 28, 1] in 0..1 -> [N, classes].
 
-    The result takes uint8 [N, 28, 28] named `image` and gives float32 [N, classes] named
-    `probabilities`, rows summing to 1, for any N. Traced with a fixed batch, because a free one makes
-    tf2onnx compute every reshape's target at run time (Shape, Slice, Concat, Cast: four nodes each).
+    The ONNX model takes uint8 [N, 28, 28] named `image` and returns float32 [N, classes] named
+    `probabilities`, rows summing to 1, for any N. It is traced with a fixed batch, because with a free one
+    tf2onnx computes the target of every reshape at run time (Shape, Slice, Concat, Cast: four nodes each).
     """
     import tensorflow as tf
     import tf2onnx
@@ -41,7 +41,7 @@ def to_onnx(model: Any) -> onnx.ModelProto:
 
 
 def pin_versions(model: onnx.ModelProto) -> None:
-    """Ask for no more than the graph needs: what writes a file tends to name all that it knows."""
+    """Lower the versions to what the graph needs: exporters tend to name all that they know."""
     model.ir_version = IR_VERSION
     del model.opset_import[:]
     model.opset_import.append(onnx.helper.make_opsetid("", OPSET))

@@ -1,4 +1,4 @@
-"""The whole way from a run folder to a file under its final name."""
+"""Export a run folder: convert, quantize, verify, and write the file under its final name."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ TEST, TEST_NOISY = "test clean", "test Gaussian 0.3"
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written, and what it was found to do."""
+    """What was written, and what was measured of it."""
 
     path: Path
     bytes: int
     float_bytes: int
-    """Size of the float file of the same network."""
+    """Size of the float file of the same network in bytes."""
     contract: Contract
     difference: float
-    """The largest difference between the probabilities of Keras and of the float file."""
+    """Largest difference in probability between Keras and the float file."""
     comparisons: dict[str, verify.Comparison]
-    """The float file against the written one, by the set of pictures."""
+    """Comparison of the float file with the written one, by set of pictures."""
     refused: float
-    """Percent of the clean test digits that the file refuses to answer."""
+    """Percent of the clean test digits that the file refuses."""
 
 
 def export(
@@ -61,12 +61,12 @@ def export(
     force: bool = False,
     progress: Progress = lambda text: None,
 ) -> Exported:
-    """Write the network of `run_folder` as the ONNX file `out`, "int8" or "fp32".
+    """Write the network of `run_folder` as the ONNX file `out`; `precision` is "int8" or "fp32".
 
     The temperature, the rejection threshold and the int8 ranges are fitted on the run's validation
-    pictures; the test pictures are only reported. The file appears under its name when all checks have
-    passed, or not at all. Raises an `EdgeDigitsError` for a run, data or an output that cannot be used,
-    and for a file that fails a check.
+    pictures; test pictures are used only for reporting. The file appears under its name only after all
+    checks have passed. Raises an `EdgeDigitsError` for a run, data or an output that cannot be used, and
+    for a file that fails a check.
     """
     _check_target(out, force)
     run = read_run(run_folder)
@@ -148,7 +148,7 @@ def export(
 
 
 def _check_target(out: Path, force: bool) -> None:
-    """Refuse at once what would only fail after minutes of work."""
+    """Refuse now what would otherwise fail after minutes of work."""
     if out.suffix != ".onnx":
         raise UsageError(f"{out} is no name for the file", expected="a name that ends in .onnx")
     if out.is_dir():
@@ -161,7 +161,7 @@ def _check_target(out: Path, force: bool) -> None:
 def _write(
     out: Path, data: bytes, images: npt.NDArray[np.uint8], expected: npt.NDArray[np.floating[Any]]
 ) -> None:
-    """Write beside the target, read it back as a device would, and only then give it its name."""
+    """Write beside the target, read back as a device would, and only then rename."""
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(suffix=".onnx", prefix=f".{out.stem}-", dir=out.parent)
     temporary = Path(name)

@@ -1,4 +1,4 @@
-"""The few operations on an ONNX graph that the rewrites are made of."""
+"""Elementary operations on an ONNX graph, from which the rewrites are built."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onnx import numpy_helper
 
 
 def initializer(graph: onnx.GraphProto, name: str) -> npt.NDArray[np.generic] | None:
-    """The constant of that name, or None."""
+    """Return the constant with this name, or None."""
     found = next((item for item in graph.initializer if item.name == name), None)
     return None if found is None else np.asarray(numpy_helper.to_array(found))
 
@@ -24,12 +24,12 @@ def constant(graph: onnx.GraphProto, name: str, value: npt.NDArray[np.generic]) 
 
 
 def readers(graph: onnx.GraphProto, name: str) -> list[onnx.NodeProto]:
-    """The nodes that take the tensor of that name."""
+    """Return the nodes that take the tensor with this name."""
     return [node for node in graph.node if name in node.input]
 
 
 def replace_input(graph: onnx.GraphProto, old: str, new: str) -> None:
-    """Make every node that takes `old` take `new`."""
+    """Make every node that takes `old` take `new` instead."""
     for node in graph.node:
         for position, name in enumerate(node.input):
             if name == old:
@@ -37,7 +37,7 @@ def replace_input(graph: onnx.GraphProto, old: str, new: str) -> None:
 
 
 def prune(graph: onnx.GraphProto) -> None:
-    """Drop nodes whose results nobody takes, and constants that no node takes."""
+    """Remove nodes whose results are unused, and unused constants."""
     wanted = {output.name for output in graph.output}
     kept = []
     for node in reversed(graph.node):
@@ -51,23 +51,23 @@ def prune(graph: onnx.GraphProto) -> None:
 
 
 def producer(graph: onnx.GraphProto, name: str) -> onnx.NodeProto | None:
-    """The node that makes the tensor of that name, or None for inputs and constants."""
+    """Return the node that produces the tensor with this name, or None for inputs and constants."""
     return next((node for node in graph.node if name in node.output), None)
 
 
 def insert(graph: onnx.GraphProto, at: int, nodes: Iterable[onnx.NodeProto]) -> None:
-    """Put nodes among those of a graph, the first of them at that place."""
+    """Insert nodes into a graph, the first one at index `at`."""
     for place, node in enumerate(nodes, at):
         graph.node.insert(place, node)
 
 
 def attribute(node: onnx.NodeProto, name: str, default: list[int]) -> list[int]:
-    """The integers of an attribute, or `default` where the node does not have it."""
+    """Return the integers of an attribute, or `default` if the node does not have it."""
     return next((list(item.ints) for item in node.attribute if item.name == name), default)
 
 
 def share_constants(graph: onnx.GraphProto) -> None:
-    """Keep one of constants that are alike: a quantized model repeats its zero points per layer."""
+    """Merge equal constants: a quantized model repeats its zero points for each layer."""
     first: dict[tuple[int, tuple[int, ...], bytes], str] = {}
     for item in graph.initializer:
         content = numpy_helper.to_array(item)
@@ -81,9 +81,9 @@ _SHORT = {"QuantizeLinear": "q", "DequantizeLinear": "dq", "GlobalAveragePool": 
 
 
 def name_graph(graph: onnx.GraphProto) -> None:
-    """Give nodes and tensors short names that tell where they belong: `conv2`, `conv2.1` its weights.
+    """Give nodes and tensors short names that say where they belong: `conv2`, and `conv2.1` for its weights.
 
-    Names that a framework makes up took a tenth of the file, and a profile shows them.
+    The names that exporters make up took a tenth of the file, and profiles show names.
     """
     outer = {value.name for value in (*graph.input, *graph.output)}
     counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The contract's way into the file."""
+"""Write the model's contract into the ONNX file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from edgedigits.model.contract import Contract
 
 
 def with_contract(model: onnx.ModelProto, contract: Contract) -> bytes:
-    """The bytes of a file that carries the contract; `model` itself is left alone.
+    """Return the bytes of a file that carries the contract; `model` itself is not changed.
 
     The same model and contract give the same bytes.
     """

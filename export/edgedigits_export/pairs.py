@@ -1,4 +1,4 @@
-"""The outputs of a first layer of stride 2 in pairs: the picture goes in as it is, four pixels a position."""
+"""Compute the outputs of a stride-2 first layer in pairs, from groups of four pixels of the picture."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ from edgedigits_export.graph import (
 
 STRIDE: Final = 2
 GROUP: Final = 4
-"""Pixels side by side that become the channels of one position: the int8 kernel reads four at a time."""
+"""Neighbouring pixels that become the channels of one position: the int8 kernel reads four at a time."""
 PAIR: Final = GROUP // STRIDE
-"""Outputs that begin in such a group."""
+"""Outputs that begin in one group."""
 
 
 def first_outputs_in_pairs(graph: onnx.GraphProto) -> None:
     """Rewrite the first layer of an int8 QDQ graph that `patches` has cut into blocks of 2 x 2.
 
-    Groups of four pixels are a view of the picture, where blocks have to be gathered. Two outputs side by
-    side, as two halves of twice as many channels, are one view of the map that the next layer sees. Each
-    half has its weights at its own columns and zeros at the other's, so that every answer stays the same to
-    the last bit. The kernel has half as many positions to compute, and takes up to 64 channels at once.
-    Nothing is done to first layers that were not cut so, with padding, or of an odd number of groups or
-    outputs.
+    Groups of four pixels are a view of the picture, while blocks have to be gathered. Two neighbouring
+    outputs, as two halves of twice as many channels, are a view of the map that the next layer takes. Each
+    half has its weights at its own columns and zeros at the other's, so every answer stays the same to the
+    last bit. The kernel computes half as many positions, and takes up to 64 channels at once. A first layer
+    is left alone if it was not cut this way, has padding, or has an odd number of groups or outputs.
     """
     conv = next((node for node in graph.node if node.op_type == "Conv"), None)
     found = _cut_of(graph, conv) if conv else None
@@ -60,7 +59,7 @@ def first_outputs_in_pairs(graph: onnx.GraphProto) -> None:
     del conv.attribute[:]
     conv.attribute.append(helper.make_attribute("strides", [STRIDE, 1]))
     apart = constant(graph, "apart", np.array([-1, down, across, len(weights)], np.int64))
-    # By way of channels last, as the int8 kernels keep them: their own transposes cancel with these.
+    # Go through channels-last, which the int8 kernels use: their own transposes cancel with these.
     given, taken = ends[0].output[0], f"{ends[0].output[0]}_apart"
     replace_input(graph, given, taken)
     views = [
@@ -73,7 +72,7 @@ def first_outputs_in_pairs(graph: onnx.GraphProto) -> None:
 
 
 def _cut_of(graph: onnx.GraphProto, conv: onnx.NodeProto) -> tuple[onnx.NodeProto, tuple[int, int]] | None:
-    """The node that gives a convolution's blocks of 2 x 2 their shape, and how many there are; else None."""
+    """Return the node that reshapes the input into blocks of 2 x 2, and their rows and columns; else None."""
     scale = producer(graph, conv.input[0])
     turn = producer(graph, scale.input[0]) if scale else None
     cut = producer(graph, turn.input[0]) if turn else None
@@ -86,14 +85,14 @@ def _cut_of(graph: onnx.GraphProto, conv: onnx.NodeProto) -> tuple[onnx.NodeProt
 
 
 def _repeat(graph: onnx.GraphProto, node: onnx.NodeProto, place: int) -> None:
-    """Give each half of the channels what one had: a bias, scales or zero points; one for all stays."""
+    """Give each half of the channels what one had: bias, scales or zero points; per-tensor values stay."""
     values = initializer(graph, node.input[place])
     if values is not None and values.ndim:
         node.input[place] = constant(graph, f"{node.input[place]}_twice", np.tile(values, PAIR))
 
 
 def _in_pairs(weights: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """[O, 4, k, l] on blocks -> [2 * O, 4, 2 * k, ceil((l + 1) / 2)] on groups of pixels."""
+    """Turn [O, 4, k, l] on blocks into [2 * O, 4, 2 * k, ceil((l + 1) / 2)] on groups of pixels."""
     outputs, _, height, width = weights.shape
     blocks = weights.reshape(outputs, STRIDE, STRIDE, height, width)
     pixels = blocks.transpose(0, 3, 1, 4, 2).reshape(outputs, height * STRIDE, width * STRIDE)

@@ -1,4 +1,4 @@
-"""A strided first layer on one channel, as a space-to-depth of bytes and a layer on many channels."""
+"""Rewrite a strided one-channel first layer as space-to-depth on bytes plus a layer on many channels."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from edgedigits_export.graph import attribute, constant, initializer, insert, pr
 
 
 def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
-    """Rewrite a k x k convolution of stride s on the picture's one channel, where k and s allow it.
+    """Rewrite a k x k convolution of stride s on the picture's single channel, where k and s allow it.
 
-    With the picture cut into blocks of s x s pixels whose pixels become channels, the convolution has
-    a kernel of ceil(k / s), stride 1 and s * s input channels, and gives exactly the same sums.
-    onnxruntime's int8 kernel reads four channels at a time; with one channel it falls back to copying
-    every window (im2col). Nothing is done to other first layers. The graph must be of
-    `convert.to_onnx`: a view of the picture, DequantizeLinear, Conv.
+    The picture is cut into blocks of s x s pixels, which become channels. The convolution then has a kernel
+    of ceil(k / s), stride 1 and s * s input channels, and computes exactly the same sums. onnxruntime's
+    int8 kernel reads four channels at a time; with one channel it falls back to copying every window
+    (im2col). Other first layers are left alone. The graph must come from `convert.to_onnx`: a view of the
+    picture, DequantizeLinear, Conv.
     """
     (scale,) = (node for node in graph.node if _is_pixel_scale(graph, node))
     following = readers(graph, scale.output[0])
@@ -50,10 +50,10 @@ def strided_first_layer_to_depth(graph: onnx.GraphProto) -> None:
 
 
 def _cut_into_blocks(graph: onnx.GraphProto, counts: list[int], block: int) -> list[onnx.NodeProto]:
-    """Nodes that make [N, block * block, rows, columns] of the picture's bytes.
+    """Return nodes that turn the picture's bytes into [N, block * block, rows, columns].
 
-    By way of [N, rows, columns, channels], because the int8 kernel wants its channels last: the second
-    transpose then cancels with the kernel's own.
+    They go through [N, rows, columns, channels], because the int8 kernel wants its channels last: the
+    second transpose then cancels with the kernel's own.
     """
     rows, columns = counts
     blocks = constant(graph, "blocks", np.array([-1, rows, block, columns, block], np.int64))
@@ -67,7 +67,7 @@ def _cut_into_blocks(graph: onnx.GraphProto, counts: list[int], block: int) -> l
 
 
 def _weights_to_depth(weights: npt.NDArray[Any], block: int) -> npt.NDArray[Any]:
-    """[O, 1, k, l] -> [O, block * block, ceil(k / block), ceil(l / block)], the rest of a block zero."""
+    """[O, 1, k, l] -> [O, block * block, ceil(k / block), ceil(l / block)], zeros in the rest of a block."""
     outputs, _, height, width = weights.shape
     rows, columns = -(-height // block), -(-width // block)
     padded = np.zeros((outputs, rows * block, columns * block), weights.dtype)
@@ -77,7 +77,7 @@ def _weights_to_depth(weights: npt.NDArray[Any], block: int) -> npt.NDArray[Any]
 
 
 def _is_pixel_scale(graph: onnx.GraphProto, node: onnx.NodeProto) -> bool:
-    """Whether this is the node that makes floats of the picture's bytes."""
+    """Whether this node converts the picture's bytes to floats."""
     if node.op_type != "DequantizeLinear":
         return False
     name = node.input[0]

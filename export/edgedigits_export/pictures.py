@@ -1,4 +1,4 @@
-"""The pictures that an export is fitted and checked with, all from the validation part."""
+"""The pictures that an export is fitted and checked on, all from the validation split."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 
 CALIBRATION = 1000
-"""Pictures that set the ranges of the activations; twice as many did not move the accuracy."""
+"""Number of pictures that set the ranges of the activations; twice as many did not change the accuracy."""
 _STREAM = 0x6578706F
-"""Keeps the noise drawn here apart from what training drew with the same seed."""
+"""Keeps the noise drawn here independent of what training drew with the same seed."""
 
 
 class Pictures(NamedTuple):
@@ -27,8 +27,8 @@ class Pictures(NamedTuple):
 
 
 def held_out(images: Images, labels: Labels, seed: int) -> Pictures:
-    """Put noise on validation pictures: each gets one family of `noise.FAMILIES`, at the strength at
-    which a person still reads nearly every digit; as many of each family, drawn with `seed`."""
+    """Add noise to validation pictures: each gets one family of `noise.FAMILIES`, at the strength at
+    which a person still reads nearly every digit. Families are equally frequent and drawn with `seed`."""
     rng = np.random.default_rng([seed, _STREAM])
     families = list(FAMILIES.values())
     turn = rng.permutation(len(images)) % len(families)
@@ -40,7 +40,7 @@ def held_out(images: Images, labels: Labels, seed: int) -> Pictures:
 
 
 def calibration(pictures: Pictures, seed: int) -> Images:
-    """`CALIBRATION` of the pictures, or all where there are fewer, half of them clean."""
+    """Return `CALIBRATION` of the pictures, or all if there are fewer, half of them clean."""
     rng = np.random.default_rng([seed, _STREAM, 1])
     count = min(CALIBRATION, len(pictures.clean))
     chosen = rng.permutation(len(pictures.clean))[:count]

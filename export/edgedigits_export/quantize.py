@@ -1,4 +1,4 @@
-"""Static int8 quantization, and the last rewrites that only an int8 graph needs."""
+"""Static int8 quantization, followed by the rewrites that only an int8 graph needs."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ Images = npt.NDArray[np.uint8]
 
 _CALIBRATION_BATCH = 100
 STEPS, REDUCED_STEPS = 127, 64
-"""What onnxruntime scales a channel's largest int8 weight to, with 8 bits and with 7."""
+"""What onnxruntime scales a channel's largest int8 weight to, with 8 and with 7 bits."""
 
 
 def quantize(model: onnx.ModelProto, calibration: Images) -> onnx.ModelProto:
-    """An int8 QDQ copy of a float model made by `convert.to_onnx`.
+    """Return an int8 QDQ copy of a float model made by `convert.to_onnx`.
 
-    `calibration`, uint8 [N, 28, 28]: pictures like those that will come, never test pictures; they
-    set the range of every activation (minimum and maximum).
+    `calibration`, uint8 [N, 28, 28], sets the range of every activation (minimum and maximum). It should
+    look like the pictures in use, and must not contain test pictures.
 
-    Activations are uint8 and weights int8 per channel. Weights use 7 of their 8 bits: a processor
-    without VNNI adds pairs of u8 x s8 products in 16 bits and clips, and 2 x 255 x 64 is the most
-    that fits, so the same file answers the same everywhere (onnxruntime's "reduce_range"). What that
-    bit costs, rounding them together instead of one by one brings back (`rounding`). QDQ and
-    not QOperator, because its operators are plain ONNX and each runtime fuses them as suits it.
+    Activations are uint8, weights int8 per channel. Weights use 7 of their 8 bits: a CPU without VNNI adds
+    pairs of u8 x s8 products in 16 bits with saturation, and 2 x 255 x 64 is the most that fits, so the
+    same file gives the same answers everywhere (onnxruntime's "reduce_range"). Rounding the weights
+    together instead of one by one makes up for the lost bit (`rounding`). The format is QDQ, not QOperator,
+    because QDQ uses plain ONNX operators and each runtime fuses them in its own way.
     """
     return quantize_as(model, calibration)
 
@@ -55,9 +55,9 @@ def quantize_as(
     in_pairs: bool = True,
     together: bool = True,
 ) -> onnx.ModelProto:
-    """`quantize`, with its choices as arguments: `edgedigits_bench.trials.formats` compares what they cost.
+    """Quantize like `quantize`, with its choices as arguments, for `edgedigits_bench.trials.formats`.
 
-    `together`: weights are rounded so that their errors cancel, where each channel has its own scale.
+    With `together`, weights are rounded so that their errors cancel, if each channel has its own scale.
     `layout` names a member of onnxruntime's `QuantFormat`, `activations` one of its `QuantType`.
     """
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
@@ -111,7 +111,7 @@ def _reader(calibration: Images) -> Any:
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """The quantizer logs advice that has been followed, through the root logger and with print."""
+    """Silence the quantizer, which gives advice (already followed) on the root logger and with print."""
     level = logging.root.level
     logging.root.setLevel(logging.ERROR)
     try:

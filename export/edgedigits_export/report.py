@@ -1,4 +1,4 @@
-"""What an export says at its end."""
+"""The summary that an export prints at its end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from edgedigits_export.export import Exported
 
 
 def summary(exported: Exported) -> str:
-    """What was written, what goes in and out, accuracy before and after, and what to do next."""
+    """Return what was written, its input and output, accuracy before and after, and what to do next."""
     contract = exported.contract
     given = contract.input
     instead = "" if contract.precision == "fp32" else f"; fp32 would be {exported.float_bytes:,}"

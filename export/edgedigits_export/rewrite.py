@@ -1,8 +1,8 @@
-"""Rewrites of the float graph that cost no accuracy and let onnxruntime's int8 kernels meet.
+"""Lossless rewrites of the float graph that let onnxruntime's int8 kernels follow one another directly.
 
-tf2onnx translates node by node. What it leaves (bytes scaled in two float operators, a reshape after
-a reshape, a matrix product apart from its bias) costs more time in a network of 70,000 weights than
-a convolution does, and it keeps the quantized operators apart. `docs/performance.md` has the figures.
+tf2onnx translates node by node. What it leaves (bytes scaled in two float operators, a reshape after a
+reshape, a matrix product apart from its bias) takes more time in a network of 70,000 weights than a
+convolution does, and it separates the quantized operators. `docs/performance.md` has the figures.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from edgedigits_export.graph import (
 )
 
 _VIEWS = ("Reshape", "Squeeze", "Unsqueeze", "Flatten")
-"""Operators that move no byte."""
+"""Operators that leave the bytes where they are."""
 _MOVES = (*_VIEWS, "Transpose")
-"""Operators that only move values, so that they give the same on bytes as on floats."""
+"""Operators that only move values, and so do the same on bytes as on floats."""
 
 
 def tidy(model: onnx.ModelProto, traced_batch: int) -> None:
-    """Rewrite in place a graph that was traced with a fixed batch into one for any batch.
+    """Rewrite a graph that was traced with a fixed batch into one for any batch, in place.
 
-    `traced_batch` must be a number that occurs in the graph as nothing but the batch.
+    `traced_batch` must be a number that occurs in the graph only as the batch.
     """
     _scale_late(model.graph)
     _merge_views(model)
@@ -46,8 +46,8 @@ def tidy(model: onnx.ModelProto, traced_batch: int) -> None:
 def _scale_late(graph: onnx.GraphProto) -> None:
     """Replace `Cast, Mul 1/255, then views` by `views, then DequantizeLinear(1/255)`.
 
-    The views then move bytes, a quarter of the floats' memory; one node scales instead of two; and a
-    DequantizeLinear in front of a convolution is what the quantized graph needs there anyway.
+    The views then move bytes, a quarter of the memory of floats; one node scales instead of two; and the
+    quantized graph needs a DequantizeLinear in front of the convolution anyway.
     """
     image = graph.input[0].name
     (cast,) = readers(graph, image)
@@ -76,7 +76,7 @@ def _scale_late(graph: onnx.GraphProto) -> None:
 
 
 def _merge_views(model: onnx.ModelProto) -> None:
-    """Make one Reshape of views in a row, and of a Transpose that only moves axes of length 1."""
+    """Merge consecutive views, and a Transpose that only moves axes of length 1, into one Reshape."""
     graph = model.graph
     shapes = _shapes(model)
     for node in list(graph.node):
@@ -106,7 +106,7 @@ def _become_reshape(graph: onnx.GraphProto, node: onnx.NodeProto, shape: Sequenc
 
 
 def _dense_as_gemm(graph: onnx.GraphProto) -> None:
-    """Write `MatMul, Add` of a dense layer as one Gemm, which onnxruntime has as one int8 kernel."""
+    """Merge `MatMul, Add` of a dense layer into one Gemm, for which onnxruntime has one int8 kernel."""
     for node in list(graph.node):
         weights = initializer(graph, node.input[1]) if node.op_type == "MatMul" else None
         if weights is None or weights.ndim != 2:
@@ -126,7 +126,7 @@ def _dense_as_gemm(graph: onnx.GraphProto) -> None:
 
 
 def _free_batch(graph: onnx.GraphProto, batch: int) -> None:
-    """Turn the traced batch into `N` in the inputs, outputs and targets of reshapes."""
+    """Replace the traced batch by `N` in the inputs, outputs and reshape targets."""
     for node in graph.node:
         if node.op_type != "Reshape":
             continue

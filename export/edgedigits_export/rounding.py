@@ -1,10 +1,10 @@
-"""Rounding weights so that the errors of one cancel those of others, instead of each to its nearest step.
+"""Round weights so that their errors cancel, instead of each to its nearest step.
 
 GPTQ (Frantar, Ashkboos, Hoefler and Alistarh, "GPTQ: Accurate Post-Training Quantization for Generative
-Pre-trained Transformers", ICLR 2023): a layer's weights are rounded one input after the other, and what
-each rounding adds to the layer's answers is taken out again by the weights that are still to come. What
-is left on average goes into the bias (Nagel et al., "Data-Free Quantization Through Weight Equalization
-and Bias Correction", ICCV 2019). At run time it costs nothing.
+Pre-trained Transformers", ICLR 2023): a layer's weights are rounded input by input, and the weights that are
+still to come compensate for the error that each rounding adds to the layer's output. The mean error that is
+left goes into the bias (Nagel et al., "Data-Free Quantization Through Weight Equalization and Bias
+Correction", ICCV 2019). It costs nothing at run time.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ Images = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating[Any]]
 
 DAMPING: Final = 0.01
-"""Share of the mean square of the inputs that is added to each one's: the paper's choice."""
+"""Share of the mean square of the inputs that is added to each input's: the paper's choice."""
 MOST_PICTURES: Final = 500
 MOST_PLACES: Final = 20_000
-"""Pictures, and places of a layer's maps, that are looked at; the packaged network's layers have 36 to
-432 inputs."""
+"""Maximum number of pictures, and of positions in a layer's maps, to use; the layers of the packaged network
+have 36 to 432 inputs."""
 
 
 def round_weights(model: onnx.ModelProto, calibration: Images, steps: int) -> None:
-    """Put the weights of each Conv and Gemm on the grid to which int8 rounds them, in place.
+    """Move the weights of each Conv and Gemm onto the grid to which int8 rounds them, in place.
 
-    The grid has `steps` from 0 to a channel's largest weight, which stays what it is, so that onnxruntime
-    finds the same scale. `calibration`, uint8 [N, 28, 28], goes through the layers that are rounded
-    already, so that a later one makes up for them. Convolutions by groups are left as they are.
+    The grid has `steps` from 0 to a channel's largest weight, which keeps its value, so that onnxruntime
+    finds the same scale. `calibration`, uint8 [N, 28, 28], goes through the layers already rounded, so that
+    later layers compensate for them. Grouped convolutions are left alone.
     """
     order = np.random.default_rng(0).permutation(len(calibration))
     pictures = calibration[np.sort(order[:MOST_PICTURES])]
@@ -62,15 +62,15 @@ def round_weights(model: onnx.ModelProto, calibration: Images, steps: int) -> No
 
 
 def gptq(rows: Floats, moments: Floats, steps: int) -> npt.NDArray[np.float64]:
-    """Weights [channels, inputs], each a whole number of its channel's steps.
+    """Return rounded weights [channels, inputs], each a whole number of its channel's steps.
 
-    `moments` are the inputs' second moments, [inputs, inputs].
+    `moments` are the second moments of the inputs, [inputs, inputs].
     """
     left = np.array(rows, np.float64)
     peaks = np.abs(left).argmax(1)
     step = np.maximum(np.abs(left).max(1), 1e-12) / steps
     damped = moments + DAMPING * np.trace(moments) / len(moments) * np.eye(len(moments))
-    # The upper Cholesky factor of the inverse holds, row by row, how the inputs still to come answer.
+    # Row by row, the Cholesky factor of the inverse says how the inputs still to come compensate an error.
     factor = np.linalg.cholesky(np.linalg.inv(damped)).T
     rounded = np.empty_like(left)
     for place in range(left.shape[1]):
@@ -88,7 +88,7 @@ def _number(node: onnx.NodeProto, name: str, default: int) -> int:
 
 
 def _input_of(model: onnx.ModelProto, node: onnx.NodeProto, pictures: Images) -> npt.NDArray[np.float32]:
-    """What comes to a node of the model for these pictures."""
+    """Return the input of a node in the model for these pictures."""
     opened = onnx.ModelProto()
     opened.CopyFrom(model)
     opened.graph.output.append(helper.make_empty_tensor_value_info(node.input[0]))
@@ -101,7 +101,7 @@ def _input_of(model: onnx.ModelProto, node: onnx.NodeProto, pictures: Images) ->
 def _seen(
     node: onnx.NodeProto, shape: tuple[int, ...], values: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float64]:
-    """What places of a layer see, [places, inputs] in the order of its weights; the same for each model."""
+    """Sample windows of a layer: [windows, inputs] in the order of its weights, the same for each model."""
     rng = np.random.default_rng(1)
     if node.op_type == "Gemm":
         return values[rng.permutation(len(values))[:MOST_PLACES]].astype(np.float64)

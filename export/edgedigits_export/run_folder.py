@@ -1,4 +1,4 @@
-"""What `edgedigits train` left behind: the network and how it came about."""
+"""What `edgedigits train` left in a run folder: the network and how it was trained."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ _COMPLETE = {"architecture", "data_sha256", "recipe.mix", "seed", "split_seed"}
 
 @dataclass(frozen=True)
 class Run:
-    """A folder that `edgedigits train` wrote."""
+    """A folder written by `edgedigits train`."""
 
     folder: Path
     config: dict[str, Any]
 
     @property
     def architecture(self) -> str:
-        """Name of the network."""
+        """Name of the network architecture."""
         return str(self.config["architecture"])
 
     @property
     def mix(self) -> dict[str, Any]:
-        """What the training pictures went through."""
+        """The augmentation of the training pictures."""
         return dict(self.config["recipe"]["mix"])
 
     @property
     def seed(self) -> int:
-        """The seed of the training."""
+        """Seed of the training."""
         return int(self.config["seed"])
 
     @property
     def split_seed(self) -> int:
-        """The seed of the split into training and validation pictures."""
+        """Seed of the split into training and validation pictures."""
         return int(self.config["split_seed"])
 
     @property
     def data_sha256(self) -> str:
-        """Hash of the training data."""
+        """SHA-256 of the training data."""
         return str(self.config["data_sha256"])
 
     def network(self) -> Any:
-        """The Keras model: float32 [N, 28, 28, 1] in 0..1 to logits [N, 10 or 11].
+        """Open the Keras model: float32 [N, 28, 28, 1] in 0..1 to logits [N, 10 or 11].
 
-        Raises `EdgeDigitsError` for a file that Keras cannot read or a network of other shapes.
+        Raises `EdgeDigitsError` for a file that Keras cannot read, or a network with other shapes.
         """
         keras = load_keras()
         path = self.folder / MODEL
@@ -67,7 +67,7 @@ class Run:
 
 
 def read_run(folder: Path) -> Run:
-    """Check and read a run folder; raises `EdgeDigitsError` that says which part is missing or wrong."""
+    """Read and check a run folder; raises `EdgeDigitsError` naming the part that is missing or wrong."""
     remedy = "give the folder that `edgedigits train` wrote"
     for path in (folder, folder / CONFIG, folder / MODEL):
         if not path.exists():

@@ -1,4 +1,4 @@
-"""The end of the int8 graph: pooled features to probabilities without a detour."""
+"""Simplify the end of the int8 graph, from the last feature map to the probabilities."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from onnx import helper
 from edgedigits_export.graph import constant, initializer, insert, producer, prune, readers
 
 _SMALL_MAP = 4
-"""Positions: up to here the dense layer's copies cost less than pooling; 64 channels of 2x2 add 2 kB."""
+"""Up to this many positions copies in the dense layer cost less than pooling; 64 channels of 2x2 add 2 kB."""
 
 
 def small_pool_into_dense(model: onnx.ModelProto) -> None:
-    """Let the dense layer behind a global pooling of a small map take the map itself.
+    """Replace a global pooling of a small map by a larger dense layer that takes the map itself.
 
-    The mean of P positions times W is the sum of the positions times W / P: the dense layer's rows are
-    repeated for each of them. That saves an operator and the rounding of the mean to 256 steps. The
-    channels come last, because that is how the int8 convolution leaves them: its transpose back and
-    the one written here vanish.
+    The mean of P positions times W is the sum over the positions times W / P, so the rows of the dense
+    layer are repeated for each position. That saves an operator and the rounding of the mean to 256 steps.
+    The channels come last, as the int8 convolution leaves them: its transpose back and the one added here
+    cancel.
     """
     graph = model.graph
     shapes = {
@@ -51,11 +51,11 @@ def small_pool_into_dense(model: onnx.ModelProto) -> None:
 
 
 def pooled_channels_last(graph: onnx.GraphProto) -> None:
-    """Let the axes of length 1 behind a global pooling be dropped with the channels last.
+    """Drop the axes of length 1 behind a global pooling with the channels last.
 
-    onnxruntime's int8 kernels keep channels last and transpose back before the next operator that is
-    none of theirs, here the Squeeze. [N, C, 1, 1] and [N, 1, 1, C] are the same bytes, but it does not
-    see that; a transpose in the file, which says the same, meets its own and both vanish.
+    onnxruntime's int8 kernels keep channels last and transpose back before the next operator of another
+    kind, here the Squeeze. [N, C, 1, 1] and [N, 1, 1, C] are the same bytes, but onnxruntime does not see
+    that; an explicit transpose in the file cancels with its own.
     """
     for pool in [node for node in graph.node if node.op_type == "GlobalAveragePool"]:
         following = readers(graph, pool.output[0])
@@ -74,10 +74,10 @@ def pooled_channels_last(graph: onnx.GraphProto) -> None:
 
 
 def float_softmax(graph: onnx.GraphProto) -> None:
-    """Take the logits from the last int8 product as floats, and leave the probabilities as floats.
+    """Return the last int8 product as float logits, and leave the probabilities as floats.
 
-    In 256 steps a probability of 0.998 and one of 1 are the same, and both rejection and confidence
-    live there. It also saves three operators: the product can hand over its int32 sums, scaled.
+    With 256 steps, probabilities of 0.998 and 1 are equal, but rejection and confidence depend on that
+    range. It also saves three operators: the product can return its int32 sums, scaled.
     """
     for node in [node for node in graph.node if node.op_type == "Softmax"]:
         node.input[0] = _unrounded(graph, node.input[0])
@@ -91,7 +91,7 @@ def float_softmax(graph: onnx.GraphProto) -> None:
 
 
 def _unrounded(graph: onnx.GraphProto, name: str) -> str:
-    """What was quantized and dequantized to give the tensor `name`, or `name` where nothing was."""
+    """Return the tensor that was quantized and dequantized to give `name`, or `name` if none was."""
     back = producer(graph, name)
     if back is None or back.op_type != "DequantizeLinear":
         return name

@@ -1,8 +1,8 @@
-"""How sure the file says it is, and below what it refuses to answer: both fitted on held-out pictures.
+"""The temperature and the rejection threshold of a model, both fitted on validation digits.
 
-Networks trained to the end are surer than they are right. One number, the temperature, by which the
-logits are divided, mends most of it and changes no answer (Guo et al., 2017, "On Calibration of
-Modern Neural Networks"). Divided out of the last layer's weights, it costs nothing at run time.
+Networks trained to convergence are overconfident. Dividing the logits by one number, the temperature,
+corrects most of that and changes no answer (Guo et al., 2017, "On Calibration of Modern Neural Networks").
+Folded into the weights of the last layer, it costs nothing at run time.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ Floats = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.integer[Any]]
 
 LIMITS = (0.2, 10.0)
-"""Temperatures beyond these mean that the fit went wrong, not that the network needs them."""
+"""Limits of the temperature. Values beyond mean that the fit failed, not that the network needs them."""
 REFUSED = 0.001
-"""Share of clean validation digits that may be taken for something else, so that it stays below 0.002 of new
-ones: of 6,000 six are refused, and were they drawn anew, now and then twelve."""
+"""Share of clean validation digits that may be refused, chosen so that fewer than 0.002 of new ones are: of
+6,000 six are refused, and with other samples now and then twelve."""
 _TAIL = 0.02
-"""Share of the digits, the least certain, from which the threshold is estimated."""
+"""Share of the digits, the least certain ones, from which the threshold is estimated."""
 _FEWEST = 50
-"""Digits in the tail below which its shape cannot be estimated."""
+"""Minimum number of digits in the tail for estimating its shape."""
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """The temperature with the least negative log-likelihood of the labels.
+    """Return the temperature that minimizes the negative log-likelihood of the labels.
 
-    `logits` [N, 10 or 11], `labels` [N] in 0..9. Only the ten digits' logits are used, because the
-    confidence that is reported is the softmax over these. The likelihood is convex in 1 / T, so a
-    golden-section search over log T finds the one minimum; the answer is cut to `LIMITS`.
+    `logits` [N, 10 or 11], `labels` [N] in 0..9. Only the logits of the ten digits are used, because the
+    reported confidence is the softmax over these. The likelihood is convex in 1 / T, so a golden-section
+    search over log T finds its only minimum; the result lies within `LIMITS`.
     """
     digits = np.asarray(logits, np.float64)[:, :10]
     ratio = (np.sqrt(5) - 1) / 2
@@ -48,7 +48,7 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 
 
 def _loss(logits: Floats, labels: Labels) -> float:
-    """Mean of -log softmax(logits)[label]."""
+    """Return the mean of -log softmax(logits)[label]."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]))
 
@@ -68,16 +68,17 @@ def fold_temperature(model: Any, temperature: float) -> None:
 
 
 def rejection_threshold(digit_score: Floats) -> float:
-    """The threshold, in steps of a millionth, below which `REFUSED` of all such digits are expected.
+    """Return the threshold, in steps of a millionth, below which a share `REFUSED` of digits is expected.
 
-    `digit_score` [N >= 1], 0..1, of clean digits; a frame is refused where its score is below.
-    The six worst of 6,000 digits say little of the next 6,000, so a generalized Pareto distribution is
+    `digit_score` [N >= 1], 0..1, of clean digits; frames with a score below the threshold are refused.
+    The six worst of 6,000 digits say little about the next 6,000, so a generalized Pareto distribution is
     fitted to the worst fiftieth, in logits, by probability-weighted moments (Hosking and Wallis,
-    Technometrics 29, 1987): a third less spread over samples than counting. Few digits are counted.
+    Technometrics 29, 1987): its spread over samples is a third less than with counting. With too few
+    digits, they are counted.
     """
     score = np.sort(np.asarray(digit_score, np.float64))
     count = int(_TAIL * len(score))
-    doubt = -_logit(score[count::-1])  # the tail, after the digit where it begins
+    doubt = -_logit(score[count::-1])  # the tail, preceded by the digit at which it begins
     over = doubt[1:] - doubt[0]
     if count < _FEWEST or not over.any():
         return float(np.floor(score[int(REFUSED * len(score))] * 1e6) / 1e6)
@@ -86,7 +87,7 @@ def rejection_threshold(digit_score: Floats) -> float:
     shape = mean / (mean - 2 * weighted) - 2
     scale = 2 * mean * weighted / (mean - 2 * weighted)
     share = REFUSED / _TAIL
-    # Without a shape it is an exponential distribution, the limit of this expression.
+    # With shape 0 it is an exponential distribution, the limit of this expression.
     beyond = -scale * np.log(share) if abs(shape) < 1e-9 else scale / shape * (1 - share**shape)
     return float(np.floor(1e6 / (1 + np.exp(doubt[0] + beyond))) / 1e6)
 

@@ -1,4 +1,4 @@
-"""Nothing gets its final name before it was checked: the format, the numbers, the answers."""
+"""Check a model before it gets its final name: file format, numerical accuracy, answers."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ Labels = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float32]
 
 MAX_DIFFERENCE = 1e-4
-"""Between Keras and the float file, in probability. Summing in another order makes about 1e-6."""
+"""Largest difference in probability between Keras and the float file. Another summation order makes 1e-6."""
 _BATCH = 256
-"""Keeps the activations in the cache."""
+"""Small enough for the activations to stay in the cache."""
 MAX_DROP = 0.1
 """Points of accuracy that int8 may cost on validation pictures."""
 
 
 class Comparison(NamedTuple):
-    """What a set of pictures says of the float and the final file; percentages."""
+    """Comparison of the float file and the final file on a set of pictures, in percent."""
 
     before: float
     """Accuracy of the float file."""
     after: float
-    """Accuracy of the file that is written."""
+    """Accuracy of the written file."""
     agreement: float
-    """Share of the pictures on which both give the same digit."""
+    """Share of the pictures for which both give the same digit."""
 
     @property
     def drop(self) -> float:
-        """Points of accuracy lost."""
+        """Accuracy lost, in points."""
         return self.before - self.after
 
 
 def check_format(data: bytes, source: str) -> None:
-    """Refuse what an old onnxruntime would not load: ONNX's own checker, versions, one file, plain operators.
+    """Refuse a file that an old onnxruntime would not load: checks ONNX validity, versions and operators.
 
-    onnxruntime 1.20, the oldest that is supported, takes opsets to 21 and IR versions to 10; opset 17
-    in IR 8 loads since 1.12.
+    onnxruntime 1.20, the oldest supported, takes opsets up to 21 and IR versions up to 10; opset 17 in
+    IR 8 loads since 1.12.
     """
     refuse_external_data(data, source)
     model = onnx.load_from_string(data)
@@ -65,7 +65,7 @@ def check_format(data: bytes, source: str) -> None:
 
 
 def predictor(data: bytes | Path) -> Any:
-    """uint8 [N, 28, 28] to softmax [N, classes], by onnxruntime with the runtime's own settings."""
+    """Return a function from uint8 [N, 28, 28] to softmax [N, classes], with the runtime's own settings."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
@@ -78,26 +78,26 @@ def predictor(data: bytes | Path) -> Any:
 
 
 def answers(data: bytes | Path) -> Any:
-    """The same, but frames that leave doubt are looked at again, as the runtime does it."""
+    """Return a `predictor` that takes a second look at doubtful frames, as the runtime does."""
     return partial(answered, predictor(data), doubt=DOUBT)
 
 
 def softmax_of(logits: Floats) -> Floats:
-    """Softmax along the last axis of logits [N, classes]."""
+    """Return the softmax along the last axis of logits [N, classes]."""
     grown = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(grown / grown.sum(axis=1, keepdims=True), np.float32)
 
 
 def logits_of(network: Any, images: Images) -> Floats:
-    """What the Keras network says of uint8 [N, 28, 28]: logits [N, classes]."""
+    """Return the Keras network's logits [N, classes] for uint8 [N, 28, 28]."""
     floats = (images[..., np.newaxis] / np.float32(255)).astype(np.float32)
     return np.asarray(network.predict(floats, batch_size=_BATCH, verbose=0), np.float32)
 
 
 def check_conversion(expected: Floats, data: bytes, images: Images) -> float:
-    """The largest difference between Keras's probabilities [N, classes] and the float file's.
+    """Return the largest difference between Keras's probabilities [N, classes] and the float file's.
 
-    Raises `EdgeDigitsError` where it exceeds `MAX_DIFFERENCE`, in batches of 1, of 7 and large.
+    Raises `EdgeDigitsError` if it exceeds `MAX_DIFFERENCE`, in batches of 1, of 7 and large.
     """
     predict = predictor(data)
     parts = [predict(images[:1]), predict(images[1:8]), predict(images[8:])]
@@ -113,13 +113,13 @@ def check_conversion(expected: Floats, data: bytes, images: Images) -> float:
 
 
 def compare(before: Floats, after: Floats, labels: Labels) -> Comparison:
-    """Compare the softmaxes [N, classes] of two files over pictures with these labels [N]."""
+    """Compare the softmaxes [N, classes] of two files on pictures with labels [N]."""
     first, second = scores_of(before).labels, scores_of(after).labels
     return Comparison(accuracy(first, labels), accuracy(second, labels), accuracy(second, first))
 
 
 def check_drop(comparisons: dict[str, Comparison]) -> None:
-    """Raise `EdgeDigitsError` where int8 costs more than `MAX_DROP` points on one of the sets."""
+    """Raise `EdgeDigitsError` if int8 costs more than `MAX_DROP` points on one of the sets."""
     for name, comparison in comparisons.items():
         if comparison.drop > MAX_DROP:
             raise EdgeDigitsError(
