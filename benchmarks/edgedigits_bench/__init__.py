@@ -1,3 +1,3 @@
-"""Benchmarks: latency, robustness, photographs, peers."""
+"""Benchmarks: latency, robustness, photographs, other runtimes."""
 
 import edgedigits  # noqa: F401 - before onnxruntime, whose telemetry it turns off

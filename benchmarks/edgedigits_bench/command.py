@@ -1,4 +1,4 @@
-"""`edgedigits bench`: measure on this machine, against others, compare runs, choose between files."""
+"""`edgedigits bench`: measure on this machine, against other runtimes; compare runs; choose between files."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[2]
 _GIVEN = {"fp32": ["fp32"], "opencv": ["fp32"], "litert": ["tflite", "run"], "tensorflow": ["run"]}
-"""Flags of which a peer needs one; the first that is given counts."""
+"""Flags of which a peer needs one; the first one given counts."""
 _ROUNDS, _BLOCK = 100, 10
-"""Turns of each contender, and calls in each: 1,000 samples."""
+"""Turns of each contender and calls per turn: 1,000 samples."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure what was asked for; tables on stdout, progress on stderr."""
+    """Measure what was asked for; tables go to stdout, progress to stderr."""
     if args.threads < 1:
         raise UsageError("the thread count is too small", expected="1 or more", received=str(args.threads))
     if args.compare:
@@ -119,7 +119,7 @@ def _measure(args: argparse.Namespace) -> int:
 
 
 def _require_given(names: list[str], args: argparse.Namespace) -> None:
-    """Refuse at once what would come out as "not measured" at the end."""
+    """Refuse now what would otherwise be reported as "not measured" at the end."""
     lacking = []
     for name in names:
         flags = _GIVEN.get(name, ())
@@ -140,7 +140,7 @@ def _against(names: list[str], model: Path, args: argparse.Namespace, record: Re
     from edgedigits_bench.drawn.pages import frames
     from edgedigits_bench.speed import peers
 
-    # Read when TensorFlow is first imported; its threads would take time from everybody's turns.
+    # TensorFlow reads these when it is first imported; its threads would take time from all contenders.
     os.environ.update(
         {name: str(args.threads) for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")}
     )
@@ -241,7 +241,7 @@ def _finish(record: Record, path: Path | None) -> int:
 
 
 def _command_line() -> str:
-    """What was typed, without the folders of this machine's program files."""
+    """Return the command as typed, without the folder of the executable."""
     return shlex.join(["edgedigits", *sys.argv[1:]])
 
 

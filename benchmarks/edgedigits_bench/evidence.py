@@ -1,7 +1,7 @@
-"""How often digits, and what is none, look like what: `python -m edgedigits_bench.evidence --data mnist.npz`.
+"""Measure what digits, letters and other things look like to the reader: likelihood ratios for its signs.
 
-From drawn pages of training digits, drawn scenery and printed words; `edgedigits.signs.writing` takes its
-ratios from here.
+python -m edgedigits_bench.evidence --data mnist.npz: counts on drawn pages of training digits, drawn scenery
+and printed words, from which `edgedigits.signs.writing` takes its ratios.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.scoring import LEAST_OVERLAP, overlap
 
 LEFT_OUT: Final = ("large",)
-"""Twelve megapixels each, and read as the others once they are reduced."""
+"""Difficulties to skip: these have twelve megapixels, and read like the others once reduced."""
 
 
 def looks(digit: Digit, threshold: float) -> tuple[str, int]:
-    """What a piece looks like: "refused", "1" or "other", and how well, as `edgedigits.signs` ranks it."""
+    """Return what a piece looks like ("refused", "1" or "other") and its rank in `edgedigits.signs`."""
     if digit.digit_score < threshold:
         return "refused", 0
     stroke = int(np.argmax(digit.probabilities)) == STROKE
@@ -50,7 +50,7 @@ def measure(
     pages: int,
     seed: int,
 ) -> dict[str, Counter[tuple[str, int]]]:
-    """Counts of `looks` for "digits", "letters" and "scenery"."""
+    """Return counts of `looks` for "digits", "letters" and "scenery"."""
     counts = {name: Counter[tuple[str, int]]() for name in ("digits", "letters", "scenery")}
     for name in DIFFICULTIES:
         for scene in scenes_of(images, labels, name, pages if name not in LEFT_OUT else 0, seed):
@@ -65,7 +65,7 @@ def measure(
 
 
 def table(counts: dict[str, Counter[tuple[str, int]]]) -> Iterator[str]:
-    """Lines with the shares in percent, and the ratio of digits to the mean of the two others."""
+    """Yield lines with the shares in percent, and the ratio of digits to the mean of the other two."""
     totals = {name: sum(count.values()) for name, count in counts.items()}
     yield f"{'percent':12}" + "".join(f"{name:>10}" for name in counts) + f"{'ratio':>10}"
     for look in (

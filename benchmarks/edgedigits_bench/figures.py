@@ -1,4 +1,4 @@
-"""Write the tables of a document anew from the committed figures, so that it quotes nothing else.
+"""Renew the tables of a document from the committed figures, so that it quotes nothing else.
 
     python -m edgedigits_bench.figures [--check] [README.md ...]      (in the folder of the checkout)
 
@@ -8,8 +8,8 @@ A document marks a table with the command that prints it as Markdown:
     (the table)
     <!-- /figures -->
 
-The first word is a module of ours, run as `python -m`; a section whose file is not there is left as
-it is, and told. With `--check` nothing is written, and a table that is out of date exits 1.
+The first word is one of our modules, run as `python -m`. A section whose file is missing is reported and left
+unchanged. With `--check` nothing is written, and an outdated table makes it exit with 1.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _MODULE: Final = re.compile(r"edgedigits(_bench|_train|_export)?\.[a-z_.]+")
 
 
 def renewed(text: str, folder: Path, missing: list[str]) -> str:
-    """The document with each section as its command prints it now, run in `folder`.
+    """Return the document with each section as its command prints it now, run in `folder`.
 
-    Commands whose files are not there are added to `missing`. Raises `EdgeDigitsError` for one that
-    is no module of ours or that fails.
+    Missing files of commands are appended to `missing`. Raises `EdgeDigitsError` for a command that is not
+    one of our modules, or that fails.
     """
 
     def section(match: re.Match[str]) -> str:
@@ -59,7 +59,7 @@ def renewed(text: str, folder: Path, missing: list[str]) -> str:
 
 
 def main() -> int:
-    """Renew or check the documents; returns the exit code."""
+    """Renew or check the documents; return the exit code."""
     parser = argparse.ArgumentParser(description="write the tables of a document anew")
     parser.add_argument("documents", nargs="*", type=Path, default=[Path("README.md")])
     parser.add_argument(

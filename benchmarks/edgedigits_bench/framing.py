@@ -1,7 +1,7 @@
-"""Proof of the framing: MNIST's own digits, enlarged, written on a page, read back.
+"""Check the framing: enlarge MNIST's own digits, write them on a page, and read them back.
 
-If the path from page to 28x28 frame reproduces MNIST's framing, the classifier is as good on its
-frames as on MNIST's own. Run: `python -m edgedigits_bench.framing --data mnist.npz`.
+If the path from page to 28x28 frame reproduces MNIST's framing, the classifier is as accurate on its frames
+as on MNIST's own. Run: `python -m edgedigits_bench.framing --data mnist.npz`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAPER: Final = 235
 
 
 def write_page(images: Bytes, enlarged: int) -> Bytes:
-    """Up to 80 pictures, uint8 [n, 28, 28], `enlarged` times as large, dark on one light page."""
+    """Write up to 80 pictures, uint8 [n, 28, 28], enlarged `enlarged` times, dark on one light page."""
     side = 28 * enlarged
     page = np.zeros((DOWN * side, ACROSS * side), np.uint8)
     for place, image in enumerate(images):
@@ -42,7 +42,7 @@ def write_page(images: Bytes, enlarged: int) -> Bytes:
 
 
 def read_back(reader: Reader, images: Bytes, labels: npt.NDArray[Any], enlarged: int) -> int:
-    """How many of the digits written on pages are read as what they are, each in its own place."""
+    """Count the digits on written pages that are read correctly, each in its own place."""
     right, side, page_full = 0, 28 * enlarged, ACROSS * DOWN
     for start in range(0, len(images), page_full):
         reading = reader.read(write_page(images[start : start + page_full], enlarged))
@@ -56,7 +56,7 @@ def read_back(reader: Reader, images: Bytes, labels: npt.NDArray[Any], enlarged:
 def compare(
     reader: Reader, classifier: Classifier, images: Bytes, labels: npt.NDArray[Any]
 ) -> dict[str, Any]:
-    """Percent of digits named rightly: given directly, and through pages at several sizes."""
+    """Return the accuracy in percent: on MNIST directly, and through pages at several sizes."""
     direct = float(np.mean(classifier.predict(images).labels == labels)) * 100
     paged = {
         f"{enlarged}x": 100 * read_back(reader, images, labels, enlarged) / len(labels)
@@ -66,7 +66,7 @@ def compare(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """JSON on stdout."""
+    """Print JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument("--part", choices=("train", "test"), default="test")

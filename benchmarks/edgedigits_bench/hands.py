@@ -1,12 +1,13 @@
-"""Digits as other schools teach them: those of handwriting fonts, which MNIST's writers did not make.
+"""Accuracy on other hands: digits of handwriting fonts, in forms that MNIST's writers did not learn.
 
     python -m edgedigits_bench.hands FILE.json --run --fonts DIR [--data mnist.npz] [--model MODEL.onnx]
     python -m edgedigits_bench.hands FILE.json                     (print the table, as Markdown)
 
-DIR holds .ttf, .otf or .woff files, at any depth; one face of each family is asked. No font comes with
-the repository: `docs/training.md` names those of the committed figures and where they come from. Each
-digit is classified as the font has it, and `MOVED` times bent as training digits are; and with
-`--data` pages are drawn in each hand, of MNIST's test labels. Needs the extras `bench` and `train`.
+DIR holds .ttf, .otf or .woff files, at any depth; one face of each family is used. A family stands for a
+hand, a style of handwriting. No font comes with the repository: `docs/training.md` names those of the
+committed figures and their source. Each digit is classified as the font has it, and `MOVED` times warped like
+training digits. With `--data`, pages are drawn in each hand, with the labels of MNIST's test set. Needs the
+extras `bench` and `train`.
 """
 
 from __future__ import annotations
@@ -33,19 +34,19 @@ Images = npt.NDArray[np.uint8]
 MOVED: Final = 20
 DIFFICULTY: Final = "mixed"
 PAGES: Final = 3
-"""Drawn pages in each hand."""
+"""Number of drawn pages in each hand."""
 _SIZE: Final = 160
-"""Pixels of the em: a digit has about a hundred, so that nothing of its form is lost before it is framed."""
+"""Em size in pixels: a digit has about a hundred, so that no detail is lost before it is framed."""
 _DIGITS: Final = "0123456789"
 _WEIGHTS: Final = ("Thin", "ExtraLight", "Light", "Medium", "SemiBold", "Bold", "ExtraBold", "Black")
-"""Last words of a family's name that name a weight of it: one hand with other pens."""
+"""Weights at the end of a family's name: the same hand with another pen."""
 _PLAIN: Final = ("Regular", "Book", "Roman")
 
 
 def frames_of_font(path: Path) -> tuple[str, str, Images] | None:
-    """Family, style, and the ten digits as MNIST frames them, uint8 [10, 28, 28], bright on black.
+    """Return family, style, and the ten digits framed like MNIST, uint8 [10, 28, 28], bright on black.
 
-    None where the file lacks one of them, or is no font.
+    Returns None if the file lacks a digit, or is no font.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -60,7 +61,7 @@ def frames_of_font(path: Path) -> tuple[str, str, Images] | None:
         return np.asarray(sheet, np.uint8)
 
     digits = [drawn(digit) for digit in _DIGITS]
-    # What a font lacks it draws as nothing, or as one and the same box.
+    # For missing glyphs a font draws nothing, or the same box each time.
     if not all(digit.any() for digit in digits) or len({digit.tobytes() for digit in digits}) < 10:
         return None
     family, style = font.getname()
@@ -71,9 +72,9 @@ def frames_of_font(path: Path) -> tuple[str, str, Images] | None:
 
 
 def hands_in(folder: Path) -> dict[str, Images]:
-    """The digits of one face of each family in a folder, [10, 28, 28] by name.
+    """Return the digits of one face of each family in a folder, [10, 28, 28], by family name.
 
-    A regular one, if there is one. Raises `DataError` where no font with digits is found.
+    Regular faces are preferred. Raises `DataError` if no font with digits is found.
     """
     found: dict[str, tuple[str, Images]] = {}
     for path in sorted(folder.rglob("*")):
@@ -89,7 +90,7 @@ def hands_in(folder: Path) -> dict[str, Images]:
 
 
 def moved(frames: Images, seed: int) -> tuple[Images, npt.NDArray[np.int64]]:
-    """Each digit of [N, 28, 28] turned and bent `MOVED` times, framed again, and which each was."""
+    """Warp each digit of [N, 28, 28] `MOVED` times and frame it again; also return the index of each."""
     from edgedigits_train.mix.geometry import Warp, warp
 
     rng = np.random.default_rng(seed)
@@ -99,14 +100,14 @@ def moved(frames: Images, seed: int) -> tuple[Images, npt.NDArray[np.int64]]:
 
 
 def pages_in(hands: Mapping[str, Images], labels: npt.NDArray[Any], seed: int) -> Iterator[tuple[str, Any]]:
-    """Drawn pages, each in one hand, with the hand's name."""
+    """Yield drawn pages, each in one hand, with the name of the hand."""
     for number, (name, frames) in enumerate(hands.items()):
         for scene in scenes_of(frames[labels], labels, DIFFICULTY, PAGES, seed + number):
             yield name, scene
 
 
 def measure(classifier: Classifier, hands: Mapping[str, Images], seed: int) -> dict[str, Any]:
-    """Counts by digit: as the fonts have it and moved, how many are right and what else was said."""
+    """Count right answers and confusions by digit, as the fonts have it and warped."""
     frames = np.concatenate(list(hands.values()))
     truth = np.tile(np.arange(10), len(hands))
     bent, which = moved(frames, seed)
@@ -118,7 +119,7 @@ def measure(classifier: Classifier, hands: Mapping[str, Images], seed: int) -> d
 
 
 def run(path: Path, fonts: Path, data: Path | None, model: Path | None, seed: int) -> None:
-    """Measure, and write `path` anew."""
+    """Measure and write `path`, replacing it."""
     hands = hands_in(fonts)
     classifier = Classifier.load(model)
     record: dict[str, Any] = {"seed": seed, "sha256": classifier.sha256, "families": list(hands)}
@@ -139,7 +140,7 @@ def run(path: Path, fonts: Path, data: Path | None, model: Path | None, seed: in
 
 
 def markdown(record: Mapping[str, Any]) -> str:
-    """A line for each digit, one for all, and what was read of pages."""
+    """Return a line per digit, one for all, and a sentence on pages."""
     lines = [
         "| digit | as the fonts have it | turned and bent | most often taken for |",
         "|---|---:|---:|---|",
@@ -171,7 +172,7 @@ def _share(count: int, of: int) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.hands")
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="measure and write FILE.json, then print")

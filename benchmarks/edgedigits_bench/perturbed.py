@@ -1,8 +1,8 @@
-"""Photographs in other light, by other cameras: `python -m edgedigits_bench.perturbed --data FOLDER`.
+"""Read photographs in other light, by other cameras: `python -m edgedigits_bench.perturbed --data FOLDER`.
 
-Each photograph is changed at random, in one to three of the ways of `CHANGES`, as often as asked for, and
-read. So few photographs tell little of a reader; how it stands what else might have happened to them tells
-more. As with the photographs themselves, nothing here is ever used to choose a model or a constant.
+Each photograph is changed at random in one to three of the ways of `CHANGES`, as often as asked for, and
+read. A few photographs say little about a reader; variations of them that might have been taken say more. As
+with the photographs themselves, nothing here is ever used to choose a model or a constant.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ Floats = npt.NDArray[np.float64]
 LARGEST: Final = 1632
 """Longest side, in pixels, of what is changed: larger photographs are halved first, to save time."""
 SMALLEST: Final = 480
-"""Longest side down to which a photograph is made smaller."""
+"""Longest side, in pixels, below which a photograph is not reduced."""
 
 
 def shadow(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """A phone's shadow: its outline rounded, more or less sharp, and falling in from below."""
+    """Add the shadow of a phone: rounded outline, more or less sharp, entering from below."""
     height, width = picture.shape[:2]
     scale = max(picture.shape) / 1000
     left, top = rng.uniform(0.15, 0.7, 2) * (width, height)
@@ -56,7 +56,7 @@ def shadow(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
 
 
 def lamp(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """Light from one side: a third of it is left on the other."""
+    """Light it from one side: a third of the light is left on the other."""
     angle = rng.uniform(0, 2 * np.pi)
     y, x = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]] / max(picture.shape)
     along = x * np.cos(angle) + y * np.sin(angle)
@@ -65,41 +65,41 @@ def lamp(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
 
 
 def fold(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """An upright fold, one side of which looks to the light."""
+    """Add a vertical fold, one side of which faces the light."""
     width = picture.shape[1]
     away = (np.arange(width) - rng.uniform(0.3, 0.7) * width) / (0.08 * width)
     return _bytes(picture * (1 - 0.18 * np.exp(-np.abs(away)) * np.sign(away))[None, :, None]), np.eye(3)
 
 
 def exposure(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """0.4 to 1.4 times the light; what is too bright is cut off."""
+    """Multiply the light by 0.4 to 1.4; highlights are clipped."""
     return _bytes(picture * rng.uniform(0.4, 1.4)), np.eye(3)
 
 
 def gamma(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """Another tone curve, gamma 0.5 to 2."""
+    """Change the tone curve: gamma 0.5 to 2."""
     return _bytes(255 * (picture / 255) ** rng.uniform(0.5, 2.0)), np.eye(3)
 
 
 def noise(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """The grain of a sensor: Gaussian, 2 to 10 grey levels."""
+    """Add Gaussian sensor noise of 2 to 10 grey levels."""
     return _bytes(picture + rng.normal(0, rng.uniform(2, 10), picture.shape)), np.eye(3)
 
 
 def blur(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """Out of focus: Gaussian, 0.5 to 2.5 thousandths of the longer side."""
+    """Defocus: a Gaussian of 0.5 to 2.5 thousandths of the longer side."""
     sigma = rng.uniform(0.5, 2.5) * max(picture.shape) / 1000
     return as_bytes(cv2.GaussianBlur(picture, (0, 0), sigma)), np.eye(3)
 
 
 def compression(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """JPEG of quality 15 to 60."""
+    """Compress as JPEG with quality 15 to 60."""
     coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 61))])[1]
     return as_bytes(cv2.imdecode(coded, cv2.IMREAD_COLOR)), np.eye(3)
 
 
 def turn(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """Held aslant, by up to 6 degrees either way."""
+    """Rotate by up to 6 degrees either way."""
     height, width = picture.shape[:2]
     flat = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), 1.0)
     turned = cv2.warpAffine(picture, flat, (width, height), borderMode=cv2.BORDER_REPLICATE)
@@ -107,7 +107,7 @@ def turn(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
 
 
 def size(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
-    """From further away, down to `SMALLEST` and to a third, or 1.3 times as large."""
+    """Resize: down to a third, but not below `SMALLEST`, or up to 1.3 times."""
     longest = max(picture.shape)
     scale = rng.uniform(min(1.0, max(0.33, SMALLEST / longest)), 1.3)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -123,7 +123,7 @@ CHANGES: Final[dict[str, Callable[[Bytes, np.random.Generator], tuple[Bytes, Flo
 
 
 def perturb(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[Bytes, Truth, tuple[str, ...]]:
-    """A picture, uint8 [H, W, 3] BGR, changed in one to three ways, its truth with it, and which ways."""
+    """Change a picture, uint8 [H, W, 3] BGR, in one to three ways; return it, its truth, and the ways."""
     names = tuple(rng.permutation(list(CHANGES)).tolist()[: int(rng.integers(1, 4))])
     moved = np.eye(3)
     for name in names:
@@ -133,7 +133,7 @@ def perturb(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[Byt
 
 
 def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict[str, dict[str, Any]]:
-    """Read each labelled page of a folder `draws` times, changed: the sum for each change, and "all"."""
+    """Read each labelled page of a folder `draws` times, changed; return the sum per change, and "all"."""
     totals = {name: Score() for name in (*CHANGES, "all")}
     for number, entry in enumerate(labels_of(folder)):
         picture, truth = read_picture(folder / entry["file"]), truth_of(entry)
@@ -149,7 +149,7 @@ def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Table on stderr, JSON on stdout."""
+    """Print a table on stderr and JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled pages")
     parser.add_argument("--draws", type=int, default=40, help="how often each is changed (default: 40)")
@@ -177,7 +177,7 @@ def _after(truth: Truth, move: Floats) -> Truth:
 
 
 def _moved(box: Box, move: Floats) -> Box:
-    """A box after a move: around the middles of its sides, as what fills it has no ink in its corners."""
+    """Move a box: the bounding box of the moved midpoints of its sides, as digits have no ink in corners."""
     x, y, width, height = box
     middles = np.array(
         [[x + width / 2, y], [x + width, y + height / 2], [x + width / 2, y + height], [x, y + height / 2]]

@@ -1,4 +1,4 @@
-"""Scores readings of labelled photographs: `python -m edgedigits_bench.photographs --data FOLDER`.
+"""Score readings of labelled photographs: `python -m edgedigits_bench.photographs --data FOLDER`.
 
 FOLDER holds pictures and a `labels.json`: a list with `file`, `digits`, `rows`, `boxes` and
 `ambiguous_indices` for pages, `label` for pictures of a single digit, neither for pictures in which
@@ -22,7 +22,7 @@ from edgedigits_bench.scoring import Score, Truth, score
 
 
 def labels_of(folder: Path) -> list[dict[str, Any]]:
-    """The entries of a folder's `labels.json`; raises `DataError` where there is none."""
+    """Read the entries of a folder's `labels.json`; raises `DataError` if there is none."""
     path = folder / "labels.json"
     try:
         entries = json.loads(path.read_text("utf-8"))
@@ -36,7 +36,7 @@ def labels_of(folder: Path) -> list[dict[str, Any]]:
 
 
 def truth_of(entry: dict[str, Any]) -> Truth:
-    """The truth of one page's label."""
+    """Return the truth from the label of one page."""
     boxes = tuple((int(x), int(y), int(w), int(h)) for x, y, w, h in entry.get("boxes", ()))
     return Truth(tuple(entry["rows"]), boxes, frozenset(entry.get("ambiguous_indices", ())))
 
@@ -44,7 +44,7 @@ def truth_of(entry: dict[str, Any]) -> Truth:
 def score_pages(
     reader: Reader, folder: Path, entries: Sequence[dict[str, Any]], debug: Path | None = None
 ) -> dict[str, Any]:
-    """Read each page; per picture and in total: found, right, extra, text accuracy."""
+    """Read each page; return found, right, extra and text accuracy, per picture and in total."""
     total, rows = Score(), []
     for entry in entries:
         stages = debug / Path(entry["file"]).stem if debug else None
@@ -65,7 +65,7 @@ def score_pages(
 
 
 def score_singles(reader: Reader, folder: Path, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Read each picture as one digit."""
+    """Read each picture as a single digit."""
     rows = []
     for entry in entries:
         text = reader.read_single(read_picture(folder / entry["file"])).text
@@ -75,7 +75,7 @@ def score_singles(reader: Reader, folder: Path, entries: Sequence[dict[str, Any]
 
 
 def score_negatives(reader: Reader, folder: Path, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Read pictures in which nothing is a digit: every picture with a digit in it is a mistake."""
+    """Read pictures that show no digit: every picture in which one is reported is a mistake."""
     rows = []
     for entry in entries:
         text = reader.read(read_picture(folder / entry["file"])).text
@@ -95,7 +95,7 @@ def score_folder(reader: Reader, folder: Path, debug: Path | None = None) -> dic
 
 
 def table(result: dict[str, Any]) -> str:
-    """A result as lines of text for a person."""
+    """Format a result as lines of text."""
     lines = []
     for row in result["pictures"]:
         text, expected = (row[name].replace("\n", "/") or "-" for name in ("text", "expected"))
@@ -119,7 +119,7 @@ def table(result: dict[str, Any]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Table on stderr, JSON on stdout."""
+    """Print a table on stderr and JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, action="append", help="folder; may be repeated")
     parser.add_argument("--model", type=Path, help="model file; default: the packaged one")

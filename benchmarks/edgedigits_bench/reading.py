@@ -1,11 +1,11 @@
-"""How well pages are read: real photographs, drawn pages, one line a difficulty, and drawn scenery.
+"""How well pages are read: photographs, drawn pages with a line per difficulty, and drawn scenery.
 
     python -m edgedigits_bench.reading FILE.json --run --data mnist.npz --photos DIR
     python -m edgedigits_bench.reading FILE.json [--brief]         (print the tables, as Markdown)
 
-The first form reads DIR/photos, as they are and by `edgedigits_bench.perturbed`, DIR/singles and
-DIR/negatives, pages drawn of MNIST's test digits and scenery (`edgedigits_bench.drawn`) with the
-packaged model, and writes counts alone: no picture, no name of one.
+The first form reads, with the packaged model: DIR/photos, unchanged and changed by
+`edgedigits_bench.perturbed`; DIR/singles and DIR/negatives; pages drawn from MNIST's test digits; and scenery
+(`edgedigits_bench.drawn`). It writes only counts, no pictures and no file names.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from edgedigits_train.reports.records import read_record, write_record
 
 FOLDERS: Final = ("photos", "singles", "negatives")
 PAGES: Final = 20
-"""Drawn pages of each difficulty."""
+"""Number of drawn pages of each difficulty."""
 DRAWS: Final = 20
 """How often each photograph of a page is changed."""
 VIEWS: Final = 60
-"""Drawn pictures of things."""
+"""Number of drawn pictures of scenery."""
 ALL: Final = "all"
-"""The row of a record that sums up the others."""
+"""Name of the record's row that sums up the others."""
 HARDEST: Final = 5
-"""Difficulties that a brief report names."""
+"""Number of difficulties that a brief report names."""
 
 
 def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str, Any]:
-    """Counts of each folder of photographs, of each difficulty of drawn pages, and of scenery."""
+    """Return counts for each folder of photographs, each difficulty of drawn pages, and scenery."""
     from edgedigits_train.data import load
 
     classifier = Classifier.load(model)
@@ -56,9 +56,9 @@ def measure(model: Path | None, data: Path, photos: Path, seed: int) -> dict[str
 
 
 def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
-    """Two tables, against the targets for photographs and by difficulty for drawn pages, and sentences.
+    """Return two tables, photographs against their targets and drawn pages by difficulty, and sentences.
 
-    `brief` has a sentence instead of the second table.
+    With `brief`, a sentence replaces the second table.
     """
     pages, singles, negatives = (record["photographs"][name] for name in FOLDERS)
     reported = negatives["reported"] / negatives["pictures"]
@@ -107,7 +107,7 @@ def markdown(record: Mapping[str, Any], *, brief: bool = False) -> str:
 
 
 def _by_difficulty(scenes: Mapping[str, Any]) -> list[str]:
-    """A table of the drawn pages."""
+    """Return a table of the drawn pages."""
     lines = ["| drawn pages | digits | right | extra | text | without mistake |", "|---|" + "---:|" * 5]
     for name, row in scenes.items():
         lines.append(
@@ -118,7 +118,7 @@ def _by_difficulty(scenes: Mapping[str, Any]) -> list[str]:
 
 
 def _hardest(scenes: Mapping[str, Any]) -> str:
-    """A sentence on all of the drawn pages, and on the difficulties that are read worst."""
+    """Return a sentence on all drawn pages and on the difficulties that are read worst."""
     every = scenes[ALL]
     worst = sorted(set(scenes) - {ALL}, key=lambda name: (scenes[name]["right_rate"], name))[:HARDEST]
     named = ", ".join(f"{name} ({_percent(scenes[name]['right_rate'])})" for name in worst)
@@ -131,7 +131,7 @@ def _hardest(scenes: Mapping[str, Any]) -> str:
 
 
 def _perturbed(totals: Mapping[str, Any]) -> str:
-    """A sentence on the photographs that were changed."""
+    """Return a sentence on the changed photographs."""
     every = totals["all"]
     worst = min(CHANGES, key=lambda name: totals[name]["right_rate"])
     return (
@@ -148,7 +148,7 @@ def _percent(share: float) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.reading")
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="read all, write FILE.json, then print")

@@ -1,4 +1,4 @@
-"""Scores the reader on drawn pages: `python -m edgedigits_bench.scenes_command --data mnist.npz`."""
+"""Score the reader on drawn pages: `python -m edgedigits_bench.scenes_command --data mnist.npz`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def score_difficulty(
 ) -> Score:
     """Draw and read `pages` pages of one difficulty; the same seed draws the same pages.
 
-    With `keep`, pages read with a mistake are written there, with the text that was read in the name.
+    Pages that were read with a mistake are written to `keep`, with the text that was read in their names.
     """
     total = Score()
     for page, scene in enumerate(scenes_of(images, labels, difficulty, pages, seed)):
@@ -56,7 +56,7 @@ def score_difficulties(
     seed: int,
     keep: Path | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """`score_difficulty` of each name, and of all together as "all"; told on stderr one by one."""
+    """Score each difficulty, and all together as "all"; progress goes to stderr."""
     results, total = {}, Score()
     for name in names:
         result = score_difficulty(reader, images, labels, name, pages, seed, keep)
@@ -67,7 +67,7 @@ def score_difficulties(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Table on stderr, JSON on stdout."""
+    """Print a table on stderr and JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument("--part", choices=("train", "test"), default="test", help="which digits are drawn")

@@ -1,4 +1,4 @@
-"""How a reading compares with the truth: digits matched by their boxes, text by edit distance."""
+"""Compare a reading with the truth: digits by their boxes, text by edit distance."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any, Final
 from edgedigits.results import Box, Reading
 
 LEAST_OVERLAP: Final = 0.4
-"""Intersection over union from which a box counts as the same digit: a tight box and a box with the
-pen's blur around it overlap by more, a box on half a digit or on two digits by less."""
+"""Intersection over union from which two boxes count as the same digit. A tight box and one that includes the
+pen's blur overlap by more; boxes on half a digit or on two digits overlap by less."""
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What stands in a picture: the digits of its lines in reading order, and their boxes if known.
+    """What is written in a picture: the digits of its lines in reading order, and their boxes if known.
 
-    `ambiguous` holds the places of digits that people read differently: any name is right there.
+    `ambiguous` holds the indices of digits that people read differently: any answer is right there.
     """
 
     lines: tuple[str, ...]
@@ -32,24 +32,24 @@ class Truth:
 
 @dataclass(frozen=True)
 class Score:
-    """Counts for one picture or summed over several."""
+    """Counts for one picture, or summed over several."""
 
     digits: int = 0
-    """How many there are."""
+    """Digits in the truth."""
     found: int = 0
-    """How many have a box of their own."""
+    """Digits that have a box of their own."""
     right: int = 0
-    """How many of those found have the right name."""
+    """Found digits that are classified correctly."""
     extra: int = 0
-    """Boxes on no digit."""
+    """Boxes on no digit (false positives)."""
     edits: int = 0
-    """Insertions, deletions and replacements that turn the text read into the true one, line breaks
-    included."""
+    """Insertions, deletions and replacements that turn the text read into the true one, including line
+    breaks."""
     characters: int = 0
-    """Length of the true text, line breaks included."""
+    """Length of the true text, including line breaks."""
     pictures: int = 0
     perfect: int = 0
-    """Pictures without any mistake: each digit found and named, nothing else, the text exact."""
+    """Pictures without any mistake: all digits found and classified correctly, nothing else, exact text."""
 
     def __add__(self, other: Score) -> Score:
         mine, theirs = asdict(self), asdict(other)
@@ -57,11 +57,11 @@ class Score:
 
     @property
     def text_accuracy(self) -> float:
-        """1 - edits / length, never below 0; 1 for an empty truth that was read as empty."""
+        """1 - edits / length, never below 0; 1 for an empty truth read as empty."""
         return max(0.0, 1 - self.edits / max(1, self.characters))
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts with the rates that follow from them, as shares of 1."""
+        """Return the counts and the rates that follow from them, in 0..1."""
         return {
             **asdict(self),
             "right_rate": self.right / max(1, self.digits),
@@ -71,7 +71,7 @@ class Score:
 
 
 def score(reading: Reading, truth: Truth) -> Score:
-    """Compare one reading with the truth; without true boxes the text alone decides."""
+    """Compare one reading with the truth; without true boxes only the text counts."""
     expected = _wild(truth)
     edits = edit_distance(reading.text, expected)
     if not truth.boxes:
@@ -89,7 +89,7 @@ def score(reading: Reading, truth: Truth) -> Score:
 
 
 def match(truth: Sequence[Box], boxes: Sequence[Box]) -> list[tuple[int, int]]:
-    """Pairs (index in truth, index in boxes), best overlap first, each used once."""
+    """Match boxes greedily, best overlap first: pairs (index in truth, index in boxes), each used once."""
     overlaps = [
         (overlap(true, box), place, index)
         for place, true in enumerate(truth)
@@ -108,7 +108,7 @@ def match(truth: Sequence[Box], boxes: Sequence[Box]) -> list[tuple[int, int]]:
 
 
 def overlap(one: Box, other: Box) -> float:
-    """Intersection over union of two boxes, 0..1."""
+    """Return the intersection over union of two boxes, 0..1."""
     width = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     height = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
@@ -118,7 +118,7 @@ def overlap(one: Box, other: Box) -> float:
 
 
 def edit_distance(read: str, expected: str) -> int:
-    """Levenshtein's distance; "?" in `expected` matches any one character but a line break."""
+    """Return the Levenshtein distance; "?" in `expected` matches any one character but a line break."""
     row = list(range(len(expected) + 1))
     for count, letter in enumerate(read, 1):
         above, row = row, [count]
@@ -129,7 +129,7 @@ def edit_distance(read: str, expected: str) -> int:
 
 
 def _wild(truth: Truth) -> str:
-    """The true text, with "?" where any name is right."""
+    """Return the true text with "?" where any digit is right."""
     lines, place = [], 0
     for line in truth.lines:
         lines.append("".join("?" if place + i in truth.ambiguous else digit for i, digit in enumerate(line)))

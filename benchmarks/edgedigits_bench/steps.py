@@ -1,10 +1,10 @@
-"""What each step of reading a page brings: the same drawn pages, read with one step left out at a time.
+"""Ablation of the reader: the same drawn pages, read with one step left out at a time.
 
     python -m edgedigits_bench.steps FILE.json --run --data mnist.npz
     python -m edgedigits_bench.steps FILE.json                         (print the table, as Markdown)
 
-The pages are of training digits, so that the table may decide which steps there are, and of a seed that
-none of them was made with. FILE.json is written difficulty by difficulty, and gone on with.
+The pages are of training digits, so that the table may decide which steps there are, and of a seed with which
+no step was developed. FILE.json is written difficulty by difficulty, and resumed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from edgedigits_train.reports.records import read_record, write_record
 
 PAGES: Final = 12
 VIEWS: Final = 20
-"""Drawn pages of each difficulty, and drawn pictures of things without any writing."""
+"""Number of drawn pages of each difficulty, and of drawn pictures of scenery."""
 COUNTED: Final = ("right", "extra", "perfect")
-"""Digits found and named rightly, boxes on no digit, and pages without any mistake."""
+"""Digits found and classified correctly, false positives, and pages without any mistake."""
 THINGS: Final = "things"
 WHOLE: Final = "all steps"
 
@@ -113,11 +113,11 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`cropped`: paper around digits at the rim": {"reader.with_margin": _empty},
     "`close_ups`: digits that fill the picture": {"reader.other_pages": _empty},
 }
-"""What each step is called, and what stands in for the functions of `edgedigits` that make it."""
+"""Name of each step, and what replaces the functions of `edgedigits` that perform it."""
 
 
 def without(step: str) -> ExitStack:
-    """A context in which pages are read without a step; `WHOLE` leaves none out."""
+    """Return a context in which pages are read without a step; `WHOLE` leaves none out."""
     stack = ExitStack()
     for name, instead in STEPS.get(step, {}).items():
         stack.enter_context(patch(f"edgedigits.{name}", instead))
@@ -125,7 +125,7 @@ def without(step: str) -> ExitStack:
 
 
 def _scores(reader: Reader, scenes: Sequence[Scene]) -> dict[str, Any]:
-    """How many digits and pages there are, and of each step how many are right without it: see `COUNTED`."""
+    """Return the number of digits and pages and, for each step, the counts without it: see `COUNTED`."""
     found = {}
     for step in (WHOLE, *STEPS):
         with without(step):
@@ -135,7 +135,7 @@ def _scores(reader: Reader, scenes: Sequence[Scene]) -> dict[str, Any]:
 
 
 def run(path: Path, data: Path, seed: int) -> None:
-    """Read what `path` does not hold yet; it is written anew after each difficulty."""
+    """Read the pages that `path` does not hold yet, and rewrite it after each difficulty."""
     from edgedigits_train.data import load
 
     classifier = Classifier.load()
@@ -166,7 +166,7 @@ def run(path: Path, data: Path, seed: int) -> None:
 
 
 def markdown(record: Mapping[str, Any]) -> str:
-    """All steps in the first line; the others are how much more or less there is without one of them."""
+    """Return the table: all steps in the first line, then the change without each of them."""
     scores, told = record["scores"], record[THINGS]
 
     def totals(step: str) -> list[int]:
@@ -199,7 +199,7 @@ def _signed(value: int) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.steps")
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="read what the file lacks, then print")

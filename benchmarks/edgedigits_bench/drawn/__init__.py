@@ -1,1 +1,1 @@
-"""Pages and scenery drawn with exact boxes: difficulties, paper, pens, print, what a camera does."""
+"""Draw pages and scenery with exact boxes: difficulties, paper, pens, print, camera effects."""

@@ -1,4 +1,4 @@
-"""How a notebook is bound: holes in a row along one of its sides, and the wire that goes through them."""
+"""The binding of a notebook: a row of holes along one side, and the wire through them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from edgedigits_bench.drawn.paper import Floats
 
 SIDES: Final = 4
-"""Left, top, right, bottom: however the camera is held."""
+"""Left, top, right, bottom, depending on how the camera is held."""
 
 
 def binding(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
-    """Its ink, 0..1, float32 [H, W], as large as the page's `ink`, whose digits are so high.
+    """Draw a binding: ink in 0..1, float32 [H, W], the size of the page `ink` with digits of this height.
 
-    Holes are round or square, three to nine in ten digit heights; one wire, two or none go from each of them
-    to the rim.
+    There are three to nine holes, round or square, per ten digit heights. From each of them one wire, two
+    or none lead to the edge of the picture.
     """
     side = int(rng.integers(SIDES))
     page = np.zeros(ink.shape if side % 2 == 0 else ink.shape[::-1], np.float32)
@@ -43,5 +43,5 @@ def binding(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
 
 
 def _fine(x: float, y: float) -> Any:
-    """A place in sixteenths of a pixel, as OpenCV takes it."""
+    """Return a position in sixteenths of a pixel, as OpenCV takes it."""
     return round(16 * x), round(16 * y)

@@ -1,4 +1,4 @@
-"""What cameras do to a picture before anyone sees it."""
+"""What cameras do to a picture before it is stored."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from edgedigits_bench.drawn.paper import Floats
 
 RADIUS: Final = (1.5, 4.0)
-"""Standard deviation, in pixels, of the blur against which a camera sharpens, at least and at most."""
+"""Range of the standard deviation, in pixels, of the blur in the camera's unsharp mask."""
 
 
 def sharpened(picture: Floats, strength: float, rng: np.random.Generator) -> Floats:
-    """A picture, 0 to 255, float32 [H, W, 3], after an unsharp mask: bright rims around all that is dark.
+    """Apply an unsharp mask to a picture in 0..255, float32 [H, W, 3]: bright halos around dark things.
 
-    `strength` is how many times what the blur takes is added.
+    `strength` is how many times the difference to the blurred picture is added.
     """
     blurred = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(*RADIUS)))
     return np.asarray(picture + strength * (picture - blurred), np.float32)

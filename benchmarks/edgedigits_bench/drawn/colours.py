@@ -1,4 +1,4 @@
-"""Pens and papers of different colours that are about as bright as each other."""
+"""Pens and papers that differ in colour, but hardly in brightness."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ PAPERS: Final[tuple[Colour, ...]] = (
     (110, 60, 30),  # navy
 )
 ALIKE: Final = 0.2
-"""Share of the brighter by which a pen and its paper differ at most, in grey."""
+"""Largest difference in grey between a pen and its paper, as a share of the brighter."""
 DIFFERENT: Final = 0.3
-"""Share of the brighter by which they differ at least in one of the three colours."""
+"""Smallest difference in at least one of the three channels, as a share of the brighter."""
 
 
 def _differ(one: float, other: float) -> float:
@@ -47,7 +47,7 @@ def _differ(one: float, other: float) -> float:
 
 
 def _grey(colour: Colour) -> float:
-    """Brightness by ITU-R BT.601, as cameras and OpenCV have it."""
+    """Return the brightness by ITU-R BT.601, as cameras and OpenCV compute it."""
     return 0.114 * colour[0] + 0.587 * colour[1] + 0.299 * colour[2]
 
 
@@ -59,7 +59,7 @@ PAIRS: Final = tuple(
 
 
 def tinted(ink: Floats, light: Floats, rng: np.random.Generator) -> Floats:
-    """A page in colour: of ink and light, float32 [H, W], 0..1 each, float32 [H, W, 3] BGR, 0..255."""
+    """Colour a page: ink and light, float32 [H, W], each 0..1, to float32 [H, W, 3] BGR, 0..255."""
     pen, paper = np.array(PAIRS[int(rng.integers(len(PAIRS)))], np.float32)
     mixed: Any = (1 - ink[:, :, None]) * paper + ink[:, :, None] * pen
     return np.asarray(light[:, :, None] * mixed, np.float32)

@@ -1,4 +1,4 @@
-"""What somebody who corrects a page leaves on it: rings around numbers, lines below, ticks and crosses."""
+"""The marks of a person who corrects a page: rings around numbers, lines below them, ticks and crosses."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Points = npt.NDArray[np.float64]
 
 
 def corrections(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """The ink of one pen, 0..1, float32 [H, W], for digits of that height; some rows stay as they are.
+    """Draw corrections in one pen, 0..1, float32 [H, W], for digits of this height; some rows get none.
 
-    No two neighbouring rows have rings, which would overlap.
+    Neighbouring rows never both have rings, which would overlap.
     """
     page = np.zeros(shape, np.float32)
     darkness = float(rng.uniform(0.5, 0.95))
@@ -38,28 +38,28 @@ def corrections(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, he
         if rng.random() < 0.5 and middle[0] + 0.7 * height < shape[1]:
             strokes += [np.asarray(middle + height * part) for part in tick_or_cross(rng)]
         for stroke in strokes:
-            # In sixteenths of a pixel.
+            # in sixteenths of a pixel
             points = np.rint(16 * stroke).astype(np.int32)
             cv2.polylines(page, [points], False, darkness, thickness, cv2.LINE_AA, 4)
     return page
 
 
 def surrounding(boxes: Sequence[Box]) -> Box:
-    """The box around several."""
+    """Return the bounding box of several boxes."""
     left, top = min(x for x, _, _, _ in boxes), min(y for _, y, _, _ in boxes)
     right, bottom = max(x + w for x, _, w, _ in boxes), max(y + h for _, y, _, h in boxes)
     return left, top, right - left, bottom - top
 
 
 def ring(box: Box, height: float, rng: np.random.Generator) -> Points:
-    """A stroke around a box, [n, 2] in pixels: between an ellipse and a rounded box (a superellipse).
+    """Return a stroke around a box, [n, 2] in pixels: a superellipse, between an ellipse and a rounded box.
 
-    It may touch what it surrounds, and its ends may miss each other, as a hand's do.
+    As in handwriting, it may touch what it surrounds, and its ends may miss each other.
     """
     x, y, width, tall = box
     power = rng.uniform(2.0, 4.0)
     down = tall / 2 + height * rng.uniform(0.15, 0.4)
-    # So wide that it passes the corners of the box, or nearly so.
+    # Wide enough to clear the corners of the box, or nearly so.
     across = width / 2 / (1 - (tall / 2 / down) ** power) ** (1 / power) * rng.uniform(0.97, 1.1)
     across = max(across, width / 2 + height * rng.uniform(0.15, 0.4))
     start, turns = rng.uniform(0, 2 * np.pi), rng.uniform(0.96, 1.08)
@@ -72,7 +72,7 @@ def ring(box: Box, height: float, rng: np.random.Generator) -> Points:
 
 
 def lines_below(box: Box, height: float, rng: np.random.Generator) -> list[Points]:
-    """One line or two below a box, each [2, 2] in pixels."""
+    """Return one or two lines below a box, each [2, 2] in pixels."""
     x, y, width, tall = box
     foot = y + tall + height * rng.uniform(0.08, 0.2)
     ends = np.array([[x, foot], [x + width, foot]]) + rng.normal(0, 0.05 * height, (2, 2))
@@ -80,7 +80,7 @@ def lines_below(box: Box, height: float, rng: np.random.Generator) -> list[Point
 
 
 def tick_or_cross(rng: np.random.Generator) -> list[Points]:
-    """Its strokes, [n, 2] each, from its middle, in heights of a digit."""
+    """Return the strokes of a tick or a cross, [n, 2] each, relative to its centre, in digit heights."""
     size = rng.uniform(0.7, 1.2)
     if rng.random() < 0.6:
         low = np.array([rng.uniform(-0.3, -0.1), rng.uniform(0.3, 0.5)])

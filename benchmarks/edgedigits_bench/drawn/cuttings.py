@@ -1,4 +1,4 @@
-"""Pictures that no camera took: lines cut out of a page, and pictures of single digits side by side."""
+"""Pictures that are no photographs of pages: lines cut out of a page, and single digits side by side."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from edgedigits_bench.scoring import Truth
 Bytes = npt.NDArray[np.uint8]
 
 SIDE: Final = 28
-"""Pixels of MNIST's pictures, whose digits are up to 20 high."""
+"""Side of MNIST's pictures in pixels; their digits are up to 20 high."""
 INK: Final = 64
-"""Grey level from which a pixel of these belongs to the digit's box."""
+"""Grey level from which a pixel of these pictures counts towards the digit's box."""
 
 
 def one_line(picture: Bytes, truth: Truth, margin: float, rng: np.random.Generator) -> tuple[Bytes, Truth]:
-    """A line of a page, or one to three neighbours of it, cut out with so little around as `margin` says.
+    """Cut a line, or one to three neighbouring digits of it, out of a page, with a narrow margin.
 
-    That is a share of the height of what is cut out; what others reach into it stays.
+    `margin` is a share of the height of what is cut out; parts of other digits in it stay.
     """
     row = int(rng.integers(len(truth.lines)))
     start = sum(map(len, truth.lines[:row]))
@@ -41,9 +41,9 @@ def one_line(picture: Bytes, truth: Truth, margin: float, rng: np.random.Generat
 
 
 def tiles(images: Bytes, labels: npt.NDArray[Any], rng: np.random.Generator) -> tuple[Bytes, Truth]:
-    """Pictures of single digits in rows, as a data set is shown: uint8 [H, W, 3], and what they say.
+    """Draw rows of single digits, as data sets are shown: uint8 [H, W, 3], and the truth.
 
-    On black or on white, with nothing between them or a gap, and enlarged by pixels or smoothly.
+    They are on black or white, with or without gaps, and enlarged with hard or smooth pixels.
     """
     rows, columns = int(rng.integers(1, 6)), int(rng.integers(1, 11))
     side = int(rng.integers(SIDE, 5 * SIDE))

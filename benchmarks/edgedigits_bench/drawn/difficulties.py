@@ -1,4 +1,4 @@
-"""What drawn pages are like: one difficulty each, so that its score tells what broke, and several at once."""
+"""The difficulties: kinds of drawn pages, one problem each, so that a score tells what broke; or several."""
 
 from __future__ import annotations
 
@@ -16,83 +16,83 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Style:
-    """One page's settings; lengths in pixels, shares of 1 elsewhere."""
+    """Settings of one page. Lengths are in pixels, shares in 0..1; pairs are (least, greatest)."""
 
     size: tuple[int, int] = (960, 720)
-    """Width and height."""
+    """Width and height of the page."""
     height: tuple[int, int] = (45, 90)
-    """Least and greatest height of the digits of a page."""
+    """Height of the digits of a page."""
     headline: tuple[float, float] = (0.0, 0.0)
-    """How many times as high as the other digits those of a first line are, at least and at most."""
+    """Height of the digits in a first line, relative to the others; 0 for no headline."""
     rows: tuple[int, int] = (1, 4)
     close: bool = False
-    """Whether the camera is so near that a few digits fill the picture; they may stand near to its edges."""
+    """Whether the camera is so close that a few digits fill the picture; they may stand near its edges."""
     gap: tuple[float, float] = (0.35, 1.2)
-    """Between neighbours, as a share of the digit height; negative where they touch."""
+    """Gap between neighbours, as a share of the digit height; negative where they touch."""
     darkness: tuple[float, float] = (0.6, 0.95)
-    """Share of the light that the pen takes away."""
+    """Share of the light that the ink absorbs."""
     pen: tuple[int, int] = (-1, 1)
     """Change of the stroke width, in pixels of a digit 40 high."""
     slope: float = 2.0
-    """Greatest slope of the lines, degrees either way."""
+    """Greatest slope of the lines, in degrees either way."""
     turned: tuple[float, float] = (0.0, 0.0)
-    """Least and greatest angle, in degrees either way, that the camera is turned by, paper and all."""
+    """Angle by which the camera is turned, in degrees either way, paper included."""
     perspective: float = 0.0
     """Greatest shift of a corner, as a share of the size."""
     blur: tuple[float, float] = (0.4, 1.0)
     """Standard deviation of the camera's blur."""
     noise: tuple[float, float] = (1.0, 4.0)
-    """Standard deviation of the sensor's noise, in grey levels."""
+    """Standard deviation of the sensor noise, in grey levels."""
     exposure: tuple[float, float] = (1.0, 1.0)
-    """Share of the light that is there."""
+    """Share of the full light."""
     sharpened: tuple[float, float] = (0.0, 0.0)
-    """How much the camera sharpens, at least and at most."""
+    """Strength of the camera's unsharp mask."""
     bright: bool = False
     marks: tuple[Callable[[Floats, np.random.Generator, float], Floats], ...] = ()
-    """Other ink on the page: functions of the ink, 0..1, and the digit height."""
+    """Other ink on the page: functions of the ink, 0..1, a generator and the digit height."""
     light: Callable[[tuple[int, int], np.random.Generator], Floats] = field(default=paper.gradient)
     dry: float = 0.0
     """Share of the ink that a dry pen leaves out."""
     pressure: float = 0.0
-    """Share of the ink that is missing where the hand hardly presses; it presses unevenly over each digit."""
+    """Share of the ink that is missing where the hand presses least; the pressure varies over each digit."""
     table: bool = False
     """Whether the page is a sheet that lies on something."""
     margin: tuple[float, float] = (0.0, 0.0)
-    """What it has around the writing, in heights of its digits, at least and at most; 0: all of the page."""
+    """Margin of that sheet around the writing, in digit heights; 0 keeps the whole page."""
     held: bool = False
-    """Whether it is a sheet that is held into a camera's view."""
+    """Whether the page is a sheet held in front of a camera."""
     coloured: bool = False
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
     """Whether each digit stands in a box or ring."""
     blanks: bool = False
-    """Whether it stands on the blanks of a form."""
+    """Whether each digit stands on a blank of a form."""
     barred: bool = False
-    """Whether bars stand above and below numbers, as those of fractions and sums."""
+    """Whether bars stand above and below numbers, as in fractions and sums."""
     ghost: float = 0.0
-    """How much of the ink of the sheet's other side shines through, mirrored and blurred, at most."""
+    """Greatest share of the ink on the back that shines through, mirrored and blurred."""
     wiped: float = 0.0
-    """How much is left, at most, of what stood there before and was wiped off a board."""
+    """Greatest share that is left of earlier writing wiped off a board."""
     signs: bool = False
-    """Whether commas, points and signs of sums stand between digits."""
+    """Whether commas, points and arithmetic signs stand between digits."""
     corrected: bool = False
-    """Whether somebody went through it, with rings around numbers, and ticks and crosses beside them."""
+    """Whether the page was corrected, with rings around numbers, and ticks and crosses beside them."""
     patterns: tuple[str, ...] = ()
-    """What rows look like, as `symbols` names it, where they are not of digits alone."""
+    """Patterns of the rows, as in `symbols`, if they hold more than digits."""
     raised: float = 0.0
-    """How often a digit of half the height stands behind one, as an exponent."""
+    """Probability of an exponent, a digit of half the height, behind a digit."""
     drill: bool = False
-    """Whether all digits of a page are the same one, as on sheets that are filled to collect samples."""
+    """Whether all digits of a page are the same, as on sheets for collecting samples."""
     words: float = 0.0
-    """How often a printed word stands before a digit."""
+    """Probability of a printed word in front of a digit."""
     capital: tuple[float, float] = (0.8, 1.0)
-    """Height of its capitals, at least and at most, as a share of the digits'."""
+    """Height of the word's capitals, as a share of the digit height."""
     tiles: bool = False
-    """Whether it is no page but pictures of single digits side by side."""
+    """Whether it shows pictures of single digits side by side instead of a page."""
     cut: tuple[float, float] | None = None
-    """What is left around a line that is cut out of the page, in heights of it, at least and at most."""
+    """Margin around a line that is cut out of the page, as a share of its height; None cuts nothing out."""
     several: tuple[int, int] = (0, 0)
-    """How many settings of `mixture` a page has besides these, at least and at most."""
+    """How many settings of `mixture` a page has in addition to these."""
 
 
 _PLAIN: Final = Style()

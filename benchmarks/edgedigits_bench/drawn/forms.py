@@ -1,4 +1,4 @@
-"""Rules beside digits: blanks and combs that forms have below them, bars of fractions and sums."""
+"""Rules near digits: the blanks and combs of forms, the bars of fractions and sums."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgedigits_bench.drawn.paper import Floats, Shape
 
 
 def blanks(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """The ink of a form, 0..1, float32 [H, W]; mostly each digit has a short rule of its own."""
+    """Draw the ink of a form, 0..1, float32 [H, W]; usually each digit has its own short rule."""
     page = np.zeros(shape, np.float32)
     darkness = float(rng.uniform(0.3, 0.9))
     thickness = max(1, round(height * rng.uniform(0.03, 0.07)))
@@ -37,7 +37,7 @@ def blanks(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height:
 
 
 def bars(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """A bar in the digits' pen above or below one to three neighbours, here and there, that touches none."""
+    """Draw bars in the digits' pen above or below one to three neighbours, here and there, touching none."""
     page = np.zeros(shape, np.float32)
     thickness = max(2, round(height * rng.uniform(0.07, 0.12)))
     for line in lines_of(boxes):

@@ -1,4 +1,4 @@
-"""What else may be hard about the same page: settings that a page of several difficulties is drawn from."""
+"""Further settings that make a page hard, from which pages with several difficulties are drawn."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ import numpy as np
 from edgedigits_bench.drawn import paper
 
 SETTINGS: Final[tuple[tuple[dict[str, Any], ...], ...]] = (
-    # what is printed on the paper, or lies on it
+    # printed on the paper, or lying on it
     (
         {"marks": (paper.rules,)},
         {"marks": (paper.grid,)},
         {"marks": (paper.specks,)},
         {"marks": (paper.rules, paper.specks)},
     ),
-    # the light
+    # light
     (
         {"light": paper.hard_shadow},
         {"light": paper.dappled},
         {"light": paper.creases},
         {"light": paper.vignette},
     ),
-    # the pen
+    # pen
     ({"pen": (-3, -2)}, {"pen": (2, 4)}, {"darkness": (0.3, 0.5)}, {"dry": 0.2}, {"pressure": 0.6}),
-    # the camera
+    # camera
     (
         {"noise": (6.0, 10.0)},
         {"blur": (1.5, 2.5)},
         {"slope": 8.0, "perspective": 0.06},
         {"size": (640, 480), "height": (28, 45)},
     ),
-    # how it is written
+    # handwriting
     (
         {"gap": (0.0, 0.4)},
         {"headline": (2.0, 3.0), "height": (24, 45)},
         {"framed": True, "gap": (1.1, 1.6)},
         {"signs": True, "gap": (0.5, 1.0)},
     ),
-    # what it is written on
+    # surface
     (
         {"table": True},
         {"held": True, "rows": (1, 3)},
@@ -49,11 +49,11 @@ SETTINGS: Final[tuple[tuple[dict[str, Any], ...], ...]] = (
         {"bright": True},
     ),
 )
-"""Groups of settings of `difficulties.Style`; a page has at most one of each."""
+"""Groups of settings of `difficulties.Style`; a page has at most one from each."""
 
 
 def mixed(several: tuple[int, int], rng: np.random.Generator) -> dict[str, Any]:
-    """The settings of one page: of so many groups, at least and at most, one of each."""
+    """Draw the settings of one page: between least and greatest `several` groups, one setting of each."""
     count = int(rng.integers(several[0], several[1] + 1))
     settings: dict[str, Any] = {}
     for group in rng.choice(len(SETTINGS), count, replace=False):

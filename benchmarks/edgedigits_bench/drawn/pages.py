@@ -1,7 +1,7 @@
-"""Pictures to measure on, drawn here so that the figures need no data set and repeat exactly.
+"""Draw pages for measuring speed, so that the figures need no data set and are reproducible.
 
-Their digits are strokes with a hand's unevenness: good enough to keep a reader busy as a real page
-does, and not meant to say anything about accuracy.
+The digits are jittered strokes. They give a reader as much work as a real page, but are not meant to say
+anything about accuracy.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from edgedigits.canonical import canonical
 
 Picture = npt.NDArray[np.uint8]
 
-# Corners of each digit's pen strokes in a box one wide and one high; Chaikin's rule rounds them.
+# Points of each digit's pen strokes in a box one wide and one high; Chaikin's algorithm rounds them.
 _STROKES: dict[int, list[list[tuple[float, float]]]] = {
     0: [[(0.5, 0), (0.05, 0.1), (0, 0.6), (0.2, 1), (0.75, 1), (1, 0.5), (0.85, 0.05), (0.5, 0)]],
     1: [[(0.25, 0.2), (0.55, 0), (0.55, 1)]],
@@ -30,9 +30,9 @@ _STROKES: dict[int, list[list[tuple[float, float]]]] = {
 
 
 def page(seed: int, digits: int = 10, size: tuple[int, int] = (640, 480)) -> Picture:
-    """A sheet as a camera sees it: uint8 [H, W, 3] BGR, dark ink, uneven light, a little noise.
+    """Draw a sheet as a camera sees it: uint8 [H, W, 3] BGR, dark ink, uneven light, a little noise.
 
-    `size` is width and height in pixels; the digits stand in lines of five and grow with the page.
+    `size` is width and height in pixels; the digits stand in lines of five and scale with the page.
     """
     rng = np.random.default_rng(seed)
     width, height = size
@@ -48,7 +48,7 @@ def page(seed: int, digits: int = 10, size: tuple[int, int] = (640, 480)) -> Pic
         corner = (step_x * (column + 0.45) + rng.uniform(-4, 4), step_y * (line + 0.5) + rng.uniform(-4, 4))
         _draw(ink, int(rng.integers(10)), corner, tall, max(2, round(tall / 13)), rng)
     paper *= 1 - ink * np.float32(0.6 / 255)
-    # Noise from one small tile: cheap to make at 12 megapixels.
+    # Tile the noise from one small piece, which is cheap even at 12 megapixels.
     tile = rng.normal(0, 2.5, (60, 64)).astype(np.float32)
     paper += np.tile(tile, (-(-height // 60), -(-width // 64)))[:height, :width]
     grey = np.clip(paper, 0, 255).astype(np.uint8)
@@ -56,7 +56,7 @@ def page(seed: int, digits: int = 10, size: tuple[int, int] = (640, 480)) -> Pic
 
 
 def crops(seed: int, count: int) -> list[Picture]:
-    """Loose crops of one digit each, uint8 [96, 96], bright ink on black; the digits go 0 to 9 in turn."""
+    """Draw loosely cropped digits, uint8 [96, 96], bright ink on black, 0 to 9 in turn."""
     rng = np.random.default_rng(seed)
     made = [np.zeros((96, 96), np.uint8) for _ in range(count)]
     for index, ink in enumerate(made):
@@ -65,7 +65,7 @@ def crops(seed: int, count: int) -> list[Picture]:
 
 
 def frames(seed: int, count: int) -> npt.NDArray[np.uint8]:
-    """uint8 [count, 28, 28], bright ink on black, in the framing that the model was trained for."""
+    """Draw frames, uint8 [count, 28, 28], bright ink on black, framed as the model expects."""
     return np.stack([canonical(crop) for crop in crops(seed, count)])
 
 
@@ -83,7 +83,7 @@ def _draw(
 
 
 def _round_corners(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """One step of Chaikin's corner cutting, which keeps the two ends where they are."""
+    """Apply one step of Chaikin's corner cutting, with fixed end points."""
     near = 0.75 * points[:-1] + 0.25 * points[1:]
     far = 0.25 * points[:-1] + 0.75 * points[1:]
     return np.vstack([points[:1], np.stack([near, far], 1).reshape(-1, 2), points[-1:]])

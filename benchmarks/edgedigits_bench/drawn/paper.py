@@ -1,4 +1,4 @@
-"""What pages have besides digits: texture, light, shadows, rules, specks."""
+"""What pages have besides digits: texture, light, shadows, rules, signs, specks; and how they are turned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shape = tuple[int, ...]
 
 
 def grain(shape: Shape, size: float, rng: np.random.Generator) -> Floats:
-    """Smooth noise with features of about `size` pixels, equally spread over 0..1."""
+    """Return smooth noise with features of about `size` pixels, uniformly distributed in 0..1."""
     factor = max(1.0, size)
     small = rng.random((int(shape[0] / factor) + 2, int(shape[1] / factor) + 2), dtype=np.float32)
     noise = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
@@ -24,7 +24,7 @@ def grain(shape: Shape, size: float, rng: np.random.Generator) -> Floats:
 
 
 def texture(shape: Shape, rng: np.random.Generator) -> Floats:
-    """The fibres of paper: a few percent, at two sizes."""
+    """Return the texture of paper fibres: a few percent, at two scales."""
     depth = rng.uniform(0.01, 0.04)
     coarse = grain(shape, max(shape) / 40, rng)
     fine = grain(shape, 2, rng)
@@ -32,7 +32,7 @@ def texture(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def gradient(shape: Shape, rng: np.random.Generator) -> Floats:
-    """Light from one side, 60 to 100 % of full."""
+    """Return light from one side, 60 to 100 % of full."""
     angle = rng.uniform(0, 2 * np.pi)
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32) / max(shape)
     along = x * np.cos(angle) + y * np.sin(angle)
@@ -41,7 +41,7 @@ def gradient(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
-    """A lamp in the middle: the corners get a third of the light."""
+    """Return the light of a lamp in the middle: the corners get a third."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     centre = rng.uniform(0.35, 0.65, 2) * shape[:2]
     away = np.hypot(y - centre[0], x - centre[1]) / max(shape)
@@ -49,7 +49,7 @@ def vignette(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
-    """The shadow of a phone: a dark, rounded corner with a sharp outline, over a gradient."""
+    """Return the shadow of a phone, a dark rounded corner with a sharp outline, over a gradient."""
     light = gradient(shape, rng)
     outline = np.zeros(shape[:2], np.float32)
     left, top = (rng.uniform(0.1, 0.7, 2) * shape[1::-1]).astype(int)
@@ -60,28 +60,28 @@ def hard_shadow(shape: Shape, rng: np.random.Generator) -> Floats:
     cv2.fillPoly(outline, [corners], 1.0)
     if rng.random() < 0.5:
         outline = np.ascontiguousarray(outline[:, ::-1])
-    # Half of what was smoothed away: corners are rounded off, straight sides stay where they are.
+    # Thresholding the blurred outline at one half rounds its corners and leaves straight sides in place.
     rounded = cv2.GaussianBlur(outline, (0, 0), float(rng.uniform(0.002, 0.05)) * shape[1]) > 0.5
     soft = cv2.GaussianBlur(rounded.astype(np.float32), (0, 0), float(rng.uniform(0.5, 4)))
     return (light * (1 - rng.uniform(0.3, 0.8) * soft)).astype(np.float32)
 
 
 def dappled(shape: Shape, rng: np.random.Generator) -> Floats:
-    """The shade of leaves: patches as large as digits and larger, with soft outlines, over a gradient."""
+    """Return the shade of leaves: patches of digit size and larger, with soft edges, over a gradient."""
     patches = grain(shape, float(rng.uniform(0.06, 0.16)) * max(shape), rng) > 0.5
     soft = cv2.GaussianBlur(patches.astype(np.float32), (0, 0), float(rng.uniform(2, 10)))
     return (gradient(shape, rng) * (1 - rng.uniform(0.3, 0.6) * soft)).astype(np.float32)
 
 
 def pressed(shape: Shape, most: float, rng: np.random.Generator) -> Floats:
-    """How much ink a hand leaves that presses unevenly, 1 down to 1 less `most`, three places each way."""
+    """Return how much ink uneven pressure leaves, from 1 down to 1 - `most`, on a grid of three by three."""
     force = cv2.resize(rng.random((3, 3), dtype=np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC)
-    # A sixth of the digit at either end is pressed as little, or as hard, as it gets.
+    # The pressure saturates below 0.15 and above 0.85: about a sixth of the digit at either end.
     return np.asarray(1 - most * (1 - np.clip((force - 0.15) / 0.7, 0, 1)), np.float32)
 
 
 def creases(shape: Shape, rng: np.random.Generator) -> Floats:
-    """A sheet that was crumpled: folds, on both sides of which the light falls differently."""
+    """Return the light on a crumpled sheet: it falls differently on the two sides of each fold."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     light = gradient(shape, rng)
     for _ in range(int(rng.integers(3, 9))):
@@ -94,14 +94,14 @@ def creases(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def rules(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
-    """Horizontal rules, a little sloped and bent, at 1.3 to 2.5 digit heights."""
+    """Draw horizontal rules, a little sloped and bent, 1.3 to 2.5 digit heights apart."""
     page = np.zeros_like(ink)
     _lines(page, rng, height * rng.uniform(1.3, 2.5), rng.uniform(0.25, 0.8), max(1, round(0.05 * height)))
     return page
 
 
 def grid(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
-    """Squared paper: fainter lines both ways."""
+    """Draw squared paper: fainter lines in both directions."""
     page, other = np.zeros_like(ink), np.zeros(ink.shape[::-1], np.float32)
     pitch, darkness = height * rng.uniform(0.6, 1.2), rng.uniform(0.15, 0.4)
     thickness = max(1, round(0.03 * height))
@@ -111,7 +111,7 @@ def grid(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
 
 
 def frames(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """A form's box around each digit of a page, or the ring that somebody drew around it."""
+    """Draw a form's box, or a hand-drawn ring, around each digit of a page."""
     page = np.zeros(shape, np.float32)
     ring, darkness = rng.random() < 0.3, float(rng.uniform(0.3, 0.8))
     thickness = max(1, round(0.04 * height))
@@ -127,19 +127,19 @@ def frames(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height:
 
 
 def over(ink: Floats, other: Floats) -> Floats:
-    """Two layers of ink, of which each takes its share of the light."""
+    """Combine two layers of ink, each of which absorbs its share of the light."""
     return (1 - (1 - ink) * (1 - other)).astype(np.float32)
 
 
 def bleed(ink: Floats, rng: np.random.Generator, most: float, height: float) -> Floats:
-    """What is left of the other side's ink after thin paper: up to `most` of it, mirrored and blurred."""
+    """Return the ink on the back that shines through: up to `most` of it, mirrored and blurred."""
     soft = cv2.GaussianBlur(ink[:, ::-1], (0, 0), float(rng.uniform(0.02, 0.05)) * height)
     uneven = 0.7 + 0.3 * grain(ink.shape, 0.5 * height, rng)
     return (rng.uniform(most / 3, most) * soft * uneven).astype(np.float32)
 
 
 def wiped(ink: Floats, rng: np.random.Generator, most: float, height: float) -> Floats:
-    """What a cloth leaves of writing on a board: up to `most` of it, smeared one way, unevenly."""
+    """Return what a cloth leaves of writing on a board: up to `most` of it, smeared one way, unevenly."""
     reach = max(3, round(height * rng.uniform(0.1, 0.5)))
     smear = np.zeros((reach, reach), np.float32)
     angle = rng.uniform(-0.6, 0.6)
@@ -152,7 +152,7 @@ def wiped(ink: Floats, rng: np.random.Generator, most: float, height: float) -> 
 
 
 def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
-    """What amounts, dates and sums have between their digits: . , ' : - = + / ( ) where there is room."""
+    """Draw the signs of amounts, dates and sums between digits: . , ' : - = + / ( ) where there is room."""
     page = np.zeros(shape, np.float32)
     thickness = max(1, round(0.09 * height))
     darkness = float(rng.uniform(0.6, 0.95))
@@ -160,7 +160,7 @@ def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: 
     for (x, y, w, h), (left, top, _, down) in pairwise(boxes):
         room = left - x - w
         if not 0.4 * height < room < 2 * height or rng.random() < 0.3:
-            continue  # too narrow, the end of a line, or nothing stands there
+            continue  # too narrow, the end of a line, or no sign chosen
         middle, half = (y + h / 2 + top + down / 2) / 2, (h + down) / 4
         at = np.array([x + w + room / 2, middle])
         for line in _sign(drawn[int(rng.integers(len(drawn)))], rng):
@@ -170,7 +170,7 @@ def signs(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: 
 
 
 def _sign(name: str, rng: np.random.Generator) -> list[list[tuple[float, float]]]:
-    """The strokes of a sign; across and down from the middle of the line, in halves of its height."""
+    """Return the strokes of a sign; x and y from the middle of the line, in halves of its height."""
     size = float(rng.uniform(0.2, 0.35))
     lean = float(rng.uniform(-0.5, 0.1)) * size
     tail = [(0.0, 0.0), (0.0, size), (lean, 2 * size)]
@@ -207,7 +207,7 @@ def _lines(page: Floats, rng: np.random.Generator, pitch: float, darkness: float
 
 
 def specks(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
-    """Dirt and a few blots, none larger than a third of a digit."""
+    """Draw dirt and a few blots, none larger than a third of a digit."""
     page = np.zeros_like(ink)
     for _ in range(int(rng.integers(20, 80))):
         centre = (int(rng.integers(page.shape[1])), int(rng.integers(page.shape[0])))
@@ -220,9 +220,9 @@ def specks(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
 def turned(
     size: tuple[int, int], around: int, angles: tuple[float, float], rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """A turn, in degrees either way, about the middle of a page with a margin `around` it, which goes.
+    """Return a rotation, in degrees either way, about the middle of a page; it cuts off the margin `around`.
 
-    All of the page is made to fit into `size`.
+    The whole page is scaled to fit into `size`.
     """
     width, height = size
     angle = rng.uniform(*angles) * rng.choice((-1, 1))
@@ -236,7 +236,7 @@ def turned(
 def askew(
     size: tuple[int, int], least: float, most: float, rng: np.random.Generator
 ) -> npt.NDArray[np.float32]:
-    """A perspective that moves each corner inwards, by `least` to `most` of the width and of the height."""
+    """Return a perspective that moves each corner inwards by `least` to `most` of the width and height."""
     width, height = size
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     inwards = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]])

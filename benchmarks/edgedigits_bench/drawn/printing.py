@@ -1,4 +1,4 @@
-"""Printed words, as forms and notes have them beside numbers: many of their letters look like digits."""
+"""Printed words, as on forms and notes beside numbers: many of their letters look like digits."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ WORDS: Final = (
     "Kilo Level Line Litres March Miles Monday Name Noon North Number Old Paid Page Possible Price Quiz "
     "Room School Size Sold Street Sum Tel Time To Total Week Yes Zero Zone"
 )
-"""What is printed, with spaces between."""
+"""The words that are printed, separated by spaces."""
 FACES: Final = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSansMono", "STIXGeneralItalic")
 """Fonts that come with matplotlib."""
 CAPITAL: Final = 0.72
-"""Height of a capital letter, as a share of the font's size."""
+"""Height of a capital letter, as a share of the font size."""
 
 
 def word(face: str, capital: float, rng: np.random.Generator) -> Floats:
-    """One of `WORDS`, in small letters, capitals or both: its ink, 0..1, float32 [h, w].
+    """Draw one of `WORDS` in small letters, capitals or both: its ink, 0..1, float32 [h, w].
 
     `capital` is the height of a capital letter in pixels.
     """
@@ -49,10 +49,10 @@ def _ink_of(text: str, font: Any) -> Floats:
 
 
 def paragraphs(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
-    """Print above and below what is written, as letters and forms have it: float32 [H, W], 0..1.
+    """Draw printed text above and below the writing, as in letters and forms: float32 [H, W], 0..1.
 
-    `ink` is what is written, float32 [H, W], and `height` that of its digits, of which a printed capital has
-    half at most, and 8 pixels at least.
+    `ink` is the writing, float32 [H, W]; `height` is that of its digits. Printed capitals are at most half
+    as high, and at least 8 pixels.
     """
     page = np.zeros_like(ink)
     capital = float(rng.uniform(8, max(8.0, height / 2)))
@@ -68,13 +68,13 @@ def paragraphs(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
 
 
 def _text(font: Any, most: int, rng: np.random.Generator) -> str:
-    """As many words as a line of so many pixels has room for."""
+    """Return as many words as fit into a line of `most` pixels."""
     words = rng.permutation(WORDS.split()).tolist()
     text = words[0]
     for other in words[1:]:
         longer = f"{text} {other.lower()}"
         font.set_text(longer)
-        if font.get_width_height()[0] / 64 > most:  # it measures in 64ths
+        if font.get_width_height()[0] / 64 > most:  # measured in 64ths
             break
         text = longer
     return str(text)
@@ -83,10 +83,10 @@ def _text(font: Any, most: int, rng: np.random.Generator) -> str:
 def print_word(
     ink: Floats, drawn: Floats, left: float, bottom: float, height: float, rng: np.random.Generator
 ) -> float:
-    """Print a word on a page's ink, 0..1, float32 [H, W], if it has room there.
+    """Print a word on a page's ink, 0..1, float32 [H, W], if there is room for it.
 
-    Returns where, across the page, something else may begin. `drawn` is the `word`, `left` and `bottom` are
-    where it begins and what it stands on, `height` is that of the page's digits.
+    `drawn` is the `word`; `left` and `bottom` are the start of its base line, and `height` is that of the
+    page's digits. Returns the x at which the next thing may begin.
     """
     x, y = round(left + 0.3 * height), round(bottom) - len(drawn)
     if y >= 0 and y + len(drawn) <= len(ink) and x + drawn.shape[1] <= ink.shape[1]:

@@ -1,8 +1,8 @@
-"""Pictures of things, in which nothing is written: leaves that have fallen on each other.
+"""Scenery: drawn pictures of things in which nothing is written; every digit reported is a false positive.
 
-Things of all sizes that hide each other have the edges, corners and contrasts of photographs: the dead
-leaves of Lee, Mumford and Huang, "Occlusion models for natural images", IJCV 41 (2001). A camera that looks
-into a room sees such pictures, and no digit should be told of them.
+Overlapping things of all sizes have the edges, corners and contrasts of photographs: the dead leaves model of
+Lee, Mumford and Huang, "Occlusion models for natural images", IJCV 41 (2001). It stands for the view of a
+camera into a room.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from edgedigits_bench.drawn.paper import Floats, Shape
 Bytes = npt.NDArray[np.uint8]
 
 SIZES: Final = ((640, 480), (960, 720), (1280, 720))
-"""Widths and heights of cameras' pictures."""
+"""Widths and heights of camera pictures."""
 COUNT: Final = (100, 1200)
 """Least and greatest number of leaves."""
 RADII: Final = (0.008, 0.6)
-"""Least and greatest radius, as shares of the longer side; how many there are falls with its third power."""
+"""Least and greatest radius, as shares of the longer side; the density falls with the third power."""
 SLENDER: Final = 30.0
-"""How many times as long as wide a leaf is at most: table legs, cables and twigs."""
+"""Greatest ratio of length to width of a leaf: table legs, cables and twigs."""
 ROUGHNESS: Final = (0.6, 1.0, 1.5)
 """Exponents with which the amplitude of textures falls with frequency."""
 
 
 def draw_scenery(size: tuple[int, int], rng: np.random.Generator) -> Bytes:
-    """A picture of `size`, width and height: uint8 [H, W, 3] BGR."""
+    """Draw a picture of `size`, width and height: uint8 [H, W, 3] BGR."""
     width, height = size
     textures = [_texture((height, width), power, rng) for power in ROUGHNESS]
     picture: Any = np.full((height, width, 3), _colour(rng), np.float32)
     least, most = (share * max(size) for share in RADII)
-    # The inverse of the distribution of a density that falls with the third power.
+    # Inverse transform sampling of a density that falls with the third power.
     place = rng.random(int(rng.integers(*COUNT)))
     radii = 1 / np.sqrt(place / least**2 + (1 - place) / most**2)
     for radius in np.sort(radii)[::-1] if rng.random() < 0.3 else radii:
@@ -48,20 +48,20 @@ def draw_scenery(size: tuple[int, int], rng: np.random.Generator) -> Bytes:
 
 
 def views(pictures: int, seed: int) -> Iterator[Bytes]:
-    """So many pictures in `SIZES`, the same for the same seed."""
+    """Yield `pictures` pictures in `SIZES`, the same for the same seed."""
     for number in range(pictures):
         rng = np.random.default_rng([seed, number, *b"scenery"])
         yield draw_scenery(SIZES[number % len(SIZES)], rng)
 
 
 def score_scenery(reader: Reader, pictures: int, seed: int) -> dict[str, int]:
-    """How many digits a reader tells of `pictures` of these, and of how many of them it tells any."""
+    """Count the digits that a reader reports in `pictures` pictures, and the pictures with any."""
     told = [len(reader.read(view).digits) for view in views(pictures, seed)]
     return {"pictures": pictures, "reported": sum(told), "with_any": sum(map(bool, told))}
 
 
 def _lay(picture: Any, radius: float, textures: list[Floats], rng: np.random.Generator) -> None:
-    """Lay one leaf of its own shape, shade and texture over a picture, float32 [H, W, 3]."""
+    """Paint one leaf with its own shape, shade and texture over a picture, float32 [H, W, 3]."""
     height, width = picture.shape[:2]
     centre = rng.uniform(0, 1, 2) * (width, height)
     outline = _outline(radius, rng) + centre
@@ -84,15 +84,15 @@ def _lay(picture: Any, radius: float, textures: list[Floats], rng: np.random.Gen
 
 
 def _colour(rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """A shade of hardly any colour, as most things have."""
+    """Return a colour of low saturation, as most things have."""
     return np.asarray(rng.uniform(20, 230) * np.exp(rng.normal(0, 0.15, 3)))
 
 
 def _outline(radius: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """The points around an ellipse, a board or a splinter about the origin, float64 [n, 2]."""
+    """Return the outline of an ellipse, a board or a splinter around the origin, float64 [n, 2]."""
     angle = rng.uniform(0, np.pi)
     if rng.random() < 0.5:
-        # Half of all things stand or lie.
+        # Half of all things are upright or level.
         angle = round(angle / (np.pi / 2)) * np.pi / 2 + rng.normal(0, 0.03)
     narrow = np.exp(-rng.uniform(0, np.log(SLENDER)))
     kind = rng.integers(4)
@@ -111,7 +111,7 @@ def _outline(radius: float, rng: np.random.Generator) -> npt.NDArray[np.float64]
 
 
 def _texture(shape: Shape, power: float, rng: np.random.Generator) -> Floats:
-    """Noise whose amplitude falls with that power of the frequency: mean 0, standard deviation 1."""
+    """Return noise whose amplitude falls with this power of the frequency: mean 0, standard deviation 1."""
     frequency = np.hypot(np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])[None])
     frequency[0, 0] = np.inf
     noise = np.fft.irfft2(np.fft.rfft2(rng.normal(size=shape)) / frequency**power, s=shape[:2])

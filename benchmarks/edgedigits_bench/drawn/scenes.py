@@ -1,8 +1,8 @@
-"""Written pages drawn from MNIST digits, with exact boxes: a guard that needs no photographs.
+"""Draw handwritten pages from MNIST digits, with exact boxes: a test of the reader without photographs.
 
-What a page is like is its difficulty (`difficulties`). Everything is seeded. Digits of the MNIST test
-set serve for reporting only; constants of the reader are fitted on pages of training digits.
-`scenes_command` scores a reader on them.
+The kind of page is its difficulty (`difficulties`). Everything is seeded. Digits of MNIST's test set are for
+reporting only; constants of the reader are fitted on pages of training digits. `scenes_command` scores a
+reader on them.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ LAID: Final = ("size", "height", "rows", "headline")
 
 
 class Scene(NamedTuple):
-    """A picture, uint8 [H, W, 3] BGR, and what stands in it."""
+    """A picture, uint8 [H, W, 3] BGR, and the truth about what is written in it."""
 
     picture: Bytes
     truth: Truth
 
 
 def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.random.Generator) -> Scene:
-    """Draw one page with digits from uint8 [N, 28, 28] pictures and their labels [N]."""
+    """Draw one page with digits from pictures, uint8 [N, 28, 28], and their labels [N]."""
     if style.tiles:
         return Scene(*cuttings.tiles(images, labels, rng))
     if style.several[1]:
         chosen = mixed(style.several, rng)
-        # A close-up stays one.
+        # A close-up stays a close-up.
         style = replace(
             style, **{name: chosen[name] for name in chosen if not (style.close and name in LAID)}
         )
@@ -64,7 +64,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         ink *= (paper.grain(ink.shape, 0.06 * digit_height, rng) > style.dry).astype(np.float32)
     digits = len(boxes)
     darkness = rng.uniform(*style.darkness)
-    # Rules go on beyond what the camera sees.
+    # Rules continue beyond the camera's view.
     beyond = max(style.size) // 2 if style.turned[1] else 0
     if beyond:
         ink = np.pad(ink, beyond)
@@ -118,7 +118,7 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
 def scenes_of(
     images: Bytes, labels: npt.NDArray[Any], difficulty: str, pages: int, seed: int
 ) -> Iterator[Scene]:
-    """So many pages of a difficulty, by its name; the same seed draws the same pages."""
+    """Yield `pages` pages of the difficulty with this name; the same seed draws the same pages."""
     for page in range(pages):
         rng = np.random.default_rng([seed, page, *difficulty.encode()])
         yield draw_scene(images, labels, DIFFICULTIES[difficulty], rng)
@@ -127,7 +127,7 @@ def scenes_of(
 def _with_headline(
     images: Bytes, labels: npt.NDArray[Any], style: Style, height: float, rng: np.random.Generator
 ) -> tuple[Floats, list[Box], list[str]]:
-    """One line of large digits in the upper half of a page, rows of small ones in the lower; as `_write`."""
+    """Write one line of large digits in the upper half of a page, small ones below; returns as `_write`."""
     across, down = style.size
     upper, lower = down // 2, down - down // 2
     large = replace(style, size=(across, upper), rows=(1, 1))
@@ -140,7 +140,7 @@ def _with_headline(
 def _write(
     images: Bytes, labels: npt.NDArray[Any], style: Style, height: float, rng: np.random.Generator
 ) -> tuple[Floats, list[Box], list[str]]:
-    """Lay digits in rows that leave a margin; ink 0..1, boxes in reading order, one text per row."""
+    """Write digits in rows within a margin; return ink, 0..1, boxes in reading order, and a text per row."""
     across, down = style.size
     ink = np.zeros((down, across), np.float32)
     boxes: list[Box] = []
@@ -200,15 +200,15 @@ def _write(
 
 
 def _put(ink: Floats, digit: Floats, left: int, upper: int) -> Box:
-    """Write a digit into a page's ink; the box that it has there."""
+    """Write a digit into a page's ink and return its box."""
     area = ink[upper : upper + len(digit), left : left + digit.shape[1]]
     np.maximum(area, digit, out=area)
     return left, upper, digit.shape[1], len(digit)
 
 
 def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) -> Floats:
-    """One digit's ink at its height, float32 [h, w] 0..1, cut to the ink, in another pen's width."""
-    # Sixteen times as large, smoothed and cut at one half: the outline of a pen instead of pixels.
+    """Return one digit's ink at its height, float32 [h, w], 0..1, cropped, with another stroke width."""
+    # Enlarging sixteen times, smoothing and thresholding at one half gives a pen's outline, not pixels.
     x, y, w, h = cv2.boundingRect(image)
     scale = height / 20
     padded = cv2.copyMakeBorder(image[y : y + h, x : x + w], 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=0)
@@ -232,14 +232,14 @@ def _pen(image: Bytes, height: float, style: Style, rng: np.random.Generator) ->
 
 
 def _around(boxes: Sequence[Box], margin: float) -> Box:
-    """The box around boxes with a margin, in pixels."""
+    """Return the bounding box of boxes with a margin, in pixels."""
     left, top, width, height = surrounding(boxes)
     room = round(margin)
     return left - room, top - room, width + 2 * room, height + 2 * room
 
 
 def _warped(box: Box, warp: npt.NDArray[np.float32]) -> Box:
-    """The box around a box's corners after the warp."""
+    """Return the bounding box of a box's corners after the warp."""
     x, y, w, h = box
     corners = np.array([[[x, y], [x + w, y], [x + w, y + h], [x, y + h]]], np.float32)
     moved = cv2.perspectiveTransform(corners, warp)[0]

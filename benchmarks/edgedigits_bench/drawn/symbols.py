@@ -1,4 +1,4 @@
-"""The signs of amounts, sums, dates and remarks as a hand draws them, and how they stand among digits."""
+"""Handwritten signs of amounts, sums, dates and remarks, and the patterns in which they stand with digits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from edgedigits_bench.drawn.paper import Floats
 
 Line = list[tuple[float, float]]
-"""Points of a stroke: across and down from the middle of a sign, in halves of the digits' height."""
+"""Points of a stroke: x and y from the centre of a sign, in halves of the digit height."""
 
 DIGIT: Final = "d"
 PATTERNS: Final = (
@@ -20,11 +20,11 @@ PATTERNS: Final = (
     *("dd.dd.dd", "dd-dd-dddd", "dd:dd", "(ddd) ddd-dddd", "+dd ddd dddd", "[dd]", "(d)"),
     *("d+d=?", "dd?", "dd!", "dd&d"),
 )
-"""Rows of a page: `DIGIT` is a digit, and a space half of its height."""
+"""Patterns of rows: `DIGIT` is a digit, and a space is half its height wide."""
 WORD: Final = "w"
 LISTS: Final = ("d w", "dd w", "d x w", "dd w w", "w d", "ddd w")
 DATES: Final = ("d/d", "dd/dd", "dd/dd/dd", "dd/dd/dddd", "d:d", "dd:dd", "dd:dd-dd:dd")
-"""The same of lists, where `WORD` is a word, and of dates and times."""
+"""The same for lists, where `WORD` is a word, and for dates and times."""
 NUMBERS: Final = ("d", "dd", "ddd", "dddd", "dddddd", "dd ddd", "ddd  dd")
 SPACE: Final = 0.5
 
@@ -79,8 +79,8 @@ SIGNS: Final[dict[str, list[Line]]] = {
 def draw(ink: Floats, sign: str, left: float, top: float, height: float, rng: np.random.Generator) -> float:
     """Draw a sign on a page's ink, 0..1, float32 [H, W], and return its width in pixels.
 
-    It begins at `left`; `top` and `height` are those of the digits beside it. Each is slanted, stretched and
-    thick in its own way, as no two that a hand draws are alike.
+    It begins at `left`; `top` and `height` are those of the digits beside it. Slant, proportions and stroke
+    width vary from sign to sign, as in handwriting.
     """
     if sign == " ":
         return SPACE * height
@@ -92,7 +92,7 @@ def draw(ink: Floats, sign: str, left: float, top: float, height: float, rng: np
     last = max(float(stroke[:, 0].max()) for stroke in strokes)
     start = np.array([left - first * height / 2 + thickness / 2, top + height / 2])
     for stroke in strokes:
-        # In sixteenths of a pixel.
+        # in sixteenths of a pixel
         points = np.rint(16 * (start + height / 2 * stroke)).astype(np.int32)
         cv2.polylines(ink, [points], False, 1.0, thickness, cv2.LINE_AA, 4)
     return (last - first) * height / 2 + thickness

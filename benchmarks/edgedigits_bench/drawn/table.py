@@ -1,4 +1,4 @@
-"""The sheet of a drawn page on what lies under it, or held up before what is behind it."""
+"""The sheet of a drawn page on a surface, or held in front of a background."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from edgedigits_bench.drawn.paper import Floats, Shape, askew, grain
 from edgedigits_bench.drawn.scenery import draw_scenery
 
 Surface = Callable[[Shape, np.random.Generator], Floats]
-"""Draws what surrounds a sheet: float32 [H, W], shares of its mean light."""
+"""Function that draws what surrounds a sheet: float32 [H, W], as shares of its mean light."""
 
 
 def bare(shape: Shape, rng: np.random.Generator) -> Floats:
-    """A smooth table."""
+    """Draw a smooth table."""
     return np.ones(shape, np.float32)
 
 
 def wood(shape: Shape, rng: np.random.Generator) -> Floats:
-    """Grain that runs across or down."""
+    """Draw wood grain, horizontal or vertical."""
     long, wide = int(rng.integers(5, 16)), rng.uniform(2, 6)
     down = rng.random() < 0.5
     size = (shape[0] // long, shape[1]) if down else (shape[0], shape[1] // long)
@@ -32,7 +32,7 @@ def wood(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def cloth(shape: Shape, rng: np.random.Generator) -> Floats:
-    """Two threads across each other, and folds."""
+    """Draw woven cloth with folds."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     angle, pitch = rng.uniform(0, np.pi), rng.uniform(5, 25)
     along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
@@ -41,7 +41,7 @@ def cloth(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def keys(shape: Shape, rng: np.random.Generator) -> Floats:
-    """A keyboard, or tiles: squares darker than the gaps between them."""
+    """Draw a keyboard, or tiles: squares darker than the gaps between them."""
     pitch = int(rng.uniform(30, 70))
     light = np.ones(shape, np.float32)
     for top in range(-pitch, shape[0], pitch):
@@ -51,7 +51,7 @@ def keys(shape: Shape, rng: np.random.Generator) -> Floats:
 
 
 def room(shape: Shape, rng: np.random.Generator) -> Floats:
-    """Things of all sizes and shades, out of focus."""
+    """Draw things of all sizes and shades, out of focus."""
     light = np.ones(shape, np.float32)
     for _ in range(int(rng.integers(15, 50))):
         shade = float(rng.uniform(0.1, 1.6))
@@ -78,8 +78,8 @@ def lay(
 ) -> tuple[Floats, npt.NDArray[np.float32]]:
     """Lay a page, or the part of it in a box, askew on one of `SURFACES`, with its shadow.
 
-    `page` is float32 [H, W, 3], 0 to 255. Returns the picture, of the same size, and the perspective that
-    takes the page's points to where they are in it.
+    `page` is float32 [H, W, 3], 0..255. Returns the picture, of the same size, and the perspective that
+    maps points of the page to the picture.
     """
     height, width = page.shape[:2]
     surface = SURFACES[int(rng.integers(len(SURFACES)))]
@@ -91,7 +91,7 @@ def lay(
 
 
 def hold(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np.float32]]:
-    """Hold a page into a camera's view of things, half as wide as that or wider; as `lay`."""
+    """Hold a page in front of a camera, at least half as wide as its view; takes and returns as `lay`."""
     height, width = page.shape[:2]
     size = np.array([width, height])
     scenery = draw_scenery((width, height), rng).astype(np.float32)
@@ -109,7 +109,7 @@ def hold(page: Floats, rng: np.random.Generator) -> tuple[Floats, npt.NDArray[np
 
 
 def _warped(page: Floats, warp: npt.NDArray[np.float32], part: Box | None = None) -> tuple[Any, Any]:
-    """A page where the perspective takes it, float32 [H, W, 3], and how much it covers there, [H, W, 1]."""
+    """Warp a page: float32 [H, W, 3], and how much of each pixel it covers, [H, W, 1]."""
     size = page.shape[1::-1]
     x, y, width, height = part or (0, 0, *size)
     covered = np.zeros(page.shape[:2], np.float32)

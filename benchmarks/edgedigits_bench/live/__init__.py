@@ -1,1 +1,1 @@
-"""The live view over clips of a camera: clips drawn with their timeline, scores, and what the loop costs."""
+"""The live view on drawn clips of a camera: the clips and their timelines, scores, and CPU and memory use."""

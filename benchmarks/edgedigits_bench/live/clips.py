@@ -1,8 +1,8 @@
-"""Clips of a camera over a page, drawn here with a timeline of what is in view: a seed each, no photographs.
+"""Draw clips of a camera over a page, with a timeline of what is in view. Seeded; no photographs needed.
 
-The digits are MNIST's, given by the caller as uint8 [N, 28, 28] with their labels. Paper, light and
-camera are simulated: sensor noise, shake, exposure steps, a page pushed in and pulled out, fast pans
-with motion blur, a hand passing by, a page swapped for another.
+The digits are MNIST's, given by the caller as uint8 [N, 28, 28] with their labels. Paper, light and camera
+are simulated: sensor noise, shake, exposure steps, a page pushed in and pulled out, fast pans with motion
+blur, a hand passing by, a page swapped for another.
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ SIZE: Final = (640, 480)
 FPS: Final = 30
 _PAPER: Final = 205
 _NOISE: Final = 4.0
-"""Sigma of the sensor noise in grey levels: a webcam in a lit room."""
+"""Standard deviation of the sensor noise in grey levels, as in a webcam in a lit room."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A span of the clip in which one text can be read."""
+    """A span of the clip during which one text is readable."""
 
     start: float
-    """Seconds, inclusive; so is `end`."""
+    """Seconds; both ends are inclusive."""
     end: float
     text: str
 
 
 @dataclass(frozen=True)
 class Clip:
-    """Frames to be made one by one, and what is in view when."""
+    """A clip whose frames are made on demand, and what is in view when."""
 
     name: str
     seconds: float
     timeline: tuple[Interval, ...]
     frame_at: Callable[[int], Picture]
-    """uint8 BGR [480, 640, 3] of the frame with that number, 0 .. seconds * FPS - 1."""
+    """Return frame i, uint8 BGR [480, 640, 3], for i in 0 .. seconds * FPS - 1."""
 
     def frames(self) -> Iterator[Picture]:
-        """All frames in order."""
+        """Yield all frames in order."""
         return (self.frame_at(index) for index in range(round(self.seconds * FPS)))
 
 
 class Pen:
-    """Writes MNIST digits onto sheets; takes a fresh handwriting for each digit."""
+    """Writes MNIST digits onto sheets, choosing another sample for each digit."""
 
     def __init__(self, images: Picture, labels: npt.NDArray[Any], rng: np.random.Generator) -> None:
         self._images, self._labels, self._rng = images, labels, rng
 
     def sheet(self, text: str, *, height: int = 56, size: tuple[int, int] = SIZE) -> Picture:
-        """A page of that size (width, height) with the lines of the text in its middle: uint8 grey."""
+        """Return a page of this size (width, height) with the lines of the text in its middle: uint8 grey."""
         lines = text.split("\n")
         page = np.full((size[1], size[0]), _PAPER, np.float32)
         top = (size[1] - len(lines) * height * 2) / 2 + height / 2
@@ -75,7 +75,7 @@ class Pen:
 
 
 def drawn(images: Picture, labels: npt.NDArray[Any], seed: int) -> list[Clip]:
-    """One clip of each kind."""
+    """Return one clip of each kind."""
     kinds = (_still, _shaken, _exposed, _in_and_out, _panned, _hand, _swapped)
     return [
         kind(np.random.default_rng([seed, number]), images, labels, seed) for number, kind in enumerate(kinds)
@@ -83,7 +83,7 @@ def drawn(images: Picture, labels: npt.NDArray[Any], seed: int) -> list[Clip]:
 
 
 def text_of(rng: np.random.Generator, *lengths: int) -> str:
-    """Random digits, a line of each length."""
+    """Return random digits, one line of each length."""
     return "\n".join("".join(map(str, rng.integers(0, 10, length))) for length in lengths)
 
 
@@ -96,9 +96,9 @@ def shoot(
     gain: float = 1,
     blur: tuple[float, float] = (0, 0),
 ) -> Picture:
-    """One frame: the page moved by `shift` pixels and turned by `angle` degrees, on a dark desk.
+    """Return one BGR frame: the page shifted by `shift` pixels and turned by `angle` degrees, on a dark desk.
 
-    `gain` is the exposure; `blur` the motion in pixels while the shutter is open. Returns BGR.
+    `gain` is the exposure; `blur` the motion in pixels while the shutter is open.
     """
     height, width = page.shape
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
@@ -128,7 +128,7 @@ def _still(rng: np.random.Generator, images: Picture, labels: npt.NDArray[Any], 
 def _shaken(rng: np.random.Generator, images: Picture, labels: npt.NDArray[Any], seed: int) -> Clip:
     text = text_of(rng, 5, 5)
     page = Pen(images, labels, rng).sheet(text)
-    # A hand trembles at some 8 Hz and drifts below 1 Hz; pixels of a page at arm's length.
+    # A hand trembles at about 8 Hz and drifts below 1 Hz; amplitudes in pixels for a page at arm's length.
     times = np.arange(8 * FPS) / FPS
     phase = rng.uniform(0, 6.28, (3, 2))
     wave = [4 * np.sin(50 * times + p) + 12 * np.sin(4 * times + q) for p, q in phase]
@@ -169,7 +169,7 @@ def _in_and_out(rng: np.random.Generator, images: Picture, labels: npt.NDArray[A
 def _panned(rng: np.random.Generator, images: Picture, labels: npt.NDArray[Any], seed: int) -> Clip:
     text = text_of(rng, 6)
     pen = Pen(images, labels, rng)
-    # One digit fills the view at a time, as in a region of interest that is panned over a sheet.
+    # One digit fills the view at a time, like a region of interest panned over a sheet.
     pages = [pen.sheet(character, height=150, size=(700, 480)) for character in text]
     strip = np.hstack(pages)
     timeline = tuple(Interval(1.5 * n, 1.5 * n + 1, text[n]) for n in range(6))

@@ -1,8 +1,8 @@
-"""How the live view does: `python -m edgedigits_bench.live clips|score|cost`.
+"""Measure the live view: `python -m edgedigits_bench.live clips|score|cost`.
 
-`clips` scores generated clips, `score CLIP LABELS` a real one against its timeline, `cost` measures
-processor and memory of the whole loop in a process of its own. `edgedigits bench --live` runs `cost`,
-and with --data `clips` too.
+`clips` scores generated clips, `score CLIP LABELS` a real one against its timeline, and `cost` measures CPU
+time and memory of the whole loop in a process of its own. `edgedigits bench --live` runs `cost`, and with
+--data `clips` too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from edgedigits_bench.live.score import Event, Score, score
 
 
 class Played:
-    """Frames that are at hand, as a `Stream`."""
+    """Frames at hand, played as a `Stream`."""
 
     name, granted, trouble = "generated", "", ""
     overtaken = 0
@@ -38,7 +38,7 @@ class Played:
         self._fps, self._index = fps, 0
 
     def take(self, timeout: float) -> Frame | None:
-        """The next one at once."""
+        """Return the next frame at once."""
         image = next(self._images, None)
         if image is None:
             self.ended = True
@@ -47,12 +47,12 @@ class Played:
         return Frame(image, self._index - 1, (self._index - 1) / self._fps, 0.0)
 
     def close(self) -> bool:
-        """Nothing to close."""
+        """Do nothing: there is nothing to close."""
         return True
 
 
 def watch(stream: Stream, reader: Reader, tracker: Tracker, *, smoothing: bool = True) -> list[Event]:
-    """Every announcement over the stream, by the same loop as `edgedigits webcam`."""
+    """Return every announcement over the stream, made by the same loop as in `edgedigits webcam`."""
     watcher = Watcher(stream, reader.read, tracker)
     watcher.smoothing = smoothing
     moments: list[Moment] = [m for m in watcher.moments() if m is not None and m.changed]
@@ -60,7 +60,7 @@ def watch(stream: Stream, reader: Reader, tracker: Tracker, *, smoothing: bool =
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one of the three."""
+    """Run one of the three subcommands."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.live", description=__doc__)
     parser.add_argument("--model", help="an .onnx file (default: the packaged one)")
     parser.add_argument("--stable", type=float, default=0.3)
@@ -87,9 +87,9 @@ def main(argv: list[str] | None = None) -> int:
 def measure(
     seconds: float, classifier: Classifier, model: str | None, data: Path | None, *, quick: bool
 ) -> dict[str, Any]:
-    """For `Record.live`: the cost over so many seconds of video and, with `data`, the scores of the clips.
+    """Return `Record.live`: the cost over this many seconds of video and, with `data`, scores of clips.
 
-    `quick` does not keep the video's pace, and takes one clip of each kind instead of three.
+    `quick` runs faster than real time, and takes one clip of each kind instead of three.
     """
     found = cost.measure(seconds, realtime=not quick, model=model)
     if data is not None:
@@ -99,7 +99,7 @@ def measure(
 
 
 def hand(data: Path) -> tuple[clips.Picture, npt.NDArray[Any]]:
-    """The handwriting of the clips: MNIST's last 6,000 training pictures, so that the test set is kept."""
+    """Return the digits for the clips: MNIST's last 6,000 training pictures, to spare the test set."""
     from edgedigits_train.data import load
 
     mnist = load(data)
@@ -115,8 +115,8 @@ def clip_scores(
     tracker: Callable[[], Tracker] = Tracker,
     smoothing: bool = True,
 ) -> dict[str, Score]:
-    """Each kind of generated clip, `seeds` of it together, written in this hand (see `clips`)."""
-    # Steadiness is measured here, not the model: digits that it misreads are left out.
+    """Score `seeds` generated clips of each kind together, written with these digits (see `clips`)."""
+    # This measures steadiness, not the model: digits that it misreads are left out.
     answers = reader.classifier.predict(images)
     clear = (answers.labels == labels) & (answers.confidence > 0.9)
     images, labels = images[clear], labels[clear]

@@ -1,4 +1,4 @@
-"""What the live loop costs: processor time and memory of `edgedigits webcam` over a generated video."""
+"""CPU time and memory of the live loop: `edgedigits webcam` on a generated video."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from edgedigits_bench.drawn import pages
 
 FPS: Final = 30
 _SAMPLE_S: Final = 0.1
-"""Seconds between two looks at the memory: a run on a second of video takes little longer than one."""
+"""Seconds between memory samples: a run on one second of video takes little longer than that."""
 _LOOP: Final = 10
-"""Seconds of video that are drawn; a longer one repeats them."""
+"""Seconds of video that are drawn; longer videos repeat them."""
 
 
 def write_video(path: Path, seconds: float) -> None:
-    """MJPG at 640x480 and 30 frames/s of pages of ten digits, a camera's tremble, another page every 5 s."""
+    """Write MJPG, 640x480 at 30 frames/s: pages of ten digits, a trembling camera, a new page every 5 s."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (640, 480))
     count = round(seconds * FPS)
     drawn = []
@@ -38,12 +38,12 @@ def write_video(path: Path, seconds: float) -> None:
 
 
 def measure(seconds: float, *, realtime: bool, model: str | None = None) -> dict[str, Any]:
-    """Run the verb on the video in its own process.
+    """Run `edgedigits webcam` on the video in its own process.
 
-    Gives `cpu_percent` of one core after the start-up (over the video's length, so that a run that is
-    not at its own pace says what it would cost there), `start_cpu_s`, the largest resident memory, how
-    much the last quarter's median exceeds that of the quarter before, and the lines that were printed.
-    Memory in MB of 10^6 bytes. Raises `EdgeDigitsError` where the run fails.
+    Returns `cpu_percent` of one core after start-up (relative to the video's length, so that a run that is
+    not in real time says what it would cost in real time), `start_cpu_s`, the peak resident memory, how
+    much the median of the last quarter exceeds that of the quarter before, and the printed lines. Memory is
+    in MB of 10^6 bytes. Raises `EdgeDigitsError` if the run fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         video = Path(folder) / "video.avi"
@@ -98,7 +98,7 @@ def _run(video: Path, realtime: bool, model: str | None) -> dict[str, Any]:
 
 
 def _resident(pid: int) -> list[float]:
-    """Resident memory in MB, one sample; none where the process has just ended or there is no /proc."""
+    """Return one sample of resident memory in MB; none if the process has just ended or there is no /proc."""
     try:
         pages_used = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):

@@ -1,4 +1,4 @@
-"""Scores what was announced over a clip against the timeline of what was in view."""
+"""Score the announcements over a clip against the timeline of what was in view."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Final
 from edgedigits_bench.live.clips import Interval
 
 IN_TIME: Final = 0.5
-"""Seconds after an interval's start by which its text must be announced."""
+"""Seconds after the start of an interval within which its text must be announced."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One change of the announced text."""
+    """A change of the announced text."""
 
     time: float
     text: str
@@ -23,17 +23,17 @@ class Event:
 
 @dataclass(frozen=True)
 class Score:
-    """What counts for a viewer."""
+    """What matters to a viewer."""
 
     intervals: int
     in_time: int
-    """Intervals whose text was announced, at the latest `IN_TIME` after the start."""
+    """Intervals whose text was announced within `IN_TIME` of the start."""
     late: int
-    """Intervals whose text was announced later, but while they lasted."""
+    """Intervals whose text was announced later, but before their end."""
     delays: tuple[float, ...]
-    """Seconds from the start to the announcement, 0 where it stood already; of those announced."""
+    """Seconds from the start to the announcement, for announced texts; 0 if it already stood."""
     unsteady: int
-    """Changes away from the right text inside of intervals, after it had been announced."""
+    """Changes away from the right text within intervals, after it had been announced."""
     wrong: int
     """Announcements, at any time, of a digit that is in neither neighbouring interval."""
 
@@ -57,7 +57,7 @@ class Score:
 
 
 def score(events: Sequence[Event], timeline: Sequence[Interval]) -> Score:
-    """Compare; `events` are in the order of their times, the text before the first one is empty."""
+    """Compare; `events` are in order of time, and the text before the first one is empty."""
     delays = []
     unsteady = 0
     for interval in timeline:
@@ -66,7 +66,7 @@ def score(events: Sequence[Event], timeline: Sequence[Interval]) -> Score:
         if first is None:
             continue
         delays.append(max(0.0, first[0] - interval.start))
-        # What follows in the last moments belongs to the next thing in view.
+        # Changes at or after the interval's end belong to what comes into view next.
         unsteady += sum(
             first[0] < event.time < interval.end and event.text != interval.text for event in events
         )
@@ -81,23 +81,23 @@ def _spans(events: Sequence[Event]) -> list[tuple[float, float, str]]:
 
 
 def _explained(event: Event, timeline: Sequence[Interval]) -> bool:
-    """Whether the intervals around the event, the last begun and the next one, hold all its digits."""
+    """Whether the intervals around the event, the latest begun and the next, contain all its digits."""
     before = [interval for interval in timeline if interval.start <= event.time]
     after = [interval for interval in timeline if interval.start > event.time]
     known = Counter("".join(interval.text for interval in before[-1:] + after[:1]))
     if len(before) > 1 and event.time <= before[-1].start + IN_TIME:
-        known += Counter(before[-2].text)  # what was in view before may take as long to be let go
+        known += Counter(before[-2].text)  # the text before may take as long to disappear
     return not Counter(event.text.replace("\n", "")) - known
 
 
 def tables(live: dict[str, Any]) -> list[list[list[str]]]:
-    """Of `Record.live`: what the loop took, and how the clips were read; fewer where there is less."""
+    """Return tables of `Record.live`: the cost of the loop, and the scores of the clips if there are any."""
     return [_costs(live), _clips(live.get("clips", {}))] if live else []
 
 
 def _costs(found: dict[str, Any]) -> list[list[str]]:
     pace = f"{found['fps']} frames/s" if found["realtime"] else "as fast as it went"
-    memory = growth = "not told"  # without /proc, or where the run was over before the first look
+    memory = growth = "not told"  # without /proc, or if the run ended before the first sample
     if found["rss_mb_max"]:
         memory = f"{found['rss_mb_max']:.0f} MB"
         growth = f"{found['rss_mb_growth_last_quarter']:.1f} MB"

@@ -1,1 +1,1 @@
-"""What `edgedigits bench` is made of: measuring, peers, records, tables and pictures."""
+"""The parts of `edgedigits bench`: measuring, peers, records, tables and plots."""

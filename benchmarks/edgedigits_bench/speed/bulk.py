@@ -1,7 +1,7 @@
-"""A folder of pictures through `edgedigits predict`, on one core and on several, against decoding alone.
+"""Throughput of `edgedigits predict` on a folder, on one core and on several, against decoding alone.
 
-Run as `python -m edgedigits_bench.speed.bulk PARTS FOLDER` it is the yardstick: it decodes every picture of
-the folder in so many processes, as `predict` does before it reads, and does nothing with them.
+Run as `python -m edgedigits_bench.speed.bulk PARTS FOLDER`, this is the yardstick: it only decodes every
+picture of the folder, in PARTS processes, as `predict` does before it reads.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from typing import Any
 from edgedigits.errors import EdgeDigitsError
 
 _DISTINCT = 50
-"""Different pages; the rest of the folder are further names of the same files."""
+"""Number of different pages; the other files of the folder are hard links to them."""
 
 
 def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> dict[str, Any]:
-    """Pictures a second of reading and of decoding, with 1 and with `jobs` processes, starting included.
+    """Return pictures per second of reading and of decoding, with 1 and `jobs` processes, including start-up.
 
     `folder` is an empty folder on a file system with hard links; 640x480 JPEG pages of ten digits are
     drawn into it.
@@ -34,7 +34,7 @@ def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> dict[s
         predict += ["--model", model]
     decode = [sys.executable, "-m", "edgedigits_bench.speed.bulk"]
     for path in folder.iterdir():
-        path.read_bytes()  # so that the first to run does not alone pay for the disk
+        path.read_bytes()  # so that the first command does not alone pay for the disk
     return {
         "pictures": pictures,
         "what": "JPEG pages of 640x480",
@@ -49,7 +49,7 @@ def measure(folder: Path, pictures: int, model: str | None, jobs: int) -> dict[s
 
 
 def fill(folder: Path, pictures: int) -> None:
-    """Put that many JPEG pages into the folder."""
+    """Put this many JPEG pages into the folder."""
     import cv2
 
     from edgedigits_bench.drawn.pages import page
@@ -61,7 +61,7 @@ def fill(folder: Path, pictures: int) -> None:
 
 
 def decode(paths: Sequence[Path]) -> int:
-    """Decode each file as `predict` does and throw it away; the number of files."""
+    """Decode each file as `predict` does and discard it; return the number of files."""
     import cv2
 
     from edgedigits.pictures import read_picture

@@ -1,4 +1,4 @@
-"""Which of several model files to use on this machine."""
+"""Advise which of several model files to use on this machine."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from edgedigits_bench.speed.record import Record, Series
 from edgedigits_bench.speed.stats import Interval, paired_change
 
 WORTH = 0.1
-"""Points of accuracy above which a slower file is worth mentioning."""
+"""Points of accuracy from which a slower file is worth mentioning."""
 
 
 def contenders(paths: list[Path], threads: int) -> dict[str, Peer | str]:
-    """The files by name, each checked by the loader; raises `ModelError` for one that is not ours."""
+    """Return the files by name, checked by the loader; raises `ModelError` for one that is not ours."""
     found: dict[str, Peer | str] = {}
     for path in paths:
         name = path.name if path.name not in found else str(path)
@@ -25,7 +25,7 @@ def contenders(paths: list[Path], threads: int) -> dict[str, Peer | str]:
 
 
 def table(record: Record) -> Table:
-    """Time of each file at one digit and at a page of ten, its size and its accuracy."""
+    """Return each file's time for one digit and for a page of ten, its size and its accuracy."""
     rows = [["µs a digit, p50", "1 digit", "batch of 10", "kB", "accuracy %"]]
     for name, facts in record.peers.items():
         times = [number(record.series[f"peer {name} {n}"].summary().p50 / n) for n in (1, 10)]
@@ -37,10 +37,10 @@ def table(record: Record) -> Table:
 
 
 def advice(record: Record) -> list[str]:
-    """Sentences: which file to use here, by how much and why.
+    """Return sentences that say which file to use here, by how much and why.
 
-    A page is one batch, so the batch of ten decides; where the files cannot be told apart there, the
-    smaller one is advised.
+    A page is one batch, so the batch of ten decides. Where it shows no difference, the smaller file is
+    advised.
     """
     names = list(record.peers)
     medians = {name: _series(record, name, 10).summary().p50 for name in names}

@@ -1,4 +1,4 @@
-"""Whether one run is faster than another, or only luckier."""
+"""Decide whether one run is faster than another, or only by chance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FACTS = (
 
 
 def differences(before: Record, after: Record) -> list[str]:
-    """Sentences about all, besides what is being compared, that was not the same in the two runs."""
+    """Return sentences on everything, besides what is being compared, that differed between the runs."""
     found = []
     for part, name in _FACTS:
         first, last = getattr(before, part)[name], getattr(after, part)[name]
@@ -32,7 +32,7 @@ def differences(before: Record, after: Record) -> list[str]:
 
 
 def table(before: Record, after: Record) -> Table:
-    """A row for every series that both have and that can be paired: medians, change, verdict."""
+    """Return a row per series that both runs have and that can be paired: medians, change, verdict."""
     rows: Table = [["µs a call, p50", "first", "second", "change", "95 % interval", "verdict"]]
     disturbed = ", but a run was disturbed" if before.warnings or after.warnings else ""
     for name in before.series:
@@ -51,14 +51,14 @@ def table(before: Record, after: Record) -> Table:
 
 
 def verdict(change: Interval) -> str:
-    """What the interval allows to say, in words."""
+    """Say in words what the interval allows to conclude."""
     if not change.real:
         return "no change that these runs can tell"
     return "slower" if change.change > 0 else "faster"
 
 
 def percent(share: float) -> str:
-    """0.0123 -> `+1.2 %`."""
+    """Format a share: 0.0123 -> `+1.2 %`."""
     return f"{100 * share:+.1f} %"
 
 

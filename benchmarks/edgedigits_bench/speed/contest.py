@@ -1,4 +1,4 @@
-"""Ours against its peers: the same pictures, in turns, in one process."""
+"""Compare our file with its peers: the same pictures, in turns, in one process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BATCHES = (1, 10)
 def time_in_turns(
     peers: dict[str, Peer | str], pictures: Images, rounds: int, block: int, clock: Clock, into: Record
 ) -> None:
-    """Fill the record's `peers` and their series; `pictures` are [20 or more, 28, 28]."""
+    """Fill the record's `peers` and their series; `pictures` is [20 or more, 28, 28]."""
     for name, peer in peers.items():
         if isinstance(peer, str):
             into.peers[name] = {"what": "", "unavailable": peer}
@@ -39,14 +39,14 @@ def time_in_turns(
 def measure_accuracy(
     peers: dict[str, Peer | str], images: Images, labels: npt.NDArray[np.integer], into: Record
 ) -> None:
-    """Percent of `images` that each peer names rightly among the ten digits, nothing rejected."""
+    """Record the accuracy of each peer in percent, among the ten digits and without rejection."""
     for name, peer in peers.items():
         if isinstance(peer, Peer) and not peer.no_accuracy:
             into.peers[name]["accuracy"] = round(100 * accuracy(peer.run, images, labels), 3)
 
 
 def accuracy(run: Run, images: Images, labels: npt.NDArray[np.integer]) -> float:
-    """Share named rightly; in batches of ten, which every peer takes: give a multiple of ten."""
+    """Return the accuracy, 0..1, measured in batches of ten, which all peers take: use a multiple of ten."""
     right = 0
     for at in range(0, len(images), 10):
         right += int((run(images[at : at + 10])[:, :10].argmax(1) == labels[at : at + 10]).sum())
@@ -54,7 +54,7 @@ def accuracy(run: Run, images: Images, labels: npt.NDArray[np.integer]) -> float
 
 
 def mnist_test(path: Path) -> tuple[Images, npt.NDArray[np.integer]]:
-    """The test pictures and labels of an .npz file or folder, checked as training checks them."""
+    """Return test pictures and labels of an .npz file or folder, with the same checks as in training."""
     from edgedigits_train.data import load
 
     mnist = load(path)

@@ -1,11 +1,11 @@
-"""Accuracy against time as a picture: which networks are beaten by none.
+"""Plot accuracy against time: the Pareto frontier of networks.
 
     python -m edgedigits_bench.speed.frontier [ENTRIES.json] [--record RESULT.json] --out frontier.png
 
-RESULT is a record of `edgedigits bench --against ... --data ...`: ours and the peers, per digit of a
-page of ten. ENTRIES adds more: a list of {"name": str, "us": microseconds a digit, "accuracy":
-percent, "kind": "ours" | "peer" | "tried"}, "tried" being what a search went through. Needs
-matplotlib (extra `bench`).
+RESULT is a record of `edgedigits bench --against ... --data ...`: our file and its peers, time per digit in a
+page of ten. ENTRIES adds more: a list of {"name": str, "us": microseconds per digit, "accuracy": percent,
+"kind": "ours" | "peer" | "tried"}, where "tried" marks candidates of a search. Needs matplotlib (extra
+`bench`).
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from edgedigits_bench.speed.record import Record
 
 _LOOKS = {"ours": ("#aa3344", "*", 220), "peer": ("#222222", "s", 45), "tried": ("#4477aa", "o", 28)}
 _NAMED = 8
-"""So many of those that were tried are named; of more only those on the frontier."""
+"""Up to this many tried networks are all named; of more, only those on the frontier."""
 _WORDS = {"ours": "packaged", "peer": "peers", "tried": "tried"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One network on one runtime."""
+    """A network on a runtime."""
 
     name: str
     us: float
-    """Microseconds a digit, above 0."""
+    """Microseconds per digit, above 0."""
     accuracy: float
     """Percent, below 100."""
     kind: str = "tried"
 
 
 def read(path: Path) -> list[Entry]:
-    """Entries of a JSON file; raises `DataError` naming the first that is wrong."""
+    """Read entries from a JSON file; raises `DataError` naming the first that is wrong."""
     try:
         entries = [Entry(**item) for item in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError) as error:
@@ -59,7 +59,7 @@ def read(path: Path) -> list[Entry]:
 
 
 def of_record(record: Record) -> list[Entry]:
-    """Ours and those peers that have an accuracy, at their time a digit in a batch of ten."""
+    """Return our file and the peers with an accuracy, at their time per digit in a batch of ten."""
     entries = []
     for name, facts in record.peers.items():
         series = record.series.get(f"peer {name} 10")
@@ -70,7 +70,7 @@ def of_record(record: Record) -> list[Entry]:
 
 
 def frontier(entries: Sequence[Entry]) -> list[Entry]:
-    """Those to which no other is both at least as fast and at least as accurate, by time."""
+    """Return the entries that no other beats or equals in both speed and accuracy, by time."""
     kept: list[Entry] = []
     for entry in sorted(entries, key=lambda e: (e.us, -e.accuracy)):
         if not kept or entry.accuracy > kept[-1].accuracy:
@@ -79,7 +79,7 @@ def frontier(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
-    """Both axes logarithmic, accuracy as its error, so that 99.5 and 99.6 % are as far apart as they are."""
+    """Plot on logarithmic axes, accuracy as error, so that 99.5 and 99.6 % are visibly apart."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
@@ -104,7 +104,7 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
     few = sum(e.kind == "tried" for e in entries) <= _NAMED
     for number, entry in enumerate(sorted(entries, key=lambda e: e.us)):
         if entry.kind != "tried" or entry in best or few:
-            # Peers below their point, in two rows, ours to the left: they stand close where it matters.
+            # Label peers below their points, in two rows, ours to the left: the points are close together.
             place = {"peer": (6, -12 - number % 2 * 10), "ours": (-12, -3), "tried": (0, 8)}[entry.kind]
             axes.annotate(
                 entry.name,
@@ -138,7 +138,7 @@ def draw(entries: Sequence[Entry], path: Path, title: str) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.frontier")
     parser.add_argument("entries", type=Path, nargs="?")
     parser.add_argument("--record", type=Path)

@@ -1,4 +1,4 @@
-"""The distribution of a run's samples as a picture; needs matplotlib (extra `bench`)."""
+"""Plot the distribution of a run's samples; needs matplotlib (extra `bench`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PANELS = ("infer 1", "classify 1", "classify 10", "page")
 
 
 def draw(record: Record, path: Path) -> None:
-    """One panel for each kind of call; both axes are logarithmic, so that no outlier is cut off."""
+    """Plot one panel per kind of call, with logarithmic axes, so that no outlier is cut off."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
@@ -33,7 +33,7 @@ def draw(record: Record, path: Path) -> None:
         axes.set_yscale("log")
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-        # Beyond two decades the names of the decades are enough.
+        # Beyond two decades, labels at the decades are enough.
         named = high / low < 100
         axes.xaxis.set_minor_formatter(StrMethodFormatter("{x:,.0f}") if named else NullFormatter())
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

@@ -1,6 +1,6 @@
-"""How long calls take: back to back, side by side, and paced as a camera paces them.
+"""Measure how long calls take: back to back, in turns, and at the pace of a camera.
 
-Durations are whole nanoseconds. The clock is a parameter, so that the pacing can be tested without
+Durations are integers in nanoseconds. The clock is a parameter, so that the pacing can be tested without
 waiting.
 """
 
@@ -14,17 +14,17 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 Call = Callable[[int], object]
-"""Does one piece of work on the i-th picture; what is prepared beforehand is not timed."""
+"""Does one piece of work on picture i; preparations made beforehand are not timed."""
 
 
 class Clock(Protocol):
     """Time as the measurements see it."""
 
     def now(self) -> int:
-        """Nanoseconds of a clock that never goes back."""
+        """Return nanoseconds of a monotonic clock."""
 
     def cpu(self) -> int:
-        """Nanoseconds of CPU time that this process has used, all its threads together."""
+        """Return the CPU time of this process in nanoseconds, over all threads."""
 
     def sleep(self, seconds: float) -> None:
         """Wait without using the CPU."""
@@ -40,25 +40,25 @@ class SystemClock:
 
 @dataclass(frozen=True)
 class Paced:
-    """What became of frames that were due at a fixed rate."""
+    """What happened to frames that were due at a fixed rate."""
 
     rate: float
-    """Frames a second."""
+    """Frames per second."""
     scheduled: int
     latency: list[int]
-    """Nanoseconds from the moment that a frame was due to its answer; one entry per answer."""
+    """Nanoseconds from the moment a frame was due to its answer; one entry per answer."""
     service: list[int]
-    """Nanoseconds from the start of the work to its answer, without the waking up before it."""
+    """Nanoseconds from the start of the work to its answer, without the wake-up before it."""
     late: int
-    """Answers that came when the next frame was already due."""
+    """Answers that came after the next frame was due."""
     dropped: int
-    """Frames that were never looked at, because a newer one had come before their turn."""
+    """Frames that were never processed, because a newer one arrived first."""
     cpu_share: float
-    """CPU time over wall time, 1.0 being one core kept busy."""
+    """CPU time over wall time; 1.0 is one core fully used."""
 
 
 def hot(call: Call, count: int, clock: Clock) -> list[int]:
-    """Durations of `count` calls, each starting when the last one ended."""
+    """Return the durations of `count` calls, each starting when the last one ended."""
     durations = []
     for index in range(count):
         began = clock.now()
@@ -70,11 +70,11 @@ def hot(call: Call, count: int, clock: Clock) -> list[int]:
 def interleaved(
     calls: Mapping[str, Call], rounds: int, block: int, clock: Clock
 ) -> dict[str, list[list[int]]]:
-    """Durations of several contenders under the same conditions: by name, by round, `block` calls each.
+    """Time several contenders under the same conditions: durations by name and round, `block` calls each.
 
-    In every round each contender has its turn, on the same pictures, and who begins rotates. A turn
-    opens with one call that is not counted: it finds the caches full of the previous contender's
-    data, which is not what "back to back" asks about.
+    In every round each contender has its turn, on the same pictures, and the order rotates. A turn
+    begins with one uncounted call, which finds the caches full of the previous contender's data; that is
+    not part of a back-to-back measurement.
     """
     durations: dict[str, list[list[int]]] = {name: [] for name in calls}
     order = list(calls)
@@ -89,22 +89,22 @@ def interleaved(
 
 
 def medians(calls: Mapping[str, Call], rounds: int, block: int, clock: Clock) -> dict[str, float]:
-    """Microseconds a call, the median of all that `interleaved` measures, by name."""
+    """Return microseconds per call by name: the median of all that `interleaved` measures."""
     found = interleaved(calls, rounds, block, clock)
     return {name: median(time for group in groups for time in group) / 1e3 for name, groups in found.items()}
 
 
 def same(run: Callable[[T], object], given: T) -> Call:
-    """A call that does the same work whatever the index."""
+    """Return a call that does the same work for every index."""
     return lambda _: run(given)
 
 
 def paced(call: Call, count: int, rate: float, clock: Clock) -> Paced:
-    """Offer `count` frames at `rate` a second and measure each answer from the time its frame was due.
+    """Offer `count` frames at `rate` per second and time each answer from the moment its frame was due.
 
-    Measuring from due time keeps a stall visible in every frame that it delayed; measuring from the
-    start of the work would hide it ("coordinated omission", Gil Tene). A frame whose successor is
-    already due is dropped, as a live view does.
+    Timing from the due time shows a stall in every frame that it delayed; timing from the start of the
+    work would hide it ("coordinated omission", Gil Tene). A frame is dropped if its successor is already
+    due, as in a live view.
     """
     period = 1e9 / rate
     latency: list[int] = []

@@ -1,13 +1,13 @@
-"""Rows of cells as text: in line for a terminal, or as Markdown."""
+"""Format rows of cells as text: aligned for a terminal, or as Markdown."""
 
 from __future__ import annotations
 
 Table = list[list[str]]
-"""Rows of cells; the first row is the head."""
+"""Rows of cells; the first row is the header."""
 
 
 def number(value: float) -> str:
-    """Three significant digits, with commas for thousands: 0.123, 12.3, 1,230."""
+    """Format with three significant digits, or as a whole number from 100 on: 0.123, 12.3, 1,230."""
     if value == 0:
         return "0"
     if abs(value) >= 100:
@@ -16,7 +16,7 @@ def number(value: float) -> str:
 
 
 def aligned(table: Table) -> str:
-    """Columns in line, text to the left and numbers to the right, a rule under the head."""
+    """Align columns, the first to the left and the others to the right, with a rule below the header."""
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     lines = [
         "  ".join(
@@ -29,6 +29,6 @@ def aligned(table: Table) -> str:
 
 
 def piped(table: Table) -> str:
-    """A table of Markdown, text to the left and numbers to the right."""
+    """Return a Markdown table, the first column aligned to the left and the others to the right."""
     rule = ["---", *["---:"] * (len(table[0]) - 1)]
     return "\n".join("| " + " | ".join(row) + " |" for row in [table[0], rule, *table[1:]])

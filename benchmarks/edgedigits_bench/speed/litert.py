@@ -1,9 +1,9 @@
-"""The LiteRT (TFLite) int8 file of a run's own network, so that the runtimes meet on equal terms.
+"""Convert a run's own network to LiteRT (TFLite) int8, for a fair comparison of runtimes.
 
     python -m edgedigits_bench.speed.litert runs/NAME --out network.tflite [--data mnist.npz]
 
-Same Keras weights, same calibration pictures as `edgedigits export` takes, same contract: bytes in,
-probabilities as floats out. Needs the extra `train`.
+Same Keras weights, same calibration pictures as in `edgedigits export`, same interface: bytes in, float
+probabilities out. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy.typing as npt
 from edgedigits.ending import ended
 
 _BATCH = 50
-"""Calibration pictures a step: the calibrator's cost is by the step."""
+"""Calibration pictures per step: the calibrator's cost is per step."""
 
 
 def convert(run: Path, data: Path | None) -> bytes:
-    """The int8 file of a folder that `edgedigits train` wrote.
+    """Return the int8 file of the network in a run folder of `edgedigits train`.
 
     Raises `EdgeDigitsError` for a folder that is no run and for data that is not MNIST.
     """
@@ -39,10 +39,10 @@ def convert(run: Path, data: Path | None) -> bytes:
 
 
 def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
-    """A Keras network of logits as LiteRT int8: uint8 [N, 28, 28, 1] in, float32 probabilities out.
+    """Convert a Keras network of logits to int8: uint8 [N, 28, 28, 1] in, float32 probabilities out.
 
-    `pictures`, uint8 [N, 28, 28], set the ranges of the activations. Float probabilities, because ours
-    are too; int8 logits instead save LiteRT 1.5 of 29 µs on the packaged network.
+    `pictures`, uint8 [N, 28, 28], set the ranges of the activations. The probabilities are floats because
+    ours are too; int8 logits would save LiteRT 1.5 of 29 µs on the packaged network.
     """
     import keras
     import tensorflow as tf
@@ -62,14 +62,14 @@ def to_int8(network: Any, pictures: npt.NDArray[np.uint8]) -> bytes:
 
 
 def reason(stderr: str) -> str:
-    """The error that this command ended with: ours with its indented lines, or a traceback's last line."""
+    """Return the error with which this command ended: our indented lines, or the traceback's last line."""
     lines = stderr.strip().splitlines() or ["no reason given"]
     at = max((number for number, line in enumerate(lines) if not line.startswith("  ")), default=0)
     return "; ".join(line.strip() for line in lines[at:])
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.litert")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--out", type=Path, required=True, help="the .tflite file to write")

@@ -1,4 +1,4 @@
-"""What the figures were measured on: hardware, software, and whether the machine was at rest."""
+"""What the figures were measured on: hardware, software, and whether the machine was otherwise idle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGES = (
     "ai-edge-litert", "tensorflow", "keras", "onnx",
 )  # fmt: skip
 BUSY = 0.5
-"""Load average per core above which another program is taking the time that is measured."""
+"""Load average per core above which another program takes time from the measurement."""
 _THROTTLE_BITS = {
     0: "under-voltage now",
     1: "frequency capped now",
@@ -34,7 +34,7 @@ _THROTTLE_BITS = {
 
 
 def describe(root: Path = Path("/")) -> dict[str, Any]:
-    """Facts that do not change during a run; `root` is where /proc and /sys are looked for."""
+    """Return facts that do not change during a run; /proc and /sys are looked for below `root`."""
     cpuinfo = _text(root / "proc/cpuinfo")
     board = _text(root / "proc/device-tree/model").rstrip("\0")
     return {
@@ -52,7 +52,7 @@ def describe(root: Path = Path("/")) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Installed versions of the packages that take part, where they are installed."""
+    """Return the versions of the packages involved, if they are installed."""
     found = {}
     for package in PACKAGES:
         try:
@@ -63,7 +63,7 @@ def versions() -> dict[str, str]:
 
 
 def state(root: Path = Path("/")) -> dict[str, Any]:
-    """What may change during a run: clock, heat, throttling, load. None where the machine does not tell."""
+    """Return what may change during a run: clock, temperature, throttling, load. None where unknown."""
     policy = root / "sys/devices/system/cpu/cpu0/cpufreq"
     temperatures = [
         int(text) / 1000
@@ -82,7 +82,7 @@ def state(root: Path = Path("/")) -> dict[str, Any]:
 
 
 def warnings(before: dict[str, Any], after: dict[str, Any], cores: int) -> list[str]:
-    """Sentences about what makes the figures less trustworthy, in the order of their weight."""
+    """Return sentences on what makes the figures less reliable, most important first."""
     found = []
     new = [item for item in after["throttled"] or [] if item not in (before["throttled"] or [])]
     for item in sorted({*new, *(i for i in before["throttled"] or [] if i.endswith("now"))}):
@@ -101,24 +101,24 @@ def warnings(before: dict[str, Any], after: dict[str, Any], cores: int) -> list[
 
 
 def slug(name: str) -> str:
-    """A machine's name as a file name: `Raspberry Pi 5 Rev 1.0` -> `raspberry-pi-5-rev-1-0`."""
+    """Turn a machine's name into a file name: `Raspberry Pi 5 Rev 1.0` -> `raspberry-pi-5-rev-1-0`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "machine"
 
 
 def cpu_flags(cpuinfo: str) -> list[str]:
-    """Those of `TELLING_FLAGS` that /proc/cpuinfo lists, under either of its two spellings."""
+    """Return those of `TELLING_FLAGS` that /proc/cpuinfo lists, in either of its two formats."""
     present = set((_field(cpuinfo, "flags") or _field(cpuinfo, "Features")).split())
     return [flag for flag in TELLING_FLAGS if flag in present]
 
 
 def os_name(os_release: str) -> str:
-    """The pretty name in /etc/os-release."""
+    """Return the pretty name in /etc/os-release."""
     found = re.search(r'^PRETTY_NAME="?([^"\n]*)"?$', os_release, re.MULTILINE)
     return found[1] if found else ""
 
 
 def throttled(answer: str) -> list[str] | None:
-    """What `vcgencmd get_throttled` says (`throttled=0x50005`), in words; None where there is no answer."""
+    """Return what `vcgencmd get_throttled` (`throttled=0x50005`) means in words; None without an answer."""
     found = re.search(r"throttled=0x([0-9a-fA-F]+)", answer)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""The run itself: which process measures what, and how its samples become a record."""
+"""Run the measurements: which process measures what, and how its samples become a record."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgedigits_bench.speed.record import PacedSeries, Record, Series
 
 FRAME = (640, 480)
 PHOTO = (4000, 3000)
-"""12 megapixels, what a Pi's camera module 3 and most phones deliver."""
+"""12 megapixels, as delivered by a Pi's camera module 3 and most phones."""
 RATE = 30.0
 
 _CLASSIFY = {
@@ -40,7 +40,7 @@ class Plan:
 
     processes: int = 10
     rounds: int = 5
-    """Per process and kind of call; `block` calls each."""
+    """Rounds of `block` calls, per process and kind of call."""
     block: int = 20
     pages: int = 100
     """640x480 pages per process."""
@@ -55,7 +55,7 @@ QUICK = Plan(processes=3, rounds=2, block=20, pages=20, photos=1, paced=60, memo
 
 
 def begin(command: str, classifier: Any, threads: int, quick: bool) -> Record:
-    """A record that has everything but figures; `classifier` is the loaded `Classifier`."""
+    """Return a record without figures; `classifier` is the loaded `Classifier`."""
     facts = classifier.contract
     return Record(
         command=command,
@@ -81,13 +81,13 @@ def begin(command: str, classifier: Any, threads: int, quick: bool) -> Record:
 
 
 def end(record: Record) -> None:
-    """Note the machine's state after the run and what it means for the figures."""
+    """Record the machine's state after the run, and what it means for the figures."""
     record.state_after = machine.state()
     record.warnings = machine.warnings(record.state_before, record.state_after, record.machine["cores"])
 
 
 def latency(record: Record, model: str | None, threads: int, plan: Plan, say: Say) -> None:
-    """Everything about one model: back to back, paced, loading, memory."""
+    """Measure everything about one model: back to back, paced, loading, memory."""
     common: dict[str, object] = {"model": model, "threads": threads}
     say(f"back to back, {plan.processes} processes")
     runs = [

@@ -1,9 +1,9 @@
-"""The network of the ONNX model zoo's mnist-12, rebuilt: what people would pick instead of ours.
+"""The network of mnist-12 from the ONNX model zoo, rebuilt: what people would use instead of ours.
 
 https://github.com/onnx/models/tree/main/validated/vision/classification/mnist: a 5x5 convolution of 8,
 pooling by 2, a 5x5 convolution of 16, pooling by 3, one dense layer, float pictures in, logits out. The
-weights are random, so it has a time and no accuracy; int8 by onnxruntime's own static quantizer, as the
-zoo's mnist-12-int8 is. The batch may be any size here, where the zoo's is fixed at 1.
+weights are random, so it has a time but no accuracy. It is quantized to int8 by onnxruntime's own static
+quantizer, like the zoo's mnist-12-int8. Any batch size is possible here; the zoo's is fixed at 1.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 
 def build(pictures: npt.NDArray[np.float32]) -> bytes:
-    """The int8 model, calibrated on float32 [N, 1, 28, 28]; needs the package `onnx`."""
+    """Return the int8 model, calibrated on float32 [N, 1, 28, 28]; needs the package `onnx`."""
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
@@ -29,7 +29,7 @@ def build(pictures: npt.NDArray[np.float32]) -> bytes:
         def get_next(self) -> dict[str, Any] | None:
             return next(self.batches, None)
 
-    # The quantizer advises pre-processing on the root logger; this graph has nothing to pre-process.
+    # The quantizer recommends pre-processing on the root logger; this graph has nothing to pre-process.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
@@ -90,7 +90,7 @@ def _network() -> Any:
     for bias in graph.initializer:
         if bias.name.endswith("bias"):
             bias.dims[:] = [bias.dims[0]]
-    # Opset 12 has no per-channel quantization; 13 is what the quantizer needs, with the same operators.
+    # Opset 12 has no per-channel quantization; the quantizer needs 13, which has the same operators.
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     checker.check_model(model)
     return model

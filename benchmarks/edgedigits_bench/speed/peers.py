@@ -1,7 +1,7 @@
-"""What else could do our classifier's work, behind one call: bytes of N pictures in, scores out.
+"""Peers: other ways to do our classifier's work, behind one interface: bytes of N pictures in, scores out.
 
-A peer that cannot be had here (not installed, no file given, answers that are wrong) is reported with
-the reason, never left out in silence.
+A peer that is unavailable here (not installed, no file given, wrong answers) is reported with the reason,
+never left out silently.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from edgedigits_bench.speed.litert import reason
 Images = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
 Run = Callable[[Images], Scores]
-"""uint8 [N, 28, 28] -> [N, classes], the first ten columns being the digits.
+"""uint8 [N, 28, 28] -> [N, classes], whose first ten columns are the digits.
 
-The next call may write over the answer."""
+The next call may overwrite the answer."""
 
 
 class Unavailable(Exception):
-    """Why a peer takes no part."""
+    """Says why a peer takes no part."""
 
 
 @dataclass(frozen=True)
@@ -40,41 +40,41 @@ class Setup:
     """What peers are made from."""
 
     model: Path
-    """Our file."""
+    """Our model file."""
     threads: int
     pictures: Images
-    """[50, 28, 28] or so: to check answers with, and to calibrate what has no training."""
+    """About [50, 28, 28]: to check answers, and to calibrate networks without training data."""
     fp32: Path | None = None
     """The float file of the same network, from `edgedigits export --precision fp32`."""
     run: Path | None = None
-    """The folder of the same network's training, for what is made from Keras."""
+    """The training run of the same network, for peers that are made from Keras."""
     tflite: Path | None = None
     """The LiteRT file of the same network; without it, one is converted from `run`."""
     data: Path | None = None
     """MNIST, for that conversion."""
     scratch: Path | None = None
-    """A folder for what is made on the way."""
+    """A folder for intermediate files."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A contender."""
+    """A contender, ready to be timed."""
 
     what: str
     run: Run
     bytes: int | None = None
     no_accuracy: str = ""
-    """Why it has none."""
+    """Why it has no accuracy."""
     batches: tuple[int, ...] = (1, 10)
 
 
 def of_file(path: Path, threads: int, what: str) -> Peer:
-    """One of our model files, run as `Classifier` runs it."""
+    """Run one of our model files as `Classifier` does."""
     return Peer(what, Classifier.load(path, threads=threads).engine.scores, _size(path))
 
 
 def ours(setup: Setup) -> Peer:
-    """The packaged file or the one given."""
+    """Our file: the packaged one, or the one given."""
     return of_file(setup.model, setup.threads, "this file, onnxruntime")
 
 
@@ -84,12 +84,12 @@ def fp32(setup: Setup) -> Peer:
 
 
 def litert(setup: Setup) -> Peer:
-    """LiteRT int8 of the same Keras weights, each picture by itself."""
+    """LiteRT int8 of the same Keras weights, one picture per call."""
     path = _tflite(setup)
     single = _interpreter(path, setup.threads, 1)
 
     def run(images: Images) -> Scores:
-        # A list of one and its joining would be a tenth of the call, and not LiteRT's.
+        # Wrapping one picture in a list and joining would take a tenth of the call, which is not LiteRT's.
         return single(images) if len(images) == 1 else np.concatenate([single(one[None]) for one in images])
 
     return Peer("same network, int8, LiteRT (XNNPACK), one picture a call", run, _size(path))
@@ -103,7 +103,7 @@ def litert_resized(setup: Setup) -> Peer:
 
 
 def opencv(setup: Setup) -> Peer:
-    """OpenCV's own inference of the float file."""
+    """OpenCV's own inference on the float file."""
     import cv2
 
     path = _given(setup.fp32, "--fp32 FILE")
@@ -112,7 +112,7 @@ def opencv(setup: Setup) -> Peer:
 
     def run(images: Images) -> Scores:
         network.setInput(images)
-        # The network writes each answer over the last one.
+        # The network overwrites its last answer.
         return np.array(network.forward())
 
     _agree(run, path, setup)
@@ -120,7 +120,7 @@ def opencv(setup: Setup) -> Peer:
 
 
 def tensorflow(setup: Setup) -> Peer:
-    """The Keras model itself, compiled to a graph, as TensorFlow runs it fastest."""
+    """The Keras model itself, compiled to a graph, which is TensorFlow's fastest way."""
     path = _given(setup.run, "--run FOLDER") / "model.keras"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
@@ -142,7 +142,7 @@ def tensorflow(setup: Setup) -> Peer:
 
 
 def mnist12(setup: Setup) -> Peer:
-    """The ONNX zoo's network, given pictures that are floats already: converting is not its cost here."""
+    """The ONNX zoo's network. Its pictures are converted to floats beforehand, at no cost to it."""
     import onnxruntime as ort
 
     from edgedigits_bench.speed.mnist12 import build
@@ -171,12 +171,12 @@ PEERS: dict[str, tuple[str, Callable[[Setup], Peer]]] = {
     "tensorflow": ("tensorflow", tensorflow),
     "mnist12": ("mnist12", mnist12),
 }
-"""By the name in the record: the word after `--against` that asks for it, and its maker."""
+"""By name in the record: the word after `--against` that asks for the peer, and the function to make it."""
 CHOICES = sorted({word for word, _ in PEERS.values() if word})
 
 
 def make(names: list[str], setup: Setup) -> dict[str, Peer | str]:
-    """Our file and the peers asked for, each ready, or the reason why it is not."""
+    """Return our file and the requested peers, each ready, or the reason why it is not."""
     made: dict[str, Peer | str] = {}
     for name, (word, maker) in PEERS.items():
         if word and word not in names:
@@ -188,7 +188,7 @@ def make(names: list[str], setup: Setup) -> dict[str, Peer | str]:
         except Unavailable as error:
             made[name] = str(error)
         except Exception as error:
-            # Foreign code fails in foreign ways, and one peer's failure must not cost the others' figures.
+            # Third-party code may raise anything, and one failure must not cost the figures of the others.
             made[name] = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0][:200]}"
     return made
 
@@ -208,7 +208,7 @@ def _floats(images: Images) -> npt.NDArray[np.float32]:
 
 
 def _tflite(setup: Setup) -> Path:
-    """The file given, or one converted in a process of its own, so that TensorFlow stays out of this one."""
+    """Return the given file, or one converted in another process, to keep TensorFlow out of this one."""
     if setup.tflite is not None:
         return _given(setup.tflite, "--tflite FILE")
     run = _given(setup.run, "--run FOLDER or --tflite FILE")
@@ -243,7 +243,7 @@ def _interpreter(path: Path, threads: int, batch: int) -> Run:
 
 
 def _agree(run: Run, path: Path, setup: Setup) -> None:
-    """OpenCV 4 reads the file without complaint and answers something else: refuse to time that."""
+    """Check the answers: OpenCV 4 reads the file without complaint and gives wrong ones, not worth timing."""
     expected = Classifier.load(path).engine.scores(setup.pictures[:10])
     difference = float(np.abs(run(setup.pictures[:10]) - expected).max())
     if difference > 1e-3:

@@ -1,7 +1,7 @@
-"""A run's figures on disk: every sample as measured, with all that is needed to repeat it.
+"""A run's figures on disk: every sample as measured, with all that is needed to repeat the run.
 
-Samples are whole numbers of 0.1 microseconds, five or so characters each, so that ten thousand of
-them are still a file that can be committed and read.
+Samples are integers in units of 0.1 microseconds, about five characters each, so that ten thousand of them
+still make a file that can be committed and read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from edgedigits_bench.speed.stats import Summary, summarize
 
 SCHEMA = 1
 _TICK = 100
-"""Nanoseconds in one unit of the file."""
+"""Nanoseconds per unit of the file."""
 
 
 @dataclass(frozen=True)
@@ -28,28 +28,28 @@ class Series:
     what: str
     """What one call does, in words."""
     per: int
-    """How many digits one call answers for; 0 where a call is not about digits."""
+    """Digits per call; 0 if a call is not about digits."""
     samples: list[list[int]]
-    """Units of 0.1 µs, in groups that belong together: one process each, or one round each."""
+    """Units of 0.1 µs, grouped by process or by round."""
 
     @classmethod
     def of(cls, what: str, per: int, groups_ns: Sequence[Sequence[int]]) -> Self:
-        """From groups of nanoseconds."""
+        """Make a series from groups of durations in nanoseconds."""
         return cls(what, per, [[round(ns / _TICK) for ns in group] for group in groups_ns])
 
     @property
     def microseconds(self) -> list[float]:
-        """All samples."""
+        """Return all samples."""
         return [tick / 10 for group in self.samples for tick in group]
 
     def summary(self) -> Summary:
-        """Percentiles of all samples, in microseconds a call."""
+        """Return percentiles of all samples, in microseconds per call."""
         return summarize(self.microseconds)
 
 
 @dataclass(frozen=True)
 class PacedSeries:
-    """Answers at a fixed rate; the samples are from due time, units of 0.1 µs."""
+    """Answers at a fixed rate; samples are from due time, in units of 0.1 µs."""
 
     what: str
     rate: float
@@ -62,7 +62,7 @@ class PacedSeries:
 
     @classmethod
     def of(cls, what: str, run: Paced) -> Self:
-        """From a run in nanoseconds."""
+        """Make a series from a run in nanoseconds."""
         return cls(
             what,
             run.rate,
@@ -75,11 +75,11 @@ class PacedSeries:
         )
 
     def summary(self) -> Summary:
-        """Percentiles from due time, in microseconds."""
+        """Return percentiles from due time, in microseconds."""
         return summarize([tick / 10 for tick in self.latency])
 
     def service_summary(self) -> Summary:
-        """Percentiles of the work alone, in microseconds."""
+        """Return percentiles of the work alone, in microseconds."""
         return summarize([tick / 10 for tick in self.service])
 
 
@@ -91,7 +91,7 @@ class Record:
     started: str
     """ISO 8601, UTC."""
     quick: bool
-    """True where there were fewer samples than a figure worth quoting needs."""
+    """Whether there were fewer samples than a quotable figure needs."""
     machine: dict[str, Any]
     state_before: dict[str, Any]
     state_after: dict[str, Any]
@@ -105,13 +105,13 @@ class Record:
     peers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By name: description, precision, bytes, accuracy; or `unavailable` with the reason."""
     bulk: dict[str, Any] = field(default_factory=dict)
-    """Pictures a second, reading and only decoding, by the number of processes."""
+    """Pictures per second, for reading and for decoding alone, by number of processes."""
     live: dict[str, Any] = field(default_factory=dict)
-    """What `live.cost.measure` gives, and `clips`: scores by kind of clip."""
+    """The result of `live.cost.measure`, and `clips`: scores by kind of clip."""
     schema: int = SCHEMA
 
     def save(self, path: Path) -> None:
-        """Write JSON, one line per field of each part, the long lists of samples on one line each."""
+        """Write JSON, with one line per field of each part, and one per long list of samples."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_render(asdict(self)) + "\n", "utf-8")
 

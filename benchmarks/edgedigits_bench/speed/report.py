@@ -1,4 +1,4 @@
-"""A record as a table: plain for the terminal, Markdown for the README.
+"""Print a record as tables: plain for the terminal, Markdown for the documents.
 
     python -m edgedigits_bench.speed.report benchmarks/results/MACHINE.json [--brief]
 
@@ -20,11 +20,11 @@ from edgedigits_bench.speed.stats import Summary, median, paired_change
 
 _HEAD = ["n", "p50", "p90", "p99", "max"]
 TELLING: Final = ("classify 1", "classify 10", "page", "page threshold", "photo", "photo threshold")
-"""The series of calls that a brief report has."""
+"""The series of calls in a brief report."""
 
 
 def back_to_back(record: Record, *, brief: bool = False) -> Table:
-    """One row for each series that is not a peer's, or the most telling ones; microseconds a call."""
+    """Return a row per series that is not a peer's, or only `TELLING` ones; microseconds per call."""
     own = [
         series
         for name, series in record.series.items()
@@ -40,7 +40,7 @@ def back_to_back(record: Record, *, brief: bool = False) -> Table:
 
 
 def paced(record: Record) -> Table:
-    """One row from due time and one of the work alone, for each paced run; µs."""
+    """Return two rows per paced run, from due time and the work alone; µs."""
     rows = [["paced, µs", *_HEAD, "late", "dropped", "CPU of one core"]]
     for run in record.paced.values():
         rate = f"{run.rate:g} Hz"
@@ -59,7 +59,7 @@ def paced(record: Record) -> Table:
 
 
 def memory(record: Record) -> Table:
-    """Resident memory, MiB."""
+    """Return the resident memory in MiB."""
     words = {
         "floor": "import numpy, cv2, onnxruntime",
         "steady": "reading 640x480 pages, at the end",
@@ -71,7 +71,7 @@ def memory(record: Record) -> Table:
 
 
 def peers(record: Record) -> Table:
-    """Our file and its peers, measured in turns in one process; the ratio has its 95 % interval."""
+    """Return our file and its peers, timed in turns in one process; ratios with 95 % intervals."""
     rows = [
         [
             "in turns, µs a digit",
@@ -100,7 +100,7 @@ def peers(record: Record) -> Table:
 
 
 def ratios(record: Record) -> Table:
-    """What the targets of the project are about."""
+    """Return the ratios that the project has targets for."""
 
     def p50(name: str) -> float:
         return record.series[name].summary().p50
@@ -126,7 +126,7 @@ def ratios(record: Record) -> Table:
 
 
 def bulk(record: Record) -> Table:
-    """Pictures a second through `predict`, against decoding the same files."""
+    """Return pictures per second through `predict`, against decoding the same files."""
     if not record.bulk:
         return []
     rows = [
@@ -148,7 +148,7 @@ def bulk(record: Record) -> Table:
 
 
 def preamble(record: Record) -> list[str]:
-    """What was measured, on what, and how, one fact a line."""
+    """Return what was measured, on what, and how, one fact per line."""
     machine, model, state = record.machine, record.model, record.state_before
     kind = "virtual, " if machine["virtual"] else ""
     packages = ", ".join(f"{name} {version}" for name, version in record.versions.items())
@@ -175,20 +175,20 @@ def preamble(record: Record) -> list[str]:
 
 
 def tables(record: Record, *, brief: bool = False) -> list[Table]:
-    """All tables that have rows; `brief` leaves out what only fills a page."""
+    """Return all tables that have rows; `brief` leaves out the less important ones."""
     made = [back_to_back(record, brief=brief), *([] if brief else [paced(record)])]
     made += [ratios(record), memory(record), peers(record), bulk(record), *live_score.tables(record.live)]
     return [table for table in made if len(table) > 1]
 
 
 def plain(record: Record) -> str:
-    """For a terminal."""
+    """Return the report for a terminal."""
     parts = ["\n".join(preamble(record)), *(aligned(table) for table in tables(record))]
     return "\n\n".join(parts)
 
 
 def markdown(record: Record, *, brief: bool = False) -> str:
-    """For a document."""
+    """Return the report for a document."""
     facts = "\n".join(f"- {line}" for line in preamble(record))
     return "\n\n".join([*map(piped, tables(record, brief=brief)), facts])
 
@@ -198,7 +198,7 @@ def _cells(found: Summary) -> list[str]:
 
 
 def _ratio(record: Record, name: str, batch: int) -> str:
-    """Ours over theirs, below 1 where ours is faster."""
+    """Return our time over theirs, below 1 if ours is faster."""
     ours, theirs = record.series.get(f"peer edgedigits {batch}"), record.series.get(f"peer {name} {batch}")
     if name == "edgedigits" or ours is None or theirs is None:
         return ""
@@ -215,7 +215,7 @@ def _throttling(items: Sequence[str] | None) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     flags, files = ({*sys.argv[1:]} & {"--brief"}, [word for word in sys.argv[1:] if word != "--brief"])
     if len(files) != 1:
         sys.exit("usage: python -m edgedigits_bench.speed.report RESULT.json [--brief]")

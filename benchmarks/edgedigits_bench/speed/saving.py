@@ -1,4 +1,4 @@
-"""Where the samples of a run go, and the pictures of them; nothing is replaced unless that was said."""
+"""Where the samples of a run and their plots are saved; files are replaced only on request."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Say = Callable[[str], None]
 
 
 def require_free(path: Path, *, force: bool) -> None:
-    """Make sure, before minutes of measuring, that `path` can be written, and the pictures beside it.
+    """Check, before minutes of measuring, that `path` and the plots beside it can be written.
 
-    Raises `UsageError` for a folder, for what exists already unless `force` replaces it, and for a place
-    where no file can be made.
+    Raises `UsageError` for a folder, for an existing file unless `force` replaces it, and for a place where
+    no file can be created.
     """
     example = path / "bench.json" if path.is_dir() else path.with_suffix(".json")
     if path.is_dir() or path.suffix == ".png":
@@ -49,17 +49,17 @@ def require_free(path: Path, *, force: bool) -> None:
 
 
 def _is_empty(path: Path) -> bool:
-    """Whether there is nothing to lose, as in the file that `mktemp` makes."""
+    """Whether there is nothing to lose, as in a file made by `mktemp`."""
     return path.is_file() and path.stat().st_size == 0
 
 
 def _pictures(path: Path) -> tuple[Path, Path]:
-    """Times and accuracy against time, beside the samples."""
+    """Return the paths of the plots beside the samples: times, and accuracy against time."""
     return path.with_suffix(".png"), path.with_name(f"{path.stem}-frontier.png")
 
 
 def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Path | None:
-    """Where it was asked for, or among the results of the checkout `root` if worth it; None keeps nothing."""
+    """Return the path asked for, or one in the results of the checkout `root` if worthwhile, or None."""
     from edgedigits_bench.speed.machine import slug
 
     if args.out is not None or args.quick or not (root / "pyproject.toml").is_file():
@@ -72,7 +72,7 @@ def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Pa
 
 
 def keep(record: Record, path: Path | None, say: Say) -> None:
-    """Save samples and pictures."""
+    """Save samples and plots."""
     from edgedigits_bench.speed import frontier, histogram
 
     if path is None:

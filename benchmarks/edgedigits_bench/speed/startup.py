@@ -1,9 +1,9 @@
-"""How long `edgedigits predict` on one picture takes, against importing what it cannot do without.
+"""Time of `edgedigits predict` on one picture, against importing the packages that it cannot do without.
 
     python -m edgedigits_bench.speed.startup [PICTURE] [--rounds 15]
 
-Whole processes, alternating, wall clock, medians: whatever else the machine does meets both alike. Our
-modules are compiled first, as pip does when it installs them.
+Whole processes, alternating, wall clock, medians: other load on the machine affects both alike. Our modules
+are compiled first, as pip does on installation.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FLOOR: Final = [sys.executable, "-c", "import numpy, cv2, onnxruntime"]
 
 
 def compare(first: list[str], second: list[str], rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds of each run of two commands that take turns, after one run of each that is not counted."""
+    """Return the seconds of each run of two alternating commands, after one uncounted run of each."""
     seconds: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):
         for command, taken in zip((first, second), seconds, strict=True):
@@ -36,7 +36,7 @@ def compare(first: list[str], second: list[str], rounds: int) -> tuple[list[floa
 
 
 def main() -> None:
-    """Print both medians, the spread and their ratio."""
+    """Print both medians, the spread and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("picture", nargs="?", type=Path, default=Path("examples/slate.jpg"))
     parser.add_argument("--rounds", type=int, default=15)

@@ -1,4 +1,4 @@
-"""The statistics that every figure here is made with: pure functions of samples, nothing dropped."""
+"""The statistics behind every figure: pure functions of samples, none of which is dropped."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 RESAMPLES = 10_000
-"""Enough that the ends of a 95 % interval move by less than its hundredth part between seeds."""
+"""Enough for the ends of a 95 % interval to move by less than a hundredth of it between seeds."""
 
 PAIRS = 6
-"""With fewer, not even the smallest and the largest of them enclose the true median in 95 % of cases:
-both lie on one side of it in 2 of 2^n."""
+"""With fewer pairs, not even the smallest and the largest enclose the true median in 95 % of cases: all pairs
+lie on one side of it in 2 of 2^n."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a list of durations comes down to, in the unit of the samples."""
+    """Summary of a list of durations, in the unit of the samples."""
 
     n: int
     p50: float
@@ -30,7 +30,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Interval:
-    """A relative change, 0.05 meaning 5 % slower, with the ends of its confidence interval."""
+    """A relative change (0.05 is 5 % slower) with the ends of its confidence interval."""
 
     change: float
     low: float
@@ -38,15 +38,15 @@ class Interval:
 
     @property
     def real(self) -> bool:
-        """Whether the interval leaves out "no change"."""
+        """Whether the interval excludes "no change"."""
         return not self.low <= 0 <= self.high
 
 
 def percentile(samples: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile: the smallest sample that at least `share` (0..1) do not exceed.
+    """Return the nearest-rank percentile: the smallest sample that at least `share` (0..1) do not exceed.
 
-    It is always a sample that was measured, never a value between two. Raises `ValueError` where
-    there are no samples.
+    It is always a measured sample, never a value between two. Raises `ValueError` if there are no
+    samples.
     """
     if not samples:
         raise ValueError("no samples")
@@ -55,12 +55,12 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 
 def median(samples: Sequence[float]) -> float:
-    """The median, by the same nearest-rank rule as every other percentile here."""
+    """Return the median, by the same nearest-rank rule as the other percentiles."""
     return percentile(samples, 0.5)
 
 
 def summarize(samples: Sequence[float]) -> Summary:
-    """p50, p90, p99 and the maximum of all samples."""
+    """Return p50, p90, p99 and the maximum of all samples."""
     ordered = sorted(samples)
     return Summary(
         len(ordered),
@@ -74,17 +74,17 @@ def summarize(samples: Sequence[float]) -> Summary:
 def paired_change(
     before: Sequence[Sequence[float]], after: Sequence[Sequence[float]], *, level: float = 0.95, seed: int = 0
 ) -> Interval:
-    """How much `after` differs from `before`, as a ratio of medians minus 1, with a bootstrap interval.
+    """Return how much `after` differs from `before`: a ratio of medians minus 1, with a bootstrap interval.
 
-    Both are lists of groups of samples: group k of one is paired with group k of the other, because
-    they were measured on the same pictures (two runs: one process each) or side by side in time (two
-    contenders: one round each). Each pair gives one ratio of medians, the answer is the median of
-    these, and the interval is the percentile bootstrap over pairs: single samples within a group
-    depend on each other, so resampling them would promise more than is known (Kalibera and Jones,
-    "Rigorous benchmarking in reasonable time", 2013). The percentile bootstrap of a median is the
-    plain one of Efron and Tibshirani, "An introduction to the bootstrap", 1993, section 13.3.
+    Both are lists of groups of samples. Group k of one is paired with group k of the other, because they
+    were measured on the same pictures (two runs: one process each) or side by side in time (two
+    contenders: one round each). Each pair gives one ratio of medians, and the result is the median of
+    these. The interval is the percentile bootstrap over pairs: samples within a group depend on each
+    other, so resampling them would promise more than is known (Kalibera and Jones, "Rigorous benchmarking
+    in reasonable time", 2013). The percentile bootstrap of a median is the plain one of Efron and
+    Tibshirani, "An introduction to the bootstrap", 1993, section 13.3.
 
-    Raises `ValueError` for fewer than `PAIRS`, an unequal number of groups, or an empty group.
+    Raises `ValueError` for fewer than `PAIRS` groups, unequal numbers of groups, or an empty group.
     """
     if len(before) != len(after) or len(before) < PAIRS:
         raise ValueError(f"{len(before)} groups against {len(after)}: {PAIRS} or more pairs are needed")

@@ -1,10 +1,10 @@
-"""Load on the web page: viewers of the stream and uploads at a steady rate, from a second process.
+"""Load test of the web page: viewers of the stream and uploads at a fixed rate, from a second process.
 
     python -m edgedigits_bench.speed.web_load --seconds 300
 
-Uploads come on a fixed schedule and their latency counts from the moment at which they were due, so
-that a stall is charged to all who would have come meanwhile (coordinated omission). An announced 503
-is an answer; anything else but 200 is an error.
+Uploads follow a fixed schedule, and their latency counts from the moment they were due, so that a stall is
+charged to all uploads that it delayed (coordinated omission). An announced 503 counts as an answer; anything
+else but 200 is an error.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from edgedigits_bench.speed import machine
 from edgedigits_bench.speed.stats import median, summarize
 
 WORKERS: Final = 32
-"""Uploads that may be under way at once; were all of them waiting, the schedule would still be kept."""
+"""Maximum number of concurrent uploads; even if all of them wait, the schedule is kept."""
 SAMPLE_S: Final = 2.0
 
 
 @dataclass
 class Tally:
-    """What came back."""
+    """Counts and latencies of the answers."""
 
     answers: Counter[str] = field(default_factory=Counter)
     latency_ns: list[int] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self, answer: str, latency_ns: int | None = None) -> None:
-        """Note one answer, by its status or the name of what went wrong."""
+        """Count one answer, by its status or the name of the error."""
         with self.lock:
             self.answers[answer] += 1
             if latency_ns is not None:
@@ -57,7 +57,7 @@ class Tally:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure, print a summary as JSON; returns 1 where something but 200 and 503 came back."""
+    """Measure and print a JSON summary; return 1 if an answer was neither 200 nor 503."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--viewers", type=int, default=8)
@@ -78,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def measure(seconds: float, viewers: int, rate: float, body: bytes, video: Path) -> dict[str, Any]:
-    """Start a server on the video and put it under load for so many seconds."""
+    """Start a server on the video and put it under load for `seconds` seconds."""
     before = machine.state()
     command = [sys.executable, "-m", "edgedigits", "serve", "--port", "0", "--source", str(video)]
     server = subprocess.Popen([*command, "--viewers", str(viewers)], stderr=subprocess.PIPE, text=True)
@@ -110,7 +110,7 @@ def measure(seconds: float, viewers: int, rate: float, body: bytes, video: Path)
         "uploads_per_s_offered": rate,
         "viewer_frames_per_s": [round(frames / seconds, 2) for frames in tally.frames],
         "server_cpu_percent_of_one_core": round(100 * cpu / took, 1),
-        # From the second tenth on: the first one sees caches and threads grow to their working size.
+        # From the second tenth on: during the first, caches and threads grow to their working size.
         "server_rss_mb": {
             "second_tenth": median(tally.rss_mb[tenth : 2 * tenth] or tally.rss_mb),
             "last_tenth": median(tally.rss_mb[-tenth:]),
@@ -156,7 +156,7 @@ def _upload(address: str, tally: Tally, body: bytes, due: int, local: threading.
 
 
 def _watch(address: str, tally: Tally, place: int, end: float) -> None:
-    """Count the pictures of one stream, which must not end before its time."""
+    """Count the pictures of one stream, which must not end early."""
     connection = http.client.HTTPConnection(address, timeout=30)
     try:
         connection.request("GET", "/api/stream")

@@ -1,9 +1,8 @@
 """Measurements that need a process of their own, run as `python -m edgedigits_bench.speed.worker JOB JSON`.
 
-Loading and the first call are only slow in a process that has done neither, and two runs of the same
-program differ by more than their samples do (addresses, caches, the state of the machine): so the
-back-to-back figures come from several processes, each of which is one group of samples. A job prints
-one JSON object on stdout.
+Loading and the first call are slow only in a fresh process, and two runs of the same program differ by more
+than their samples do (addresses, caches, the state of the machine). The back-to-back figures therefore come
+from several processes, each of which is one group of samples. A job prints one JSON object on stdout.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits_bench.speed.latency import Call, SystemClock, hot, interleaved, paced
 
 WARM_UP = 100
-"""Calls before the first that counts; they are reported apart."""
+"""Calls before the first counted one; they are reported separately."""
 
 
 def spawn(job: str, **arguments: object) -> dict[str, Any]:
-    """Run one job in a fresh interpreter; raises `EdgeDigitsError` with its last words if it fails."""
+    """Run one job in a fresh interpreter; raises `EdgeDigitsError` with its last output if it fails."""
     command = [sys.executable, "-m", "edgedigits_bench.speed.worker", job, json.dumps(arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -37,7 +36,7 @@ def spawn(job: str, **arguments: object) -> dict[str, Any]:
 
 
 def classify(model: str | None, threads: int, seed: int, rounds: int, block: int) -> dict[str, Any]:
-    """Load, warm up, then `rounds` x `block` calls of each kind on frames; nanoseconds."""
+    """Load, warm up, then time `rounds` x `block` calls of each kind on frames; nanoseconds."""
     from edgedigits import Classifier
     from edgedigits.canonical import canonical
     from edgedigits_bench.drawn.pages import crops, frames
@@ -71,10 +70,10 @@ def classify(model: str | None, threads: int, seed: int, rounds: int, block: int
 
 
 def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int, int]) -> dict[str, Any]:
-    """Read pages of `size` and, in turn, do one adaptive threshold of the same page, as a yardstick.
+    """Read pages of `size`, in turns with one adaptive threshold of the same page as a yardstick.
 
-    The stages are as the reader tells them: finding and framing the ink ("segment"), the classifier
-    ("classify"), and what is left of the total, lines and results ("order").
+    The stages are as the reader reports them: finding and framing the ink ("segment"), the classifier
+    ("classify"), and the rest of the total, lines and results ("order").
     """
     import cv2
 
@@ -114,7 +113,7 @@ def read(model: str | None, threads: int, seed: int, count: int, size: tuple[int
 
 
 def pace(model: str | None, threads: int, count: int, rate: float, what: str) -> dict[str, Any]:
-    """Frames at a fixed rate, `what` being "classify" or "read"; with the CPU share of this process."""
+    """Process frames at a fixed rate and record the CPU share; `what` is "classify" or "read"."""
     import cv2
 
     from edgedigits import Classifier, Reader
@@ -136,9 +135,9 @@ def pace(model: str | None, threads: int, count: int, rate: float, what: str) ->
 
 
 def memory(model: str | None, threads: int, picture: str | None, count: int) -> dict[str, Any]:
-    """Resident memory, MiB: of the three imports, or, with a picture file, while reading it `count` times.
+    """Return resident memory in MiB: of the three imports, or while reading a picture file `count` times.
 
-    The picture comes as a file because the memory that drawing it takes is not the reader's.
+    The picture is a file so that the memory for drawing it is not counted as the reader's.
     """
     import cv2
     import numpy
@@ -157,7 +156,7 @@ def memory(model: str | None, threads: int, picture: str | None, count: int) -> 
 
 
 def resident() -> dict[str, float]:
-    """`now` and `peak` resident memory of this process in MiB; Linux tells both, others the peak."""
+    """Return `now` and `peak` resident memory of this process in MiB; only Linux reports both."""
     try:
         status = Path("/proc/self/status").read_text("ascii")
     except OSError:

@@ -1,1 +1,1 @@
-"""Why things are as they are: measurements of single choices, each with a command of its own."""
+"""Measurements behind single design choices, each with a command of its own."""

@@ -1,4 +1,4 @@
-"""The networks of `edgedigits train --architecture` beside each other: size, accuracy, time.
+"""Compare the networks of `edgedigits train --architecture`: size, accuracy, time.
 
     for a in simple edge deep mobilenet; do
         edgedigits train --architecture $a --recipe edge --epochs 10 --limit 9000 --out runs/arch/$a
@@ -7,10 +7,9 @@
     python -m edgedigits_bench.trials.architectures FILE.json runs/arch/*/ --data mnist.npz
     python -m edgedigits_bench.trials.architectures FILE.json          (print the table, as Markdown)
 
-`--allow-drop`, because after so short a run int8 may lose more than a tenth of a point. The first form
-measures each run's int8 file on MNIST's test set and in turns, one thread, and writes
-FILE.json; FILE-entries.json beside it is for `edgedigits_bench.speed.frontier`. Needs the extras `train`
-and `bench`.
+`--allow-drop` is needed because after so short a run int8 may lose more than a tenth of a point. The first
+form measures each run's int8 file, on MNIST's test set and in turns on one thread, and writes FILE.json;
+FILE-entries.json beside it is for `edgedigits_bench.speed.frontier`. Needs the extras `train` and `bench`.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ from edgedigits_train.reports.records import read_record, write_record
 
 
 def parameters(run: Path) -> int:
-    """How many numbers the network of a run folder holds."""
+    """Return the number of parameters of the network in a run folder."""
     import keras
 
     return int(keras.saving.load_model(run / "model.keras", compile=False).count_params())
 
 
 def accuracies(model: Path, images: Any, labels: Any) -> dict[str, float]:
-    """Percent of uint8 [N, 28, 28] named rightly: clean, seven noises (mean), the reserve suite (mean)."""
+    """Return percent right on uint8 [N, 28, 28]: clean, seven noises (mean), the reserve suite (mean)."""
     from edgedigits_train.measures.metrics import accuracy
     from edgedigits_train.measures.robustness import NOISES, RESERVE, draw
     from edgedigits_train.measures.subject import open_subject
@@ -57,7 +56,7 @@ def accuracies(model: Path, images: Any, labels: Any) -> dict[str, float]:
 
 
 def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, float]]:
-    """Medians of `Classifier.predict`, microseconds a digit, in turns: alone, and of a batch of ten."""
+    """Time `Classifier.predict` in turns: medians in µs per digit, alone and in a batch of ten."""
     from edgedigits_bench.speed.latency import Call, SystemClock, medians
 
     calls: dict[str, Call] = {}
@@ -80,7 +79,7 @@ def times(models: Sequence[Path], images: Any, rounds: int) -> list[dict[str, fl
 
 
 def measure(runs: Sequence[Path], data: Path | None, rounds: int) -> dict[str, Any]:
-    """A row for each run folder; `DataError` for one that holds no `edgedigits.onnx`."""
+    """Return a row per run folder; raises `DataError` for one that holds no `edgedigits.onnx`."""
     from edgedigits_bench.speed.machine import describe
     from edgedigits_train import data as mnist
     from edgedigits_train.runfolder import RunFolder
@@ -113,7 +112,7 @@ def measure(runs: Sequence[Path], data: Path | None, rounds: int) -> dict[str, A
 
 
 def markdown(record: Mapping[str, Any]) -> str:
-    """One line a network, by time."""
+    """Return a table with one line per network, by time."""
     lines = [
         "| architecture | parameters | kB, int8 | clean | seven noises | reserve | µs, one | µs, of ten |",
         "|---|" + "---:|" * 7,
@@ -134,7 +133,7 @@ def markdown(record: Mapping[str, Any]) -> str:
 
 
 def entries(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What `edgedigits_bench.speed.frontier` draws."""
+    """Return the entries that `edgedigits_bench.speed.frontier` plots."""
     return [
         {
             "name": f"{row['name']}, short run",
@@ -147,7 +146,7 @@ def entries(record: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.architectures")
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("runs", type=Path, nargs="*", metavar="RUN")

@@ -1,8 +1,8 @@
-"""What the way into a session and out of it costs: one file, called in several ways, in turns.
+"""Compare the overhead of several ways to call an onnxruntime session: one file, in turns.
 
     python -m edgedigits_bench.trials.calls [MODEL.onnx] [--rounds 200]
 
-The last line of the table is how `Classifier` calls it.
+The last line of the table is the way that `Classifier` uses.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ Images = npt.NDArray[np.uint8]
 
 BATCHES: Final = (1, 10)
 BLOCK: Final = 50
-"""Calls of a turn."""
+"""Calls per turn."""
 PLAIN, BOUND, KEPT = "`session.run`", "the same, arrays bound beforehand", "the same, memory from malloc"
 
 
 def measure(model: Path, rounds: int, clock: Clock) -> dict[str, list[float]]:
-    """Median microseconds a call for each way, one for each of `BATCHES`, on pictures of noise."""
+    """Return median microseconds per call of each way, one for each of `BATCHES`, on pictures of noise."""
     found: dict[str, list[float]] = {PLAIN: [], BOUND: [], KEPT: []}
     for batch in BATCHES:
         images = np.random.default_rng(1).integers(0, 256, (batch, *InputSpec().shape), np.uint8)
@@ -43,7 +43,7 @@ def measure(model: Path, rounds: int, clock: Clock) -> dict[str, list[float]]:
 
 
 def ways(model: Path, batch: int) -> dict[str, Callable[[Images], npt.NDArray[np.float32]]]:
-    """The ways of calling a model file, by name, each with a session of its own."""
+    """Return the ways of calling a model file, by name, each with a session of its own."""
     classifier = Classifier.load(model)
     options = session_options()
     options.enable_cpu_mem_arena = True
@@ -61,7 +61,7 @@ def ways(model: Path, batch: int) -> dict[str, Callable[[Images], npt.NDArray[np
 
 
 def table(found: dict[str, list[float]]) -> str:
-    """Markdown, microseconds a call."""
+    """Return a Markdown table in microseconds per call."""
     heads = " | ".join(f"batch of {batch}, µs" for batch in BATCHES)
     head = f"| way | {heads} |\n|---|" + "---:|" * len(BATCHES)
     rows = [f"| {name} | " + " | ".join(f"{us:.1f}" for us in times) + " |" for name, times in found.items()]

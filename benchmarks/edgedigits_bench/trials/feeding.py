@@ -1,9 +1,9 @@
-"""Does augmentation starve training? The same steps, fed live and fed with batches made beforehand.
+"""Measure whether augmentation starves training: the same steps, fed live and fed with prepared batches.
 
     python -m edgedigits_bench.trials.feeding --data mnist.npz [--recipe edge] [--steps 100] [--rounds 5]
 
-The share of an epoch that is spent in the training step is the time of the steps fed from memory over
-the time of the steps fed live. In each round the live ones come first; the median ratio is reported.
+The share of an epoch spent in the training step is the time of the steps fed from memory over the time of the
+steps fed live. The live ones come first in each round; the median ratio is reported.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Part(Epoch):
 
 
 class _Ready(keras.utils.PyDataset):  # type: ignore[misc]
-    """The same batches from memory."""
+    """The same batches, from memory."""
 
     def __init__(self, batches: list[Any]) -> None:
         super().__init__(workers=1)

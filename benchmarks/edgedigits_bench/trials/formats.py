@@ -1,9 +1,9 @@
-"""Ways to write the same int8 network down, by time and accuracy: why the export chose what it did.
+"""Compare ways of quantizing the same network, by time and accuracy: why the export chose its own.
 
     python -m edgedigits_bench.trials.formats RUN [--data PATH] [--rounds 40]
 
-Accuracy is that of the run's validation pictures, clean and noisy; the noisy ones also tell how often a
-file answers unlike the float file, and how far it is from it (milli-nats). Needs the extra `train`.
+Accuracy is on the run's validation pictures, clean and noisy. The noisy ones also show how often a file
+disagrees with the float file, and how far it is from it (milli-nats). Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ OFFLINE = "as exported, optimised offline"
 
 
 def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
-    """The float file and each int8 one of a training run, and the pictures to judge them by."""
+    """Return the float file and each int8 file of a run, and the pictures to judge them on."""
     from edgedigits_export.convert import to_onnx
     from edgedigits_export.pictures import calibration, held_out
     from edgedigits_export.quantize import quantize_as
@@ -56,7 +56,7 @@ def files(run: Path, data: Path | None) -> tuple[dict[str, bytes], Any]:
 
 
 def compare(made: dict[str, bytes], pictures: Any, rounds: int) -> list[str]:
-    """Lines of a Markdown table."""
+    """Return the lines of a Markdown table."""
     from edgedigits_bench.speed.latency import SystemClock, medians, same
     from edgedigits_export import verify
 
@@ -106,13 +106,13 @@ def _runner(data: bytes) -> Callable[[Any], Any]:
 
 
 def _divergence(exact: Any, answers: Any) -> float:
-    """Kullback and Leibler's, in nats, from the float file's answers; float32 leaves zeros."""
+    """Return the Kullback-Leibler divergence from the float file's answers, in nats; float32 leaves zeros."""
     least = 1e-9
     return float(np.mean(np.sum(exact * np.log((exact + least) / (answers + least)), axis=1)))
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.formats")
     parser.add_argument("run", type=Path, help="folder that `edgedigits train` wrote")
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")

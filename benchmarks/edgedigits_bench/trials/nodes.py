@@ -1,10 +1,10 @@
-"""What each operator of a model file costs, by onnxruntime's own profiler.
+"""Time each operator of a model file with onnxruntime's own profiler.
 
     python -m edgedigits_bench.trials.nodes MODEL.onnx [--batch 10] [--runs 2000]
 
-Medians, because one preempted run would decide a mean. The profiler writes whole microseconds and adds
-about two to every operator: compare operators, and take a batch of ten for what they do to one digit.
-The operators are those that onnxruntime made of the file, not those that stand in it.
+Medians, because a single preempted run would decide a mean. The profiler writes whole microseconds and adds
+about two to every operator: use it to compare operators, and a batch of ten for the time per digit. The
+operators are those that onnxruntime made from the file, not those in the file.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from edgedigits.model.contract import InputSpec
 
 
 class Cost(NamedTuple):
-    """One operator's."""
+    """Cost of one operator."""
 
     name: str
     operator: str
     us: float
-    """Median, microseconds a run."""
+    """Median, in microseconds per run."""
 
 
 def measure(model: Path, batch: int, runs: int) -> list[Cost]:
-    """The operators of a model file in the order in which they run, on `batch` pictures of noise."""
+    """Return the operators of a model file in order of execution, timed on `batch` pictures of noise."""
     import onnxruntime as ort
 
     images = np.random.default_rng(1).integers(0, 256, (batch, *InputSpec().shape), np.uint8)
@@ -51,19 +51,19 @@ def measure(model: Path, batch: int, runs: int) -> list[Cost]:
 
 
 def costs(events: Iterable[dict[str, Any]]) -> list[Cost]:
-    """The medians of the kernels' times in a profile's events."""
+    """Return the median kernel times in a profile's events."""
     times: dict[tuple[str, str], list[float]] = {}
     for event in events:
         name = event["name"].removesuffix("_kernel_time")
         if event.get("cat") == "Node" and name != event["name"]:
-            # A fused operator is named after what it was made of, with a number behind it.
+            # The name of a fused operator lists what it was made of, followed by a number.
             plain = name.partition("_token_")[0]
             times.setdefault((plain, event["args"]["op_name"]), []).append(event["dur"])
     return [Cost(name, operator, median(values)) for (name, operator), values in times.items()]
 
 
 def table(found: list[Cost], batch: int) -> str:
-    """Lines for a terminal."""
+    """Return lines for a terminal."""
     lines = [f"{'node':<24}{'operator':<28}{'µs':>8}{'µs a digit':>12}"]
     lines += [f"{cost.name:<24}{cost.operator:<28}{cost.us:>8.1f}{cost.us / batch:>12.2f}" for cost in found]
     total = sum(cost.us for cost in found)
@@ -71,7 +71,7 @@ def table(found: list[Cost], batch: int) -> str:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.nodes")
     parser.add_argument("model", type=Path, help="an .onnx file written by `edgedigits export`")
     parser.add_argument("--batch", type=int, default=1, help="pictures a run (default: 1)")

@@ -1,10 +1,10 @@
-"""Which shape of network onnxruntime runs well in int8: untrained networks, timed in turns with LiteRT.
+"""Compare network shapes for speed in int8: untrained networks, timed in turns with LiteRT.
 
     python -m edgedigits_bench.trials.shapes [NAME...] [--rounds 40]
 
-Every network goes through `edgedigits export`'s own conversion and quantization, and through LiteRT's
-with the same weights. Time does not depend on what the weights are; accuracy does, so this says which
-networks are worth training and no more. Needs the extras `train` and `bench`.
+Every network goes through `edgedigits export`'s own conversion and quantization, and through LiteRT's with
+the same weights. Time does not depend on the values of the weights, but accuracy does, so this only says
+which networks are worth training. Needs the extras `train` and `bench`.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ Images = npt.NDArray[np.uint8]
 
 
 class Network(NamedTuple):
-    """Convolutions, and what leads from the last map to the dense layer."""
+    """Convolutions, and the way from the last map to the dense layer."""
 
     layers: tuple[Layer, ...]
     pooled: bool = True
-    """By its mean over the map; else the dense layer takes the whole map."""
+    """Whether the dense layer takes the mean over the last map; else it takes the whole map."""
 
 
 _FIRST: Layer = (32, 6, 2, "valid")
@@ -73,11 +73,11 @@ NETWORKS: dict[str, Network] = {
         ((16, 3, 1, "same"), (32, 3, 2, "same"), (64, 3, 2, "same"), (64, 3, 1, "same"))
     ),
 }
-"""By the sides of the maps."""
+"""Named by the sides of the feature maps."""
 
 
 class Times(NamedTuple):
-    """Medians, microseconds a digit."""
+    """Medians in microseconds per digit."""
 
     parameters: int
     bytes: int
@@ -86,11 +86,11 @@ class Times(NamedTuple):
     litert: float
     int8_of_ten: float
     litert_of_ten: float
-    """The better of ten calls and of one with ten pictures."""
+    """The better of ten calls and one call with ten pictures."""
 
 
 def build(design: Network) -> Any:
-    """The network, with batch normalisation that has seen something, so that biases are not zero."""
+    """Return the network, with batch normalisation statistics that make the biases non-zero."""
     import keras
 
     rng = np.random.default_rng(1)
@@ -107,7 +107,7 @@ def build(design: Network) -> Any:
 
 
 def measure(design: Network, pictures: Images, rounds: int) -> Times:
-    """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate and are read."""
+    """Convert, quantize and time one network; `pictures` uint8 [N >= 10, 28, 28] calibrate it and time it."""
     from edgedigits_bench.speed.latency import SystemClock, medians
     from edgedigits_bench.speed.litert import to_int8
     from edgedigits_export.convert import to_onnx
@@ -116,7 +116,7 @@ def measure(design: Network, pictures: Images, rounds: int) -> Times:
     network = build(design)
     floating = to_onnx(network)
     quantized = quantize(floating, pictures).SerializeToString()
-    with contextlib.redirect_stdout(sys.stderr):  # the converter tells about its work
+    with contextlib.redirect_stdout(sys.stderr):  # the converter prints its progress
         lite = to_int8(network, pictures)
     calls: dict[str, Callable[[int], object]] = {}
     for count in (1, 10):
@@ -140,7 +140,7 @@ def measure(design: Network, pictures: Images, rounds: int) -> Times:
 
 
 def row(name: str, times: Times) -> str:
-    """A line of a Markdown table."""
+    """Return a line of a Markdown table."""
     ratios = (
         times.int8 / times.litert,
         times.int8_of_ten / times.litert_of_ten,
@@ -191,7 +191,7 @@ def _ends(interpreter: Any) -> tuple[Any, Any]:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.shapes")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)} (default: all)")
     parser.add_argument("--rounds", type=int, default=40, help="turns of 20 calls each (default: 40)")

@@ -1,7 +1,7 @@
-"""Classify the same pictures over and over, for a profiler that watches from outside.
+"""Classify the same pictures over and over, for an external profiler.
 
-The pictures are drawn digits, as `edgedigits bench` times them. Of ten none leaves the doubt that asks for a
-second look, which each frame of noise would get.
+The pictures are drawn digits, as in `edgedigits bench`. None of the ten is doubtful enough for a second look,
+which every frame of noise would get.
 
     perf record -F 2000 -e cpu-clock python -m edgedigits_bench.trials.spin --batch 10
     perf report --sort dso
@@ -9,8 +9,8 @@ second look, which each frame of noise would get.
     valgrind --tool=callgrind --instr-atstart=no python -m edgedigits_bench.trials.spin --batch 10 --callgrind
     callgrind_annotate callgrind.out.*
 
-With `--callgrind` the instructions of 100 calls are counted, and nothing of what comes before them.
-valgrind knows AVX2 but not AVX-512, so there the kernels are those of a processor without VNNI.
+With `--callgrind` only the instructions of 100 calls are counted, not those before them. valgrind knows AVX2
+but not AVX-512, so it runs the kernels of a CPU without VNNI.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from edgedigits_bench.drawn.pages import frames
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.spin")
     parser.add_argument("model", nargs="?", type=Path, help="an .onnx file (default: the packaged model)")
     parser.add_argument("--batch", type=int, default=1, metavar="N", help="pictures a call (default: 1)")

@@ -1,9 +1,9 @@
-"""What a second look at doubtful frames brings and takes: `edgedigits.model.views` against one look alone.
+"""Measure the gain and cost of the second look (`edgedigits.model.views`) against a single look.
 
     python -m edgedigits_bench.trials.views --data mnist.npz [--against FP32.onnx] [--sets DIR] [--split test]
 
 By default on the validation digits, on which the views were chosen; `--sets` adds the letters that
-`edgedigits evaluate` asks of. Needs the extra `train`.
+`edgedigits evaluate` uses. Needs the extra `train`.
 """
 
 from __future__ import annotations
@@ -33,32 +33,32 @@ Softmax = npt.NDArray[np.float32]
 Run = Callable[[Images], Softmax]
 
 MADE: Final = 6000
-"""Made outliers: shares are known to half a point."""
+"""Number of made outliers; shares are then known to within half a point."""
 REFUSED: Final = 0.001
-"""Share of the clean digits that is refused where the outliers that are accepted are counted."""
+"""Share of the clean digits that is refused at the threshold for which accepted outliers are counted."""
 PAGE: Final = 10
 
 
 class Row(NamedTuple):
-    """Percentages of one set of pictures: with one look, and with another where there is doubt."""
+    """Percentages on one set of pictures: with one look, and with a second look at doubtful ones."""
 
     name: str
     doubtful: float
     once: float
     again: float
     apart: tuple[float, float] | None = None
-    """Points above the other model, once and again."""
+    """Points above the other model, with one look and with two."""
 
 
 def network(path: Path) -> Run:
-    """A model file's own answers to uint8 [N, 28, 28], N >= 1, without second looks."""
-    Classifier.load(path)  # which says what is wrong with a file that is none of ours
+    """Return a model's own answers to uint8 [N, 28, 28], N >= 1, without second looks."""
+    Classifier.load(path)  # raises the right error for a file that is not ours
     run: Run = verify.predictor(path)
     return run
 
 
 def accuracies(run: Run, other: Run | None, images: Images, truth: npt.NDArray[np.uint8]) -> Iterator[Row]:
-    """Right answers to clean digits and to each named noise."""
+    """Yield the accuracy on clean digits and on each named noise."""
     for name, corruption in (("clean", None), *robustness.NOISES.items()):
         drawn = images if corruption is None else robustness.draw(name, corruption, images)
         once, again = _looks(run, drawn)
@@ -71,7 +71,7 @@ def accuracies(run: Run, other: Run | None, images: Images, truth: npt.NDArray[n
 
 
 def _looks(run: Run, images: Images) -> tuple[Softmax, Softmax]:
-    """The answers of one look, and of two where there is doubt."""
+    """Return the answers with one look, and with a second look at doubtful frames."""
     return run(images), answered(run, images, DOUBT)
 
 
@@ -80,7 +80,7 @@ def _doubtful(once: Softmax) -> float:
 
 
 def accepted(run: Run, digits: Images, others: dict[str, Images]) -> Iterator[Row]:
-    """Outliers above the score below which `REFUSED` of the digits are."""
+    """Yield the share of outliers above the score below which `REFUSED` of the digits are."""
     thresholds = [np.quantile(scores_of(said).digit_score, REFUSED) for said in _looks(run, digits)]
     for name, images in others.items():
         looks = _looks(run, images)
@@ -92,7 +92,7 @@ def accepted(run: Run, digits: Images, others: dict[str, Images]) -> Iterator[Ro
 
 
 def cost(classifier: Classifier, digits: Images, rounds: int) -> dict[str, float]:
-    """Microseconds of `Classifier.predict` for ten frames, by how many of them leave doubt."""
+    """Time `Classifier.predict` on ten frames, in microseconds, by how many of them are doubtful."""
     likeliest = np.concatenate([classifier.engine.scores(digit[None]).max(axis=1) for digit in digits])
     surest, least = digits[likeliest >= DOUBT], digits[likeliest < DOUBT]
     calls = {}
@@ -103,7 +103,7 @@ def cost(classifier: Classifier, digits: Images, rounds: int) -> dict[str, float
 
 
 def table(rows: list[Row], heads: tuple[str, str]) -> str:
-    """Markdown."""
+    """Return a Markdown table."""
     more = rows[0].apart is not None
     lines = [
         f"| {heads[0]} | in doubt, % | {heads[1]}, one look | two |"
