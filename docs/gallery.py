@@ -1,6 +1,6 @@
 """Draw the picture at the top of the README: `python docs/gallery.py`, from the top of the checkout.
 
-Some of the example pages as `edgedigits predict --save` annotates them, side by side.
+It shows some example pages side by side, as annotated by `edgedigits predict --save`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ GAP = 6
 
 
 def main() -> None:
-    """Read the pages and put their annotated copies into one picture."""
+    """Read the pages and tile their annotated copies into one picture."""
     with tempfile.TemporaryDirectory() as folder:
         pages = [f"examples/{name}.jpg" for row in SHOWN for name in row]
         command = [sys.executable, "-m", "edgedigits", "predict", *pages, "--save", folder]
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def tile(path: Path) -> npt.NDArray[np.uint8]:
-    """One page, cut to the shape of all and framed in white."""
+    """Return one page, cropped to the common shape and framed in white."""
     page = cv2.imread(str(path))
     assert page is not None, path
     height, width = page.shape[:2]

@@ -1,6 +1,6 @@
-"""Take the pictures of the page in this folder: `python docs/screenshots.py`, from the top of the checkout.
+"""Take the screenshots of the web page: `python docs/screenshots.py`, from the top of the checkout.
 
-Needs the extras `web` and `dev`, and Chromium. What is on them are our own example pages.
+They show our own example pages. Needs the extras `web` and `dev`, and Chromium.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STROKES = {
 
 
 def main() -> None:
-    """Serve a video of an example page, and photograph the page with it."""
+    """Serve a video of an example page and take screenshots of the web page with it."""
     with tempfile.TemporaryDirectory() as folder:
         source = _video(Path(folder) / "page.avi")
         command = [sys.executable, "-m", "edgedigits", "serve", "--port", "0", "--source", str(source)]

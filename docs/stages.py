@@ -1,6 +1,6 @@
 """Draw the picture of the stages in this folder: `python docs/stages.py`, from the top of the checkout.
 
-What `edgedigits predict --debug` writes of an example page, side by side.
+It shows side by side what `edgedigits predict --debug` writes for an example page.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GAP = 8
 
 
 def main() -> None:
-    """Read the page and put its stages into one picture, the frames below the others."""
+    """Read the page and combine its stages into one picture, with the frames below the others."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "edgedigits", "predict", f"examples/{PAGE}.jpg", "--debug", folder]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

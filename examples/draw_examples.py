@@ -1,10 +1,10 @@
-"""Draw the example pages: handwriting from our own strokes on our own paper, no font, no data set.
+"""Draw the example pages: handwriting from our own strokes on our own paper, with no font or data set.
 
     python examples/draw_examples.py [FOLDER]
 
-writes the pictures and `labels.json`, the true text of each, into the folder (default: this one).
-It needs numpy and OpenCV only. The pictures are seeded; other versions of OpenCV may draw a grey
-level differently, which no test minds.
+writes the pictures and `labels.json`, the true text of each, into the folder (default: this one). It needs
+only numpy and OpenCV. The pictures are seeded; another version of OpenCV may draw slightly different grey
+levels, which the tests allow for.
 """
 
 from __future__ import annotations
@@ -52,16 +52,16 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "notes.jpg": (places.notes, "7302\n5819\n4620", 26),
     "tiles.jpg": (places.tiles, "582073\n914860\n367215", 21),
 }
-"""File name: how it is drawn, what it says, and the seed."""
+"""File name to the function that draws the page, its text, and the seed."""
 
 
 def main(folder: Path) -> None:
-    """Draw everything."""
+    """Draw all example pages and write their labels."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (draw, _, seed) in EXAMPLES.items():
         picture = draw(np.random.default_rng(seed))
         if name == "phone.jpg":
-            # Phones store what the sensor sees, lying on its side, and say which way is up.
+            # Phones store the sensor's picture, lying on its side, and record which way is up.
             data = with_orientation(jpeg(cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE)), 6)
         else:
             data = jpeg(picture)

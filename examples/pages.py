@@ -65,7 +65,7 @@ def chalked(
     lamp: tuple[float, float],
     rng: np.random.Generator,
 ) -> Picture:
-    """Writing in chalk on a board, with `dust` from what was wiped off, brightest at `lamp`."""
+    """Write in chalk on a board, with `dust` from what was wiped off, brightest at `lamp`."""
     page = paper.sheet(mask.shape, board, rng, 0.008)
     page = page + dust * np.clip(paper.clouds(mask.shape, 70, rng), 0, 1)[:, :, None]
     page = paper.lay(page, paper.chalk(mask, rng), chalk)

@@ -1,6 +1,6 @@
-"""Paper, handwriting, light and lens: what turns strokes into something like a photograph.
+"""Paper, handwriting, light and lens: turn strokes into something like a photograph.
 
-Everything is float32 in 0..1, sized [H, W] or [H, W, 3] BGR, and seeded by the caller's generator.
+All arrays are float32 in 0..1, [H, W] or [H, W, 3] BGR. Randomness comes from the caller's generator.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Colour = tuple[float, float, float]
 
 
 def clouds(shape: tuple[int, int], scale: int, rng: np.random.Generator) -> Plane:
-    """Smooth random values in about -1..1 whose features are `scale` pixels wide."""
+    """Return smooth random values in about -1..1, with features `scale` pixels wide."""
     small = rng.standard_normal((shape[0] // scale + 3, shape[1] // scale + 3)).astype(np.float32)
     return np.clip(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_CUBIC), -2, 2) / 2
 
 
 def sheet(shape: tuple[int, int], colour: Colour, rng: np.random.Generator, grain: float = 0.012) -> Plane:
-    """A sheet of paper or slate: fibres in two sizes and slow waviness."""
+    """Return a sheet of paper or slate: fibres at two scales and slow waviness."""
     texture = grain * clouds(shape, 2, rng) + grain * clouds(shape, 7, rng) + 0.015 * clouds(shape, 160, rng)
     return np.float32(colour) + texture[:, :, None]
 
@@ -36,10 +36,10 @@ def pen(
     width: float,
     rng: np.random.Generator,
 ) -> tuple[float, float]:
-    """Draw strokes into the ink plane, `size` pixels high with the upper left corner `at`.
+    """Draw strokes into the ink plane, `size` pixels high, with the upper left corner at `at`.
 
-    The pen's width in pixels varies along the stroke, thinner where the hand is fast. Returns the
-    leftmost and the rightmost x.
+    The stroke width (`width` in pixels) varies along the stroke, thinner where the hand is fast. Returns
+    the leftmost and the rightmost x.
     """
     left, right = np.inf, -np.inf
     for stroke in strokes:
@@ -58,20 +58,20 @@ def pen(
 
 
 def ballpoint(mask: Plane, rng: np.random.Generator) -> Plane:
-    """Ink that is darker where it pools, with a slightly soft edge."""
+    """Return ballpoint ink: darker where it pools, with a slightly soft edge."""
     density = 0.9 + 0.1 * clouds(mask.shape, 9, rng)
     return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.7) * density, 0, 1)
 
 
 def pencil(mask: Plane, rng: np.random.Generator, strength: float = 0.5) -> Plane:
-    """Graphite stays on the tops of the paper's grain."""
+    """Return graphite, which stays on the peaks of the paper's grain."""
     grain = np.clip(0.75 + 0.55 * rng.standard_normal(mask.shape).astype(np.float32), 0, 1)
     grain = cv2.GaussianBlur(grain, (0, 0), 0.7)
     return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * grain * strength, 0, 1)
 
 
 def chalk(mask: Plane, rng: np.random.Generator) -> Plane:
-    """Chalk skips: dry speckles, and dust around the stroke."""
+    """Return chalk, which skips: dry speckles, and dust around the stroke."""
     speckle = cv2.GaussianBlur(rng.standard_normal(mask.shape).astype(np.float32), (0, 0), 0.9)
     rough = np.clip(0.86 + 0.55 * speckle, 0.35, 1)
     dust = 0.10 * cv2.GaussianBlur(mask, (0, 0), 7)
@@ -79,13 +79,13 @@ def chalk(mask: Plane, rng: np.random.Generator) -> Plane:
 
 
 def crayon(mask: Plane, rng: np.random.Generator) -> Plane:
-    """Wax stays on the tops of rough paper: a third of each stroke is missing."""
+    """Return wax, which stays on the peaks of rough paper: a third of each stroke is missing."""
     tops = cv2.GaussianBlur((clouds(mask.shape, 6, rng) > -0.2).astype(np.float32), (0, 0), 0.7)
     return np.clip(cv2.GaussianBlur(mask, (0, 0), 0.8) * tops * 0.95, 0, 1)
 
 
 def bound(page: Plane, pitch: int, rng: np.random.Generator) -> Plane:
-    """Holes along the left side of a page, `pitch` pixels apart, and the wire that goes through them."""
+    """Draw a binding: holes on the left side of a page, `pitch` pixels apart, and the wire through them."""
     holes, wire = np.zeros((2, *page.shape[:2]), np.float32)
     for y in range(pitch // 2, page.shape[0], pitch):
         cv2.circle(holes, (44, y), pitch // 4, 1.0, cv2.FILLED, cv2.LINE_AA)
@@ -95,17 +95,17 @@ def bound(page: Plane, pitch: int, rng: np.random.Generator) -> Plane:
 
 
 def lay(page: Plane, ink: Plane, colour: Colour) -> Plane:
-    """Ink onto the page: `ink` is how much of the page it covers."""
+    """Put ink onto the page; `ink` is how much of the page it covers, 0..1."""
     return page * (1 - ink[:, :, None]) + np.float32(colour) * ink[:, :, None]
 
 
 def penned(mask: Plane, colour: Colour, ink: Colour, rng: np.random.Generator) -> Plane:
-    """A sheet of a colour, written on with a ballpoint pen."""
+    """Return a sheet of this colour, written on with a ballpoint pen."""
     return lay(sheet(mask.shape, colour, rng), ballpoint(mask, rng), ink)
 
 
 def rules(page: Plane, gap: int, start: int, colour: Colour, margin: int = 0) -> Plane:
-    """Printed lines every `gap` pixels, and a red margin line at x = `margin`."""
+    """Draw printed lines every `gap` pixels, and a red margin line at x = `margin`."""
     printed = page.copy()
     for y in range(start, page.shape[0], gap):
         printed[y : y + 2] = 0.4 * printed[y : y + 2] + 0.6 * np.float32(colour)
@@ -116,14 +116,14 @@ def rules(page: Plane, gap: int, start: int, colour: Colour, margin: int = 0) ->
 
 
 def box(page: Plane, at: tuple[int, int, int, int], colour: Colour) -> Plane:
-    """A printed box: x, y, width and height in pixels."""
+    """Draw a printed box: x, y, width and height in pixels."""
     x, y, width, height = at
     line = cv2.rectangle(np.zeros(page.shape[:2], np.float32), (x, y), (x + width, y + height), 0.8, 2)
     return lay(page, cv2.GaussianBlur(line, (0, 0), 0.7), colour)
 
 
 def light(page: Plane, brightest: tuple[float, float], falloff: float) -> Plane:
-    """A lamp: brightest at a point given in shares of the page, darker with distance."""
+    """Light the page with a lamp: brightest at a point, in shares of the page, and darker with distance."""
     height, width = page.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     distance = np.hypot(x / width - brightest[0], y / height - brightest[1])
@@ -131,25 +131,25 @@ def light(page: Plane, brightest: tuple[float, float], falloff: float) -> Plane:
 
 
 def shadow(page: Plane, corners: list[tuple[float, float]], depth: float, softness: float) -> Plane:
-    """The shadow of something with straight edges; corners in shares of the page."""
+    """Cast the shadow of something with straight edges; corners in shares of the page."""
     height, width = page.shape[:2]
     outline = np.array([[(x * width, y * height) for x, y in corners]], np.int32)
     mask = cv2.fillPoly(np.zeros((height, width), np.float32), outline, 1.0)
     mask = cv2.GaussianBlur(mask, (0, 0), softness)
-    # Shadows are bluish: the sky still lights them.
+    # Shadows are bluish, because the sky still lights them.
     return page * (1 - mask[:, :, None] * np.float32((depth * 0.88, depth * 0.96, depth)))
 
 
 def view(page: Plane, desk: Colour, corners: list[tuple[float, float]], rng: np.random.Generator) -> Plane:
-    """The sheet seen by a camera above a wooden desk of a colour; `corners` as in `place`."""
+    """Show the sheet to a camera above a wooden desk of this colour; `corners` as in `place`."""
     height, width = page.shape[:2]
     table = sheet((height, width), desk, rng, 0.02) + 0.05 * _wood(height, width, rng)[:, :, None]
     return place(page, table, corners)
 
 
 def place(page: Plane, table: Plane, corners: list[tuple[float, float]]) -> Plane:
-    """The sheet on what lies under it, with its shadow; `corners` are where its four go, clockwise from upper
-    left, in shares of the picture."""
+    """Lay the sheet on a table, with its shadow; `corners` are where its four corners go, clockwise from
+    the upper left, in shares of the picture."""
     (high, wide), (height, width) = page.shape[:2], table.shape[:2]
     source = np.float32([(0, 0), (wide, 0), (wide, high), (0, high)])
     target = np.float32([(x * width, y * height) for x, y in corners])
@@ -162,7 +162,7 @@ def place(page: Plane, table: Plane, corners: list[tuple[float, float]]) -> Plan
 
 
 def keys(board: Plane, pitch: int, colour: Colour) -> Plane:
-    """Rows of keys on a board, `pitch` pixels apart, each row a little further to the right."""
+    """Draw rows of keys on a board, `pitch` pixels apart, each row shifted a little to the right."""
     height, width = board.shape[:2]
     mask = np.zeros((height, width), np.float32)
     for row, top in enumerate(range(-pitch // 2, height, pitch)):
@@ -172,7 +172,7 @@ def keys(board: Plane, pitch: int, colour: Colour) -> Plane:
 
 
 def books(wall: Plane, height: int, rng: np.random.Generator) -> Plane:
-    """Shelves of books, `height` pixels apart, each book in a colour of its own with a label on its back."""
+    """Draw bookshelves, `height` pixels apart; each book has its own colour, and a label on its spine."""
     down, across = wall.shape[:2]
     scene = wall.copy()
     for bottom in range(height - 15, down + height, height):
@@ -199,7 +199,7 @@ def _wood(height: int, width: int, rng: np.random.Generator) -> Plane:
 def camera(
     page: Plane, rng: np.random.Generator, blur: float = 0.7, noise: float = 0.012
 ) -> npt.NDArray[Any]:
-    """Lens blur, sensor noise that grows with the light, and eight bits: uint8 [H, W, 3] BGR."""
+    """Apply lens blur, sensor noise that grows with the light, and quantization: uint8 [H, W, 3] BGR."""
     seen = cv2.GaussianBlur(page.astype(np.float32), (0, 0), blur)
     grain = rng.standard_normal(seen.shape).astype(np.float32)
     grain = cv2.GaussianBlur(grain, (0, 0), 0.6)
@@ -219,7 +219,7 @@ def write(
     gap: float = 0.26,
     looseness: float = 1.0,
 ) -> None:
-    """Write a line from `at` on; `slope` is how much it climbs per pixel, `gap` in heights."""
+    """Write a line of text from `at`; `slope` is its rise per pixel, `gap` is relative to `size`."""
     x, y = at
     start = x
     for sign in text:

@@ -1,7 +1,7 @@
-"""Digits and letters as pen strokes: how a hand moves, with jitter, so that no two are alike.
+"""Digits and letters as pen strokes with jitter, so that no two are alike.
 
-Each glyph is a few strokes; a stroke is a list of points in a box one high (y down) and about 0.6
-wide, joined by a smooth curve. Some digits have several forms, as people write them differently.
+Each glyph is a few strokes; a stroke is a list of points, joined by a smooth curve, in a box one high
+(y down) and about 0.6 wide. Some digits have several forms, because people write them differently.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ GLYPHS: dict[str, list[Strokes]] = {
             [(0.51, 0.1), (0.49, 0.4), (0.45, 0.72), (0.4, 1.0)],
         ],
     ],
-    # Letters and signs: what stands on a page among the digits and is none.
+    # Letters and signs, which stand on pages among digits without being any.
     "A": [
         [
             [(0.02, 1.0), (0.18, 0.5), (0.33, 0.02)],
@@ -231,9 +231,9 @@ GLYPHS: dict[str, list[Strokes]] = {
 
 
 def glyph(name: str, rng: np.random.Generator, looseness: float = 1.0) -> list[Points]:
-    """One handwritten form: strokes as [n, 2] points, x to the right, y down, one high.
+    """Return one handwritten form: strokes as [n, 2] points, x to the right, y down, one high.
 
-    Points are moved by a few hundredths, and the whole is slanted, widened and turned a little.
+    Points are moved by a few hundredths, and the whole is slanted, stretched and rotated a little.
     """
     forms = GLYPHS[name]
     form = forms[rng.integers(len(forms))]
@@ -245,7 +245,7 @@ def glyph(name: str, rng: np.random.Generator, looseness: float = 1.0) -> list[P
     for points in form:
         moved = []
         for x, y in points:
-            # Where two strokes meet, they go on meeting.
+            # Strokes that meet keep meeting: they share the offset.
             offset = offsets.setdefault((x, y), rng.normal(0, 0.016 * looseness, 2))
             moved.append((x + offset[0], y + offset[1]))
         curve = smooth(np.array(moved))
@@ -256,7 +256,7 @@ def glyph(name: str, rng: np.random.Generator, looseness: float = 1.0) -> list[P
 
 
 def smooth(points: Points, steps: int = 24) -> Points:
-    """A centripetal Catmull-Rom curve through the points (Barry and Goldman, 1988): no loops."""
+    """Return a centripetal Catmull-Rom curve through the points, without loops (Barry and Goldman, 1988)."""
     padded = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     pieces = []
     for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
