@@ -2,13 +2,13 @@
 
     make test-aarch64       (or: python tests/aarch64.py [--onnxruntime 1.27.0])
 
-Fetches Debian Bookworm's arm64 Python and the aarch64 wheels into build/aarch64 (about 400 MB, once) and
-runs them with `qemu-aarch64-static` as a Cortex-A72, a Pi 4's core. There and here it reads every example
-page, and classifies the frames that were found here (and 2,000 MNIST test digits, where MNIST lies beside
-the checkout). Exits 1 if a page's text differs, or more than one label in a thousand. Needs an amd64
-Debian or Ubuntu with qemu-user-static, apt-get and dpkg; without them it says so and exits 0.
+Fetches Debian Bookworm's arm64 Python and the aarch64 wheels into build/aarch64 (about 400 MB, once) and runs
+them with `qemu-aarch64-static` as a Cortex-A72, the core of a Pi 4. There and on this machine it reads every
+example page, and classifies the frames that were found on this machine (and 2,000 MNIST test digits, if MNIST
+lies beside the checkout). Exits with 1 if a page's text differs, or more than one label in a thousand. Needs
+an amd64 Debian or Ubuntu with qemu-user-static, apt-get and dpkg; without them it says so and exits with 0.
 
-It proves that the wheels install, import and answer the same, and says nothing about speed.
+It proves that the wheels install, import and give the same answers, but says nothing about speed.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ PLATFORMS = (
     "manylinux_2_17_aarch64",
 )
 NEWEST = "1.27.0"
-"""The newest onnxruntime that runs under Debian's qemu 7.2: 1.28.0 and all later ones up to 1.32.0 end
-at import with a segmentation fault there, with each of its CPU models."""
+"""The newest onnxruntime that runs under Debian's qemu 7.2: there, 1.28.0 and all later ones up to 1.32.0
+crash on import with a segmentation fault, with each of its CPU models."""
 TOOLS = ("qemu-aarch64-static", "apt-get", "dpkg")
 TOLERATED = 0.001
-"""Share of labels that may differ: rounding differs, and now and then a frame lies on the border."""
+"""Share of labels that may differ: rounding differs, and now and then a frame is a borderline case."""
 
 CLASSIFY = """
 import sys, numpy as np
@@ -73,7 +73,7 @@ def run(*words: str | Path, **options: Any) -> str:
 
 
 def userland() -> Path:
-    """The root folder with arm64's Python."""
+    """Return the root folder with the arm64 Python."""
     root = BUILD / "root"
     if (root / "usr" / "bin" / "python3.11").exists():
         return root
@@ -94,7 +94,7 @@ def userland() -> Path:
 
 
 def wheels(onnxruntime: str) -> Path:
-    """The folder with the aarch64 wheels and this checkout's runtime."""
+    """Return the folder with the aarch64 wheels and this checkout's runtime."""
     site = BUILD / f"site-{onnxruntime}"
     if not site.exists():
         platforms = [word for platform in PLATFORMS for word in ("--platform", platform)]
@@ -108,7 +108,7 @@ def wheels(onnxruntime: str) -> Path:
 
 
 class Machine:
-    """One of the two Pythons, with the place of its packages."""
+    """One of the two Pythons, with the path to its packages."""
 
     def __init__(self, python: Sequence[str | Path], path: str) -> None:
         self._python = python
@@ -118,12 +118,12 @@ class Machine:
         return run(*self._python, *words, env=self._environment)
 
     def read(self) -> dict[str, str]:
-        """The text of every example page."""
+        """Return the text of every example page."""
         lines = self.run("-m", "edgedigits", "predict", ROOT / "examples", "--json").splitlines()
         return {Path(page["source"]).name: page["text"] for page in map(json.loads, lines)}
 
     def classify(self, frames: Path, name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        """Labels [N] and probabilities [N, 10]."""
+        """Return labels [N] and probabilities [N, 10]."""
         answers = BUILD / f"{name}.npz"
         self.run("-c", CLASSIFY, frames, answers)
         with np.load(answers) as held:
@@ -131,7 +131,7 @@ class Machine:
 
 
 class Recorder(Classifier):
-    """Keeps the frames that a reader asks about."""
+    """Records the frames that a reader asks about."""
 
     frames: list[npt.NDArray[np.uint8]]
 
@@ -141,7 +141,7 @@ class Recorder(Classifier):
 
 
 def collect_frames() -> Path:
-    """All frames that are looked at on the examples, and MNIST's where it is at hand, as one file."""
+    """Return a file with all frames that are classified on the examples, and MNIST's if available."""
     recorder = Recorder(packaged_model())
     recorder.frames = []
     for picture in sorted((ROOT / "examples").glob("*.jpg")):

@@ -1,4 +1,4 @@
-"""What several areas use: the tiny model, the example pages, the data beside the checkout, the command."""
+"""Fixtures that several areas use: the tiny model, the example pages, shared data, the command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-# A shell's background jobs ignore Ctrl-C, and so would all that the tests start to send one to.
+# A shell's background jobs ignore Ctrl-C, and so would all processes that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def examples() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The data that lies beside the checkout on some machines."""
+    """The data that some machines have beside the checkout."""
     path = ROOT.parent / "shared"
     if not path.is_dir():
         pytest.skip(f"{path} is not on this machine")
@@ -40,7 +40,7 @@ def shared() -> Path:
 
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
-    """Run `edgedigits ...` as a process of its own, in an empty folder, with a plain environment."""
+    """Run `edgedigits ...` as a separate process, in an empty folder, with a clean environment."""
 
     def run(
         *arguments: str | Path, timeout: float = 120, **variables: str
@@ -60,13 +60,13 @@ def command(tmp_path: Path) -> Command:
 
 
 def plain_environment() -> dict[str, str]:
-    """This process's variables without those that change what edgedigits does."""
+    """Return this process's variables without those that change what edgedigits does."""
     return {name: value for name, value in os.environ.items() if not name.startswith("EDGEDIGITS_")}
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer has set in the shell must not decide a test; the data set's place may."""
+    """Clear the developer's own settings, except the location of the data set."""
     for name in list(os.environ):
         if name.startswith("EDGEDIGITS_") and name != "EDGEDIGITS_DATA":
             monkeypatch.delenv(name)

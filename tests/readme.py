@@ -1,9 +1,9 @@
-"""What the README shows is what comes out: run its snippets, compare, or write their output anew.
+"""Run the README's snippets and compare their output with what it shows, or renew it.
 
     python tests/readme.py [--check]
 
-A block behind `<!-- output -->` is output: a console block of the command on its first line (`make
-demo` stands for what it runs), a text block of the Python block before it.
+A block after `<!-- output -->` is output: a console block is that of the command on its first line (`make
+demo` stands for what it runs), a text block that of the Python block before it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BLOCK = re.compile(
 
 
 def renewed(text: str) -> str:
-    """The README with each output as it is now."""
+    """Return the README with each output as it is now."""
 
     def block(match: re.Match[str]) -> str:
         if match["kind"] == "text":
@@ -39,7 +39,7 @@ def renewed(text: str) -> str:
 
 
 def command(line: str) -> str:
-    """Run a console line; the folder that `make demo` names is a temporary one here."""
+    """Run a console line; a temporary folder replaces the one that `make demo` names."""
     if line != "make demo":
         return run([sys.executable, "-m", *line.split()])
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ def command(line: str) -> str:
 
 
 def run(words: list[str], *, errors: bool = False) -> str:
-    """What a command prints, from the top of the checkout; stderr after stdout, as a terminal has it."""
+    """Return what a command prints when run from the top of the checkout; stderr follows stdout."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("EDGEDIGITS_")}
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return (done.stdout + (done.stderr if errors else "")).replace(f"{ROOT}{os.sep}", "")

@@ -1,9 +1,8 @@
-"""Make tiny.onnx: a model so small that its every answer can be worked out by hand.
+"""Make tiny.onnx: a model so small that each answer can be worked out by hand.
 
-The first row of the frame decides: pixel k of that row speaks for label k (k = 10: "not a digit"),
-with the strength 20 x value / 255, and the softmax of these eleven strengths is the answer. Pictures
-that went through `canonical` have an empty first row, hence eleven equal probabilities, label 0.
-
+Only the first row of the frame counts. Pixel k of that row votes for label k (k = 10: "not a digit") with the
+logit 20 x value / 255, and the softmax of these eleven logits is the answer. Pictures that went through
+`canonical` have an empty first row, hence eleven equal probabilities and label 0.
 Run it from the top of the checkout, in an environment with the package `onnx`:
 `python tests/assets/make_tiny.py`. The bytes are the same each time; a test compares the graph.
 """
@@ -31,7 +30,7 @@ CONTRACT = Contract(
 
 
 def tiny(contract: Contract = CONTRACT) -> onnx.ModelProto:
-    """The model, uint8 [N, 28, 28] `image` to float32 [N, 11] `probabilities`."""
+    """Return the model, uint8 [N, 28, 28] `image` to float32 [N, 11] `probabilities`."""
     nodes = [
         helper.make_node("Slice", ["image", "start", "end", "axes"], ["cells"]),
         helper.make_node("Cast", ["cells"], ["bright"], to=TensorProto.FLOAT),
@@ -50,7 +49,7 @@ def tiny(contract: Contract = CONTRACT) -> onnx.ModelProto:
     answer = helper.make_tensor_value_info(contract.output, TensorProto.FLOAT, ["N", len(contract.labels)])
     graph = helper.make_graph(nodes, "tiny", [image], [answer], constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="edgedigits")
-    model.ir_version = 8  # what onnxruntime 1.20 and its elders read
+    model.ir_version = 8  # which onnxruntime 1.20 and older can read
     helper.set_model_props(model, contract.to_metadata())
     return model
 

@@ -1,4 +1,4 @@
-"""The comparison of architectures: its table and what it hands to the frontier."""
+"""The comparison of architectures: its table, and the entries for the frontier plot."""
 
 from __future__ import annotations
 

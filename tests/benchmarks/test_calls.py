@@ -1,4 +1,4 @@
-"""The ways of calling a file: all give the same answers, and each has its times."""
+"""The ways of calling a model file: all give the same answers, and each has its times."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_way_has_a_time_for_every_batch(tiny: Path) -> None:
 
 
 def test_the_call_that_a_profiler_watches_is_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of noise each call looked again in six views, which took most of the time that was profiled."""
+    """Regression: on noise each call took a second look in six views, which was most of the profiled time."""
     given: list[np.ndarray] = []
     real = Classifier.predict
     monkeypatch.setattr(Classifier, "predict", lambda self, x: given.append(x) or real(self, x))

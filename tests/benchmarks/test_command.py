@@ -34,7 +34,7 @@ JOBS: dict[str, Callable[..., dict[str, Any]]] = {
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The same run with few samples, small photographs, and most jobs in this process."""
+    """The same run with few samples and small photographs, and most jobs in this process."""
     spawn = worker.spawn
 
     def nearby(job: str, **arguments: Any) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_a_run_from_flags_to_files(tiny: Path, tmp_path: Path, capsys: pytest.Ca
 
 
 def test_pages_are_read_as_the_digits_that_were_drawn() -> None:
-    """A yardstick page on which the reader found nothing would make reading look cheap."""
+    """On a yardstick page without found digits, reading would look cheap."""
     reader = Reader(Classifier.load(Path(__file__).parents[1] / "assets" / "tiny.onnx", threshold=0.0))
     for size in ((640, 480), (1600, 1200)):
         for seed in range(3):
@@ -129,7 +129,7 @@ def test_usage_errors_end_with_2(flags: list[str], words: str, capsys: pytest.Ca
 @pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("name", ["run.json", "run.png", "run-frontier.png"])
 def test_results_are_replaced_by_force_alone(tiny: Path, tmp_path: Path, name: str) -> None:
-    """What stood under the name, or under that of a picture beside it, was gone."""
+    """Regression: a file of that name, or of a plot's name beside it, was lost."""
     (tmp_path / name).write_text("precious")
     flags = ["bench", "--quick", "--model", str(tiny), "--out", str(tmp_path / "run.json")]
     assert main(flags) == 2
@@ -139,7 +139,7 @@ def test_results_are_replaced_by_force_alone(tiny: Path, tmp_path: Path, name: s
 
 
 def test_an_empty_file_is_in_nobody_s_way(tmp_path: Path) -> None:
-    """`mktemp` makes the file whose name it gives."""
+    """`mktemp` creates the file whose name it prints."""
     made = tmp_path / "run.json"
     made.touch()
     saving.require_free(made, force=False)
@@ -149,7 +149,7 @@ def test_an_empty_file_is_in_nobody_s_way(tmp_path: Path) -> None:
 
 
 def test_a_checkout_s_results_stay_too(tmp_path: Path) -> None:
-    """Without --out, a run replaced what the documents quote."""
+    """Regression: without --out, a run replaced the record that the documents quote."""
     (tmp_path / "pyproject.toml").touch()
     record = measure.begin("x", Classifier.load(Path(__file__).parents[1] / "assets" / "tiny.onnx"), 1, False)
     args = SimpleNamespace(out=None, quick=False, force=False)

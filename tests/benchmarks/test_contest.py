@@ -1,4 +1,4 @@
-"""Contenders in turns: what is timed, what is refused, and who is right."""
+"""Contenders in turns: what is timed, what is refused, and how answers are scored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FRAMES = np.zeros((50, 28, 28), np.uint8)
 
 
 class Clock:
-    """Every look at it is a microsecond later."""
+    """A clock that advances by a microsecond each time it is read."""
 
     def __init__(self) -> None:
         self.time = 0
@@ -43,7 +43,7 @@ def empty() -> Record:
 
 
 def reads_first_pixel(images: Images) -> Scores:
-    """Takes the value of the first pixel for the answer, the eleventh class being no digit."""
+    """Return the value of the first pixel as the answer; class eleven is no digit."""
     return np.eye(11, dtype=np.float32)[images[:, 0, 0]]
 
 
@@ -74,7 +74,7 @@ def test_accuracy_counts_digits_among_the_ten() -> None:
     images = np.zeros((20, 28, 28), np.uint8)
     labels = np.arange(20) % 10
     images[:, 0, 0] = labels
-    images[:3, 0, 0] = (9, 9, 10)  # two wrong digits, and one that was taken for no digit
+    images[:3, 0, 0] = (9, 9, 10)  # two wrong digits, and one taken for no digit
     assert contest.accuracy(reads_first_pixel, images, labels) == pytest.approx(17 / 20)
 
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_made_says_what_it_needs(tmp_path: Path) -> None:
     ],
 )
 def test_why_nothing_was_converted_is_told_whole(stderr: str, told: str) -> None:
-    """Of our own errors only what to do was kept."""
+    """Regression: of our own errors only the remedy was kept."""
     assert litert.reason(stderr) == told
 
 
@@ -160,8 +160,8 @@ def test_the_frontier_is_what_nobody_beats() -> None:
     [
         "{",  # no JSON
         '[{"name": "a"}]',  # no time
-        '[{"name": "a", "us": 0, "accuracy": 99}]',  # a logarithm of nothing
-        '[{"name": "a", "us": 1, "accuracy": 100}]',  # an error of 0 has no place on its axis
+        '[{"name": "a", "us": 0, "accuracy": 99}]',  # the logarithm of 0
+        '[{"name": "a", "us": 1, "accuracy": 100}]',  # an error of 0 cannot be shown on a logarithmic axis
         '[{"name": "a", "us": 1, "accuracy": 99, "kind": "theirs"}]',
     ],
 )
@@ -175,7 +175,7 @@ def test_entries_that_cannot_be_drawn_are_refused(tmp_path: Path, text: str) -> 
 
 
 def test_a_picture_that_exists_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was drawn over without a word."""
+    """Regression: it was overwritten silently."""
     (entries := tmp_path / "entries.json").write_text('[{"name": "a", "us": 1, "accuracy": 99}]')
     (picture := tmp_path / "frontier.png").write_text("mine")
     command = ["frontier", str(entries), "--out", str(picture)]

@@ -1,4 +1,4 @@
-"""What somebody who corrects a drawn page leaves on it."""
+"""The marks of a person who corrects a drawn page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_pages_differ_and_neighbours_have_no_two_rings() -> None:
         assert page.shape == (500, 400)
         assert page.dtype == np.float32
         assert page.max() <= 0.95
-        # Left of the digits there is nothing but rings.
+        # There is nothing but rings to the left of the digits.
         left = [page[row[0][1] : row[0][1] + 50, 20:58].any() for row in ROWS]
         assert not any(a and b for a, b in itertools.pairwise(left))
         marked.append(sum(left))

@@ -1,4 +1,4 @@
-"""The tables of a document are what their commands print, and nothing else is run."""
+"""The tables of a document are what their commands print; only our own modules are run."""
 
 from __future__ import annotations
 

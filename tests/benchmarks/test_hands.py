@@ -1,4 +1,4 @@
-"""Digits of fonts: which faces are asked, how they are framed, and what the table says."""
+"""Digits of handwriting fonts: which faces are used, how they are framed, and what the table says."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 @pytest.fixture
 def few(tmp_path: Path) -> Path:
-    """Two faces of one family, one of another, one that draws a box for everything, and no font at all."""
+    """Two faces of one family, one of another, one with a box for every glyph, and a file that is no font."""
     folder = tmp_path / "fonts" / "deep"
     folder.mkdir(parents=True)
     for name in ("DejaVuSans-Bold.ttf", "DejaVuSans.ttf", "DejaVuSerif.ttf", "LastResortHE-Regular.ttf"):
@@ -58,7 +58,7 @@ def test_each_digit_is_bent_in_its_own_way(few: Path) -> None:
 
 
 def test_the_record_is_written_and_printed(few: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Printed digits are read, so that a table of less would be the table's mistake."""
+    """Printed digits are easy to read, so lower figures would mean a mistake in the table."""
     record = few.parent / "new" / "hands.json"
     assert main([str(record), "--run", "--fonts", str(few)]) == 0
     printed = capsys.readouterr().out

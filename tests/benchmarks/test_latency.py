@@ -1,4 +1,4 @@
-"""Loops and pacing under a clock that only moves when told to."""
+"""Loops and pacing under a clock that moves only when told to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MS = 1_000_000
 
 
 class FakeClock:
-    """Sleeping and working are the only things that take time; working also takes CPU."""
+    """Time passes only while sleeping and working; working also uses CPU time."""
 
     def __init__(self, oversleep: int = 0) -> None:
         self.time = 12_345
@@ -60,7 +60,7 @@ def test_paced_waits_for_each_frame() -> None:
     run = paced(lambda index: clock.work(2 * MS), 50, 25, clock)
     assert run.latency == run.service == [2 * MS] * 50
     assert (run.scheduled, run.late, run.dropped) == (50, 0, 0)
-    # 50 frames of 40 ms, 2 ms of work each; the last frame's rest is not waited for.
+    # 50 frames of 40 ms with 2 ms of work each; the time after the last frame is not waited for.
     assert run.cpu_share == pytest.approx(100 / (50 * 40 + 2))
 
 
@@ -72,7 +72,7 @@ def test_latency_counts_from_due_time_and_includes_waking_up() -> None:
 
 
 def test_an_answer_is_late_by_the_time_that_its_frame_was_due() -> None:
-    """Thirty milliseconds of work fit into a period of forty; begun fifteen late, they do not."""
+    """30 ms of work fit into a period of 40 ms, but not if they start 15 ms late."""
     clock = FakeClock(oversleep=15 * MS)
     run = paced(lambda index: clock.work(30 * MS), 10, 25, clock)
     assert [ns // MS for ns in run.latency] == [45, 35] * 5
@@ -80,7 +80,7 @@ def test_an_answer_is_late_by_the_time_that_its_frame_was_due() -> None:
 
 
 def test_a_stall_delays_the_next_frame_and_is_seen_there() -> None:
-    """Measured from the start of the work, frame 4 would look fast: coordinated omission."""
+    """Timed from the start of the work, frame 4 would look fast (coordinated omission)."""
     clock = FakeClock()
     run = paced(lambda index: clock.work((70 if index == 3 else 10) * MS), 8, 25, clock)
     assert [ns // MS for ns in run.latency] == [10, 10, 10, 70, 40, 10, 10, 10]
@@ -96,7 +96,7 @@ def test_frames_that_a_newer_one_has_overtaken_are_dropped_and_counted() -> None
         clock.work((130 if index == 2 else 5) * MS)
 
     run = paced(call, 10, 25, clock)
-    # Frame 2 is answered 130 ms after it was due: 3 and 4 are gone by then, 5 has waited 10 ms.
+    # Frame 2 is answered 130 ms after it was due: 3 and 4 have been replaced by then, 5 has waited 10 ms.
     assert seen == [0, 1, 2, 5, 6, 7, 8, 9]
     assert run.dropped == 2
     assert [ns // MS for ns in run.latency] == [5, 5, 130, 15, 5, 5, 5, 5]

@@ -1,4 +1,4 @@
-"""The LiteRT peer: the same network, whichever way its ten pictures are given."""
+"""The LiteRT peer: the same answers as the network, whichever way the ten pictures are passed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgedigits_bench.speed.peers import Peer, Setup
 TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
 
 
-# Foreign code, whose warnings are not ours to mend.
+# Third-party code, whose warnings we cannot fix.
 @pytest.mark.filterwarnings("ignore")
 def test_litert_answers_as_keras_does(tmp_path: Path) -> None:
     keras = pytest.importorskip("keras", reason="the extra `train` is not installed")
@@ -39,7 +39,7 @@ def test_litert_answers_as_keras_does(tmp_path: Path) -> None:
     assert isinstance(resized, Peer), resized
     logits = np.asarray(network(pictures[:10, ..., None].astype(np.float32) / 255))
     expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    # int8 rounds; probabilities of an untrained network are all near 0.1.
+    # int8 rounds; the probabilities of an untrained network are all near 0.1.
     assert single.run(pictures[:10]) == pytest.approx(expected, abs=0.03)
     assert np.array_equal(single.run(pictures[:10]), resized.run(pictures[:10]))
     assert resized.batches == (10,)
@@ -47,7 +47,7 @@ def test_litert_answers_as_keras_does(tmp_path: Path) -> None:
 
 
 def test_one_picture_costs_litert_what_litert_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A list and its joining were counted as the peer's own, 2 to 3 µs of 25."""
+    """Regression: wrapping in a list and joining were counted as LiteRT's own time, 2 to 3 µs of 25."""
     answer = np.zeros((1, 11), np.float32)
     monkeypatch.setattr(peers, "_interpreter", lambda *_: lambda images: answer[: len(images)])
     path = tmp_path / "network.tflite"

@@ -1,4 +1,4 @@
-"""The score of the live view on events made by hand, and clips that show what their timelines say."""
+"""The score of the live view on made-up events, and clips that show what their timelines say."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ ONE_THEN_TWO = (Interval(1.0, 2.0, "1"), Interval(3.0, 4.0, "2"))
     [
         ([], 0, 0, 0, 0),
         ([(1.2, "1"), (2.5, ""), (3.5, "2")], 2, 0, 0, 0),
-        ([(0.2, "1"), (2.9, "2")], 2, 0, 0, 0),  # both stood before their time
+        ([(0.2, "1"), (2.9, "2")], 2, 0, 0, 0),  # both were announced before they were due
         ([(1.6, "1"), (3.9, "2")], 0, 2, 0, 0),
         ([(1.2, "1"), (2.1, "2")], 2, 0, 0, 0),  # announced early and kept
         ([(1.1, "1"), (1.5, ""), (1.6, "1"), (3.1, "2")], 2, 0, 1, 0),  # flickers
-        ([(1.1, "1"), (1.5, "7"), (1.6, "1"), (3.1, "2")], 2, 0, 1, 1),  # and to what is not there
+        ([(1.1, "1"), (1.5, "7"), (1.6, "1"), (3.1, "2")], 2, 0, 1, 1),  # to a digit that is not there
         ([(1.1, "1"), (2.5, "8"), (2.7, ""), (3.1, "2")], 2, 0, 0, 1),  # wrong between the intervals
         ([(1.1, "1"), (2.6, "12"), (3.1, "2")], 2, 0, 0, 0),  # both are in view for a while
         ([(1.1, "11"), (3.1, "2")], 1, 0, 0, 1),  # one 1 too many
-        ([(3.2, "12"), (3.4, "2")], 1, 0, 0, 0),  # the last one may be let go within half a second
-        ([(3.8, "1")], 0, 0, 0, 1),  # long gone by then
+        ([(3.2, "12"), (3.4, "2")], 1, 0, 0, 0),  # the last text may take half a second to disappear
+        ([(3.8, "1")], 0, 0, 0, 1),  # it should have disappeared by then
     ],
 )
 def test_score(events: list[tuple[float, str]], in_time: int, late: int, unsteady: int, wrong: int) -> None:
@@ -52,7 +52,7 @@ def test_scores_add_up() -> None:
 
 
 def images() -> tuple[np.ndarray, np.ndarray]:
-    """One bar for each digit, as many pixels wide as the digit plus one."""
+    """One bar per digit, one pixel wider than the digit's value."""
     made = np.zeros((10, 28, 28), np.uint8)
     for digit in range(10):
         made[digit, 4:24, 8 : 9 + digit] = 255
@@ -103,13 +103,13 @@ def test_a_real_clip_is_scored_from_its_labels(tmp_path: Path, capsys: pytest.Ca
 def test_the_cost_is_measured_in_a_process_of_its_own() -> None:
     result = cost.measure(1, realtime=False)
     assert result["video_s"] == 1
-    # Its sign is not asserted: start-up is taken off, which outweighs one second of video at times.
+    # The sign is not asserted: start-up is subtracted, which can outweigh one second of video.
     assert isinstance(result["cpu_percent"], float)
     assert result["changes"] >= 1
 
 
 class Sure:
-    """A reader of pages as bright as the digit on them, which knows every digit."""
+    """A reader and classifier for plain pages whose brightness is their digit; it knows the first `known`."""
 
     def __init__(self, known: int = 10) -> None:
         self.classifier, self.known = self, known

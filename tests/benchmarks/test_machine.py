@@ -1,4 +1,4 @@
-"""What the machine says of itself, from files as real machines have them."""
+"""What a machine reports about itself, from files as on real machines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ flags\t\t: fpu sse2 hypervisor avx2 avx512f avx512_vnni avx512_bf16
 
 
 def rest(**changes: Any) -> dict[str, Any]:
-    """A machine in which nothing is wrong."""
+    """The state of a machine without any problem."""
     calm = {
         "governor": "performance",
         "frequency_mhz": 2400,
@@ -37,8 +37,8 @@ def rest(**changes: Any) -> dict[str, Any]:
     ("cpuinfo", "flags"),
     [
         (PI5, ["asimd", "asimddp"]),  # Cortex-A76: has the dot product
-        (PI4, ["asimd"]),  # Cortex-A72: has not, so int8 gains little there
-        (EPYC, ["avx2", "avx512f", "avx512_vnni"]),  # avx512_bf16 tells nothing of int8
+        (PI4, ["asimd"]),  # Cortex-A72: has none, so int8 gains little there
+        (EPYC, ["avx2", "avx512f", "avx512_vnni"]),  # avx512_bf16 does not matter for int8
         ("", []),  # no /proc: macOS, Windows
     ],
 )
@@ -91,7 +91,7 @@ def test_state_reads_clock_heat_and_load(tmp_path: Path) -> None:
         "sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq": "1500000\n",
         "sys/class/thermal/thermal_zone0/temp": "48312\n",
         "sys/class/thermal/thermal_zone1/temp": "61850\n",  # the hottest counts
-        "sys/class/thermal/thermal_zone2/temp": "\n",  # a sensor that is asleep
+        "sys/class/thermal/thermal_zone2/temp": "\n",  # a sensor that is powered down
         "proc/loadavg": "0.31 0.20 0.10 1/200 1234\n",
     }
     for name, text in files.items():
@@ -109,7 +109,7 @@ def test_state_reads_clock_heat_and_load(tmp_path: Path) -> None:
         (rest(load_average=1.5), rest(), "other programs were running"),
         (rest(), rest(load_average=2.0), None),  # our own load
         (rest(governor="powersave"), rest(), "governor is 'powersave'"),
-        (rest(governor=None, load_average=None), rest(governor=None), None),  # a machine that does not tell
+        (rest(governor=None, load_average=None), rest(governor=None), None),  # a machine that reports neither
         (rest(), rest(frequency_mhz=1500), "fell from 2400 to 1500"),
         (rest(), rest(throttled=["throttling has occurred"]), "void"),
         (rest(throttled=["throttled now"]), rest(throttled=["throttled now"]), "void"),

@@ -1,4 +1,4 @@
-"""Operators' costs out of a profile: which events count, and what a file on this machine gives."""
+"""The cost of operators from a profile: which events count, and what a real file gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changed photographs: what happens to a picture happens to its boxes, and the same seed changes it alike."""
+"""Changed photographs: boxes move with the picture, and the same seed makes the same change."""
 
 from __future__ import annotations
 

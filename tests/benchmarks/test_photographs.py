@@ -1,4 +1,4 @@
-"""How readings are scored, on readings made up here; and the real photographs where they lie at hand."""
+"""How readings are scored, on made-up readings; and the real photographs, if they are available."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def reading(text: str, boxes: tuple[Box, ...]) -> Reading:
     ("text", "boxes", "found", "right", "extra", "edits"),
     [
         ("12\n3", BOXES, 3, 3, 0, 0),
-        ("17\n3", BOXES, 3, 2, 0, 1),  # one misnamed
+        ("17\n3", BOXES, 3, 2, 0, 1),  # one misread
         ("1\n3", (BOXES[0], BOXES[2]), 2, 2, 0, 1),  # one missed
         ("123", BOXES, 3, 3, 0, 1),  # the line break is part of the text
         ("12\n3\n9", (*BOXES, (50, 50, 10, 20)), 3, 3, 1, 2),  # a box on nothing
-        ("1\n3", ((0, 0, 30, 20), BOXES[2]), 1, 1, 1, 1),  # one box over two digits names neither
+        ("1\n3", ((0, 0, 30, 20), BOXES[2]), 1, 1, 1, 1),  # one box over two digits matches neither
         ("", (), 0, 0, 0, 4),
-        ("3\n12", (BOXES[2], BOXES[0], BOXES[1]), 3, 3, 0, 4),  # the wrong order costs text alone
+        ("3\n12", (BOXES[2], BOXES[0], BOXES[1]), 3, 3, 0, 4),  # the wrong order costs only text
     ],
 )
 def test_score(text: str, boxes: tuple[Box, ...], found: int, right: int, extra: int, edits: int) -> None:

@@ -1,4 +1,4 @@
-"""The tables of how well pages are read hold each count to its target."""
+"""The tables of how well pages are read compare each figure with its target."""
 
 from __future__ import annotations
 

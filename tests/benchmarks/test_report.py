@@ -1,4 +1,4 @@
-"""Records on disk, and the tables, comparisons and advice made of them; all figures are invented."""
+"""Records on disk, and the tables, comparisons and advice made from them; all figures are invented."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CALM = {
 
 
 def record(**changes: Any) -> Record:
-    """A run of which nothing was measured yet."""
+    """A run without any measurement."""
     facts: dict[str, Any] = {
         "command": "edgedigits bench",
         "started": "2026-01-01T00:00:00+00:00",
@@ -66,7 +66,7 @@ def test_a_record_survives_the_disk(tmp_path: Path) -> None:
 
 
 def test_samples_are_compact(tmp_path: Path) -> None:
-    """A result file of 25,000 samples is committed: at most ten bytes each."""
+    """Result files of 25,000 samples are committed, so a sample takes at most ten bytes."""
     made = record()
     made.series["a"] = series([[1234.5] * 1000] * 10)
     made.save(tmp_path / "x.json")
@@ -192,13 +192,13 @@ def test_compare_names_what_else_changed() -> None:
 
 
 def test_compare_does_not_pair_runs_of_other_sizes() -> None:
-    """A quick run has fewer processes: pairing the first few would compare other pictures."""
+    """A quick run has fewer processes: pairing only the first few would compare different pictures."""
     (_, row) = compare.table(with_series(1.0), with_series(2.0, groups=3))
     assert "cannot be told: 10 and 3 groups" in row[-1]
 
 
 def test_compare_says_nothing_of_a_few_processes() -> None:
-    """Three pairs of runs of the same program all differ in one direction once in four times."""
+    """With three pairs, two runs of the same program all differ in one direction one time in four."""
     (_, row) = compare.table(with_series(1.0, groups=3), with_series(2.0, groups=3))
     assert "cannot be told" in row[-1]
 
@@ -267,7 +267,7 @@ def test_bulk_rates_and_gains() -> None:
 
 
 def test_saved_json_is_readable_line_by_line(tmp_path: Path) -> None:
-    """One line per list keeps a committed result reviewable."""
+    """One line per list makes a committed result reviewable."""
     measured().save(tmp_path / "x.json")
     lines = (tmp_path / "x.json").read_text("utf-8").splitlines()
     assert len(lines) < 100

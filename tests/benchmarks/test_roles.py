@@ -1,4 +1,4 @@
-"""Which part of MNIST each measurement is made of: what decides something must not see the test digits."""
+"""Which part of MNIST each measurement uses: what decides something must not see the test digits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HERE = Path(__file__)
 
 
 class Asked(Exception):
-    """The part that was asked for; nothing is measured."""
+    """Raised with the part that was asked for, so that nothing is measured."""
 
 
 class Mnist:
@@ -52,9 +52,9 @@ def test_digits_are_of_the_part_that_they_should_be(
 @pytest.mark.parametrize(
     ("pictures", "images", "labels"),
     [
-        # the clips chose the live view's settings
+        # the settings of the live view were chosen on the clips
         (live.hand, Mnist.x_train[54_000:], Mnist.y_train[54_000:]),
-        # accuracy beside the times is a report
+        # the accuracy beside the times is only reported
         (contest.mnist_test, Mnist.x_test, Mnist.y_test),
     ],
 )

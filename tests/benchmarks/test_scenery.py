@@ -1,4 +1,4 @@
-"""Drawn things without writing, printed words, and what pieces of both look like."""
+"""Drawn scenery, printed words, and what pieces of both look like to the reader."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_scenery_has_the_spectrum_of_photographs() -> None:
 
 
 class Always:
-    """A reader's classifier for which everything is one digit."""
+    """A reader that finds one digit in every picture."""
 
     def read(self, picture: np.ndarray) -> Reading:
         digits = tuple(
@@ -54,7 +54,7 @@ def test_reported_digits_are_counted() -> None:
 
 
 def test_hardly_a_digit_is_told_of_things() -> None:
-    # Before the pieces of a page spoke for each other it told of eleven digits in a picture.
+    # Regression: the reader reported eleven digits in one picture before it judged all pieces together.
     counts = score_scenery(Reader(Classifier.load()), 6, 7)
     assert counts["reported"] <= 6
 
@@ -65,7 +65,7 @@ def test_words_are_printed_upright_and_to_size(face: str) -> None:
     drawn = [word(face, 40, rng) for _ in range(12)]
     assert all(ink.dtype == np.float32 for ink in drawn)
     assert all(0.9 < ink.max() <= 1 for ink in drawn)
-    # Small letters that stand on the line are lower, those that hang below it make a word higher.
+    # Words of small letters on the line are lower; letters that descend below it make a word higher.
     assert all(25 <= len(ink) <= 58 for ink in drawn)
     assert max(len(ink) for ink in drawn) > 36
 
@@ -95,7 +95,7 @@ def test_paragraphs_leave_the_writing_clear(seed: int) -> None:
     assert not rows[328:392].any()
     assert rows[:328].sum() > 100
     assert rows[392:].sum() > 100
-    assert page.any(axis=0).sum() > 600  # all across
+    assert page.any(axis=0).sum() > 600  # all across the page
     np.testing.assert_array_equal(page, paragraphs(ink, np.random.default_rng(seed), 60))
 
 

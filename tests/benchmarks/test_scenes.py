@@ -1,4 +1,4 @@
-"""The drawn pages: the same for the same seed, their boxes true, and readable."""
+"""The drawn pages: the same for the same seed, with true boxes, and readable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 
 def scene_of(difficulty: str, seed: int) -> Scene:
-    # "large" is drawn at a quarter of its size: the test is of the drawing, not of the machine.
+    # "large" is drawn at a quarter of its size: this tests the drawing, not the machine.
     style = DIFFICULTIES[difficulty]
     if difficulty == "large":
         style = replace(style, size=(1000, 750), height=(40, 100))
@@ -104,11 +104,11 @@ def test_command_on_real_digits(shared: Path, tmp_path: Path, capsys: pytest.Cap
 
 
 def test_the_path_reproduces_the_framing(shared: Path) -> None:
-    # Training digits: what is tested is the path, and the model knows them all the same either way.
+    # Training digits, because this tests the path: the model knows them equally well either way.
     with np.load(shared / "data" / "mnist.npz") as data:
         images, labels = data["x_train"][:1600], data["y_train"][:1600]
     classifier = Classifier.load()
     direct = int(np.sum(classifier.predict(images).labels == labels))
     paged = framing.read_back(Reader(classifier), images, labels, 3)
-    # 0.2 points of 10,000, and as many again as four standard errors of a count this small.
+    # 0.2 points of 10,000, plus four standard errors of a count this small.
     assert direct - paged <= 0.002 * len(labels) + 5

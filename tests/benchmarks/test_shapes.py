@@ -1,4 +1,4 @@
-"""The search over shapes starts from the packaged network and divides the right figures."""
+"""The search over shapes starts from the packaged network, and its ratios are the right way round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statistics on numbers whose answers are known by hand."""
+"""The statistics, on numbers whose results are known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from edgedigits_bench.speed.stats import median, paired_change, percentile, summ
         (list(range(1, 101)), 0.90, 90),
         (list(range(1, 11)), 0.99, 10),  # ten samples have no 99th percentile below the maximum
         (list(range(1, 1001)), 0.99, 990),
-        (list(range(1, 11)), 0.3, 3),  # 0.3 * 10 is 3.0000000000000004 or so in binary: still rank 3
+        (list(range(1, 11)), 0.3, 3),  # 0.3 has no exact binary form: still rank 3
         (list(range(1, 101)), 0.07, 7),  # 0.07 * 100 is 7.000000000000001: still rank 7
     ],
 )
@@ -34,7 +34,7 @@ def test_no_samples_have_no_percentile() -> None:
 
 
 def test_an_outlier_stays_in_the_summary() -> None:
-    """Clipping is what makes a benchmark flatter; the slowest call must be seen."""
+    """Clipping flatters a benchmark: the slowest call must be visible."""
     found = summarize([10.0] * 999 + [5000.0])
     assert (found.n, found.p50, found.p99, found.maximum) == (1000, 10.0, 10.0, 5000.0)
 
@@ -57,7 +57,7 @@ def test_pairs_that_disagree_say_nothing() -> None:
 
 
 def test_pairing_sees_a_small_change_under_large_differences_between_pairs() -> None:
-    """Unpaired, 1 % would drown: the pairs differ from one another a hundredfold."""
+    """Unpaired, 1 % would be lost: the pairs differ from one another by a factor of a hundred."""
     rng = np.random.default_rng(3)
     scale = 10 ** rng.uniform(0, 2, 20)
     before = [[s * v for v in rng.normal(1, 0.001, 30)] for s in scale]
@@ -68,7 +68,7 @@ def test_pairing_sees_a_small_change_under_large_differences_between_pairs() -> 
 
 
 def test_the_same_program_twice_is_seldom_called_a_change() -> None:
-    """The interval holds what it promises when processes differ by more than their samples do."""
+    """The interval has its coverage when processes differ by more than their samples do."""
     rng = np.random.default_rng(11)
 
     def run() -> list[list[float]]:
@@ -81,8 +81,8 @@ def test_the_same_program_twice_is_seldom_called_a_change() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ([[1.0]] * 5, [[1.0]] * 5),  # five pairs agree by chance once in sixteen
-        ([[1.0]] * 7, [[1.0]] * 6),  # nothing to pair the seventh with
+        ([[1.0]] * 5, [[1.0]] * 5),  # five pairs agree by chance one time in sixteen
+        ([[1.0]] * 7, [[1.0]] * 6),  # the seventh has no counterpart
         ([[1.0]] * 6 + [[]], [[1.0]] * 7),  # an empty group has no median
     ],
 )

@@ -1,4 +1,4 @@
-"""What each step of reading brings: each is really left out, and the table says what went with it."""
+"""The ablation of the reader: each step is really left out, and the table shows what was lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgedigits_bench.steps import STEPS, THINGS, WHOLE, markdown, without
 
 
 def resolved(name: str) -> Any:
-    """The function of `edgedigits` that a dotted name names."""
+    """Return the function of `edgedigits` with this dotted name."""
     module, _, attribute = name.rpartition(".")
     try:
         return getattr(import_module(f"edgedigits.{module}"), attribute)
@@ -31,7 +31,7 @@ def test_a_step_is_left_out_and_comes_back(step: str) -> None:
 
 
 def test_every_step_can_be_left_out_of_a_page() -> None:
-    """What stands in for a function takes what the function took."""
+    """Replacements take the same arguments as the functions they replace."""
     page = np.full((240, 320), 225, np.uint8)
     for y in (85, 112, 139):
         cv2.line(page, (0, y), (319, y), 110, 2)
@@ -45,7 +45,7 @@ def test_every_step_can_be_left_out_of_a_page() -> None:
             reader.read(page)
     assert reader.read(page).text == whole
     with without("`signs.strays`"):
-        assert reader.read(page).text == f"{whole}\n0"  # the box
+        assert reader.read(page).text == f"{whole}\n0"  # the box is read as a 0
 
 
 def test_the_table_tells_what_goes_with_a_step() -> None:

@@ -1,4 +1,4 @@
-"""The signs that stand among the digits of drawn amounts and sums."""
+"""The signs between the digits of drawn amounts and sums."""
 
 from __future__ import annotations
 

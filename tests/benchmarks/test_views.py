@@ -1,4 +1,4 @@
-"""Second looks measured: the shares are of the right pictures, and one look is what the file itself says."""
+"""Second looks measured: shares are of the right pictures, and one look is the file's own answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_one_look_is_what_the_file_says() -> None:
 
 
 def test_shares_are_of_the_pictures_that_were_given() -> None:
-    """A network that is in doubt of all and says 3 is right where that is true, and refuses nothing."""
+    """A network that doubts everything and says 3 is right on 3s, and refuses nothing."""
     answer = np.full(11, 0.04, np.float32)
     answer[3] = 0.6
 
@@ -28,7 +28,7 @@ def test_shares_are_of_the_pictures_that_were_given() -> None:
     rows = list(accuracies(run, run, FRAMES, truth))
     assert all(row.doubtful == 100 and row.apart == (0, 0) for row in rows)
     assert all(abs(row.once - 40) < 1e-9 and abs(row.again - 40) < 1e-9 for row in rows)
-    assert next(accepted(run, FRAMES, {"noise": FRAMES})).once == 100  # as high as every digit
+    assert next(accepted(run, FRAMES, {"noise": FRAMES})).once == 100  # scores as high as every digit
 
 
 def test_the_table_has_the_other_model_only_where_there_is_one() -> None:

@@ -1,4 +1,4 @@
-"""Modules that are called by name tell in words of a path or a file that is wrong."""
+"""The modules run by name report a wrong path or file with a proper message."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 @pytest.mark.parametrize(
     ("module", "names"),
     [
-        ("edgedigits_bench.photographs", "labels.json"),  # the folder above the one with the pictures, say
-        ("edgedigits_bench.scenes_command", "nowhere"),  # a raw np.load spoke of its own insides
+        ("edgedigits_bench.photographs", "labels.json"),  # the parent of the right folder, for example
+        ("edgedigits_bench.scenes_command", "nowhere"),  # the message of np.load was about its internals
         ("edgedigits_bench.framing", "nowhere"),  # as above
         ("edgedigits_bench.trials.views", "nowhere"),
         ("edgedigits_train.outliers.lookalikes", "nowhere"),

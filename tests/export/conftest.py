@@ -1,4 +1,4 @@
-"""A small run, trained for real on striped pictures, because a quantized network must know something."""
+"""A small run, really trained, on striped pictures: a quantized network must have learned something."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]
 
 
 def stripes(count: int, seed: int) -> Arrays:
-    """Ten kinds of pictures: stripes of 7 pixels whose angle is 18 degrees times the label."""
+    """Return ten kinds of pictures: stripes of 7 pixels at an angle of 18 degrees times the label."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 10, count).astype(np.uint8)
     y, x = np.mgrid[:28, :28]
@@ -29,7 +29,7 @@ def stripes(count: int, seed: int) -> Arrays:
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data set of MNIST's form."""
+    """A data set in MNIST's format."""
     path = tmp_path_factory.mktemp("data") / "stripes.npz"
     x_train, y_train = stripes(4000, 1)
     x_test, y_test = stripes(500, 2)
@@ -39,7 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run_folder(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `edgedigits train` leaves, of a network with the packaged one's layers but fewer of them."""
+    """A run folder of `edgedigits train`, of a network with the packaged one's kinds of layers, but fewer."""
     keras = pytest.importorskip("keras", reason="the extra `train` is not installed")
     from edgedigits_export.pictures import held_out
     from edgedigits_train import data as mnist_data
@@ -68,7 +68,7 @@ def run_folder(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def small(keras: Any) -> Any:
-    """Strided first layer, batch normalisation, global pooling, dense: a `keras.Model` of logits."""
+    """Return a `keras.Model` of logits: strided first layer, batch normalisation, global pooling, dense."""
     layers = keras.layers
     x = image = keras.Input((28, 28, 1), name="image")
     for filters, kernel, stride, padding in ((16, 6, 2, "valid"), (16, 3, 2, "same"), (32, 3, 1, "same")):

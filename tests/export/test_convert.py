@@ -1,4 +1,4 @@
-"""Keras to ONNX: the same answers for any batch, from the fewest operators."""
+"""Keras to ONNX: the same answers for any batch, with the fewest operators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from edgedigits_export.convert import IR_VERSION, OPSET, to_onnx
 layers = keras.layers
 
 pytestmark = [
-    # TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+    # TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 

@@ -1,4 +1,4 @@
-"""`edgedigits export` from a folder to a file, and everything that makes it refuse."""
+"""`edgedigits export` from a run folder to a file, and everything that makes it refuse."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from edgedigits_export.run_folder import read_run
 from edgedigits_export.verify import Comparison
 
 pytestmark = [
-    # TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+    # TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 
@@ -96,7 +96,7 @@ def test_a_file_that_exists_is_kept(run_folder: Path, data: Path, tmp_path: Path
     [
         ("model.tflite", "no name for the file"),
         ("folder.onnx", "is a folder"),
-        ("folder.onnx/new/model.onnx", "may not be written to"),  # was found out after all of the work
+        ("folder.onnx/new/model.onnx", "may not be written to"),  # regression: found only after all the work
     ],
 )
 def test_an_output_that_cannot_be_is_refused_before_the_work(name: str, message: str, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_an_output_that_cannot_be_is_refused_before_the_work(name: str, message:
 
 
 def test_a_refused_export_leaves_no_folder(tmp_path: Path) -> None:
-    """That of --out was made before the run was looked at."""
+    """Regression: the folder of --out was created before the run was checked."""
     with pytest.raises(EdgeDigitsError):
         export(tmp_path / "no run", tmp_path / "new" / "model.onnx")
     assert not (tmp_path / "new").exists()
@@ -193,7 +193,7 @@ def test_missing_data_is_named(run_folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_line(run_folder: Path, tmp_path: Path, command: Callable[..., object]) -> None:
-    """Usage errors end with 2 and other failures with 1, before TensorFlow is waited for."""
+    """Usage errors end with 2 and other failures with 1, before TensorFlow is imported."""
     (tmp_path / "there.onnx").touch()
     there = command("export", run_folder, "--out", "there.onnx")
     assert (there.returncode, there.stdout) == (2, "")  # type: ignore[attr-defined]

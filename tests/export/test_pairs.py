@@ -1,4 +1,4 @@
-"""The first outputs of stride 2 in pairs: the same answers to the last bit, or nothing is touched."""
+"""The outputs of a stride-2 layer in pairs: the same answers to the last bit, or no change at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ IMAGES = np.random.default_rng(3).integers(0, 256, (40, 28, 28), np.uint8)
 
 
 def network(kernel: tuple[int, int], stride: int, pads: int) -> onnx.ModelProto:
-    """Two convolutions, as `convert.to_onnx` makes them."""
+    """Return two convolutions in the form that `convert.to_onnx` gives them."""
     rng = np.random.default_rng(1)
     constants = {
         "shape": np.array([-1, 1, 28, 28], np.int64),
@@ -52,7 +52,7 @@ def answers(model: onnx.ModelProto) -> np.ndarray:
 
 
 def first_shape(model: onnx.ModelProto) -> list[int]:
-    """The shape of the first layer's weights."""
+    """Return the shape of the first layer's weights."""
     conv = next(node for node in model.graph.node if node.op_type == "Conv")
     scaled = next(node for node in model.graph.node if node.output[0] == conv.input[1])
     return list(next(item for item in model.graph.initializer if item.name == scaled.input[0]).dims)

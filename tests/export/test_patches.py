@@ -1,4 +1,4 @@
-"""A strided first layer as space-to-depth: the same sums, or nothing is touched."""
+"""A strided first layer as space-to-depth: the same sums, or no change at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgedigits_export.patches import strided_first_layer_to_depth
 
 
 def first_layer(kernel: tuple[int, int], stride: int, pads: int, dilation: int = 1) -> onnx.ModelProto:
-    """The beginning of a graph as `convert.to_onnx` makes it."""
+    """Return the beginning of a graph in the form that `convert.to_onnx` gives it."""
     weights = np.random.default_rng(1).normal(size=(5, 1, *kernel)).astype(np.float32)
     nodes = [
         helper.make_node("Reshape", ["image", "shape"], ["view"]),

@@ -1,4 +1,4 @@
-"""The int8 graph: which kernels it meets, what is rounded and what is not."""
+"""The int8 graph: which kernels it gets, what is rounded and what is not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from edgedigits_export.quantize import quantize
 from edgedigits_export.run_folder import read_run
 
 pytestmark = [
-    # TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+    # TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 Pair = tuple[onnx.ModelProto, onnx.ModelProto]
@@ -47,7 +47,7 @@ def answers(model: onnx.ModelProto, images: np.ndarray, **options: Any) -> np.nd
 def test_onnxruntime_makes_integer_kernels_of_every_layer(
     models: Pair, images: np.ndarray, tmp_path: Path
 ) -> None:
-    """One convolution left in floats, or a transpose of floats between two, costs more than int8 gains."""
+    """One convolution left in float, or one float transpose between two, costs more than int8 gains."""
     path = tmp_path / "optimised.onnx"
     answers(models[1], images[:1], optimized_model_filepath=str(path))
     operators = [node.op_type for node in onnx.load(path).graph.node]
@@ -68,7 +68,7 @@ def test_bytes_go_straight_into_the_first_layer(models: Pair) -> None:
 
 
 def test_weights_leave_room_for_processors_that_add_in_16_bits(models: Pair) -> None:
-    """2 x 255 x 64 fits in 16 bits, 2 x 255 x 127 does not: such a file answers otherwise without VNNI."""
+    """2 x 255 x 64 fits in 16 bits, 2 x 255 x 127 does not: without VNNI such a file gives other answers."""
     weights = [
         numpy_helper.to_array(item)
         for item in models[1].graph.initializer

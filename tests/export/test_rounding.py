@@ -1,4 +1,4 @@
-"""Weights rounded together: on the grid that onnxruntime finds, and nearer to what the layer answered."""
+"""Weights rounded together: on the grid that onnxruntime finds, and closer to the layer's float output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def nearest(rows: np.ndarray, steps: int) -> np.ndarray:
 
 
 def layer(shared: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Weights [8, 40] and inputs [3000, 40], all of which share a part."""
+    """Return weights [8, 40] and inputs [3000, 40], all of which have a common component."""
     rng = np.random.default_rng(seed)
     inputs = np.maximum(rng.standard_normal((3000, 40)) + shared * rng.standard_normal((3000, 1)), 0)
     return rng.standard_normal((8, 40)), inputs
@@ -36,7 +36,7 @@ def layer(shared: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("steps", [7, 64, 127])
 def test_weights_are_whole_steps_and_the_largest_stays(steps: int) -> None:
-    """The largest sets the scale: were it moved, onnxruntime would round to another grid."""
+    """The largest sets the scale: if it moved, onnxruntime would round to another grid."""
     rows, inputs = layer(1.0)
     rounded = gptq(rows, inputs.T @ inputs / len(inputs), steps)
     largest = np.abs(rows).max(axis=1, keepdims=True)
@@ -48,8 +48,8 @@ def test_weights_are_whole_steps_and_the_largest_stays(steps: int) -> None:
 @pytest.mark.parametrize(
     ("shared", "most"),
     [
-        (0.0, 0.9),  # inputs above 0 always have their mean in common
-        (2.0, 0.4),  # alike inputs make up for each other
+        (0.0, 0.9),  # inputs above 0 always have a common mean
+        (2.0, 0.4),  # similar inputs compensate for each other
     ],
 )
 def test_answers_are_nearer_than_with_each_weight_rounded_alone(shared: float, most: float) -> None:
@@ -69,7 +69,7 @@ def test_inputs_that_have_nothing_in_common_are_rounded_to_the_nearest_step() ->
 
 
 def test_a_channel_without_weights_and_an_input_without_signal() -> None:
-    """A dead input leaves the moments singular, and a dead channel has no scale."""
+    """An input that is always 0 makes the moments singular, and a channel of zeros has no scale."""
     rows, inputs = layer(1.0)
     rows[3], inputs[:, 5] = 0, 0
     rounded = gptq(rows, inputs.T @ inputs / len(inputs), 64)
@@ -80,7 +80,7 @@ def test_a_channel_without_weights_and_an_input_without_signal() -> None:
 def test_onnxruntime_finds_the_same_grid(
     run_folder: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On another one every weight would be rounded a second time, to the nearest step."""
+    """On another grid every weight would be rounded a second time, to the nearest step."""
     kept: list[onnx.ModelProto] = []
 
     def keep(model: onnx.ModelProto, *others: object) -> None:
@@ -90,7 +90,7 @@ def test_onnxruntime_finds_the_same_grid(
     with np.load(data) as arrays:
         images = np.asarray(arrays["x_train"][:100])
     monkeypatch.setattr(quantize, "round_weights", keep)
-    # Which would write the first layer's weights twice.
+    # This rewrite would store the first layer's weights twice.
     monkeypatch.setattr(quantize, "first_outputs_in_pairs", lambda graph: None)
     written = quantize.quantize(to_onnx(read_run(run_folder).network()), images)
     before = {item.name: numpy_helper.to_array(item) for item in kept[0].graph.initializer}

@@ -1,4 +1,4 @@
-"""The mean over a small map, folded into the dense layer behind it: the same sums, an operator less."""
+"""The mean over a small map, folded into the following dense layer: the same sums, one operator fewer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CHANNELS, CLASSES = 5, 3
 
 
 def pooled(side: int, activation: bool, turned: int | None) -> onnx.ModelProto:
-    """[N, 5, side, side] to [N, 3].
+    """Return a model from [N, 5, side, side] to [N, 3].
 
-    With `activation` something bends the pooled values, which no sum may pass; `turned` says whether the
-    weights are transposed, None leaves that to the operator's default.
+    With `activation` a nonlinearity follows the pooling, past which no sum can be moved. `turned` is the
+    operator's flag for transposed weights; None leaves it at its default.
     """
     rng = np.random.default_rng(1)
     weights = rng.standard_normal((CHANNELS, CLASSES)).astype(np.float32)
@@ -53,10 +53,10 @@ def run(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
     [
         (1, False, None, True),  # the mean of one position is the position
         (2, False, None, True),  # the packaged network
-        (2, False, 0, True),  # as tf2onnx writes a trained one: what is the default, said aloud
-        (2, False, 1, False),  # rows and columns change places: not written by anything of ours
+        (2, False, 0, True),  # as tf2onnx writes it after training: the default, given explicitly
+        (2, False, 1, False),  # transposed weights: none of our exports write them
         (3, False, None, False),  # nine copies of the weights are a tenth of the file
-        (2, True, None, False),  # the mean has to be there before something bends it
+        (2, True, None, False),  # the nonlinearity needs the mean itself
     ],
 )
 def test_the_answers_stay(side: int, activation: bool, turned: int | None, folded: bool) -> None:

@@ -1,4 +1,4 @@
-"""The temperature that makes "95 % sure" true, and the threshold that keeps clean digits."""
+"""The temperature that makes "95 % sure" true, and the threshold that accepts clean digits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Draw = Callable[[np.random.Generator, int], np.ndarray]
 
 
 def drawn(temperature: float, count: int = 40_000) -> tuple[np.ndarray, np.ndarray]:
-    """Logits [N, 11], and labels drawn from the softmax of the first ten divided by `temperature`."""
+    """Return logits [N, 11], and labels drawn from the softmax of the first ten divided by `temperature`."""
     rng = np.random.default_rng(7)
     logits = rng.normal(0, 3, (count, 11)).astype(np.float32)
-    # The largest of (logit / T + Gumbel noise) is distributed as the softmax.
+    # The argmax of (logit / T + Gumbel noise) is distributed as the softmax.
     noise = rng.gumbel(size=(count, 10))
     return logits, (logits[:, :10] / temperature + noise).argmax(axis=1)
 
@@ -47,7 +47,7 @@ def test_always_right_runs_into_the_limit_instead_of_to_zero() -> None:
 
 
 class Dense:
-    """As much of a Keras layer as the folding touches."""
+    """The parts of a Keras layer that the folding uses."""
 
     def __init__(self, activation: str, shape: tuple[int, ...]) -> None:
         self.name = "logits"
@@ -100,7 +100,7 @@ def test_of_few_digits_as_many_as_allowed_are_refused_and_no_more(count: int) ->
     ids=["exponential", "light", "heavy"],
 )
 def test_the_threshold_refuses_the_right_share_of_digits_yet_to_come(doubt: Draw, reason: str) -> None:
-    """Known distributions: what 6,000 digits say about a million others, and steadier than counting does."""
+    """Known distributions: what 6,000 digits predict for a million others, with less spread than counting."""
     rng = np.random.default_rng(8)
     others = np.sort(1 / (1 + np.exp(doubt(rng, 1_000_000))))
     fitted, counted = [], []

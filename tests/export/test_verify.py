@@ -1,4 +1,4 @@
-"""The checks must be able to fail: each is shown a file or figures that it has to refuse."""
+"""The checks must be able to fail: each gets a file or figures that it has to refuse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from edgedigits_export.verify import Comparison, check_conversion, check_drop, c
 
 
 def model() -> onnx.ModelProto:
-    """Sums of the rows of a picture, through a softmax."""
+    """Return a model that sums the rows of a picture and applies a softmax."""
     nodes = [
         helper.make_node("Cast", ["image"], ["floats"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["floats"], ["means"], axes=[2], keepdims=0),

@@ -1,4 +1,4 @@
-"""Which pictures the parts of an export are fitted with, that its checks are heard, and what it tells."""
+"""The wiring of an export: which pictures each part gets, that failed checks stop it, and what it reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from edgedigits_train import data as mnist_data
 from edgedigits_train.measures.metrics import scores_of
 from edgedigits_train.noise import gaussian
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
@@ -33,11 +33,11 @@ Asked = dict[str, list[tuple[Any, ...]]]
 
 
 class Told(EdgeDigitsError):
-    """What a check says that has found something."""
+    """The error of a failed check."""
 
 
 def spy(patch: pytest.MonkeyPatch, asked: Asked, where: Any, name: str) -> None:
-    """Write down what a function is given, and let it do its work."""
+    """Record the arguments of a function and call it."""
     real = getattr(where, name)
 
     def noted(*given: Any, **options: Any) -> Any:
@@ -60,7 +60,7 @@ def held(data: Path) -> pictures.Pictures:
 
 @pytest.fixture(scope="module")
 def made(run_folder: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Exported, Asked]:
-    """An export at a temperature that shows where it is forgotten, and what its parts were given."""
+    """An export with a temperature whose omission would show, and the recorded arguments of its parts."""
     asked: Asked = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(temperature, "fit_temperature", lambda *given: asked.update(fit=[given]) or HEAT)
@@ -74,7 +74,7 @@ def made(run_folder: Path, data: Path, tmp_path_factory: pytest.TempPathFactory)
             spy(patch, asked, where, name)
 
         def compared(*given: Any) -> Comparison:
-            # Of stripes both files know all, so figures of their own tell which is told of what.
+            # Both files get all stripes right, so made-up figures tell which result is reported for what.
             asked.setdefault("compare", []).append(given)
             return Comparison(10.0, 10.0 + len(asked["compare"]), 30.0)
 
@@ -86,7 +86,7 @@ def made(run_folder: Path, data: Path, tmp_path_factory: pytest.TempPathFactory)
 def test_everything_is_fitted_with_the_validation_pictures_of_the_run(
     made: tuple[Exported, Asked], held: pictures.Pictures, network: Any
 ) -> None:
-    """Fitted with training pictures a network looks surer than it is; test pictures are only reported."""
+    """On training pictures a network looks surer than it is; test pictures are only reported."""
     _, asked = made
     ((logits, labels),) = asked["fit"]
     np.testing.assert_allclose(logits, verify.logits_of(network, held.noisy), atol=1e-4)
@@ -151,7 +151,7 @@ def refuse(*_: object) -> None:
 
 
 def second(name: str) -> Callable[..., None]:
-    """`check_format` that objects to the int8 file alone."""
+    """Return a `check_format` that objects only to the int8 file."""
 
     def check(_: bytes, source: str) -> None:
         if source == name:
@@ -161,7 +161,7 @@ def second(name: str) -> Callable[..., None]:
 
 
 def another(_: bytes) -> Callable[[np.ndarray], np.ndarray]:
-    """Answers that the file which is written will not give."""
+    """Return answers that the written file will not give."""
     return lambda images: np.tile(np.eye(11, dtype=np.float32)[0], (len(images), 1))
 
 

@@ -17,6 +17,6 @@ _STROKES = {
 
 
 def write(picture: Any, sign: str, at: Sequence[float], ink: float, pen: int = 4, height: float = 40) -> None:
-    """Write one of 2, 3, 7 and 8 into a picture, its upper left corner at x, y."""
+    """Write one of 2, 3, 7 and 8 into a picture, with its upper left corner at x, y."""
     points = np.array(_STROKES[sign]) * height / 40 + np.asarray(at)
     cv2.polylines(picture, [points.astype(np.int32)], False, ink, pen, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""A stream of given pictures, and a reader that takes a plain one for the digit of its brightness."""
+"""A stream of given pictures, and a reader that takes a plain picture for the digit of its brightness."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgedigits.sources import Frame
 
 
 class Pictures:
-    """A stream of given pictures, 10 a second; None stands for a tick without one, words for a trouble."""
+    """A stream of pictures, 10 per second; None is a tick without one, a text is a message of trouble."""
 
     name, granted, overtaken = "made up", "", 0
 
@@ -39,7 +39,7 @@ def digit(label: int, box: Box) -> Digit:
 
 
 def by_brightness(picture: np.ndarray) -> Reading:
-    """Reads a plain picture as the digit of its brightness, a tenth of it, in the middle."""
+    """Read a plain picture as the digit brightness / 10, in the middle."""
     height, width = picture.shape[:2]
     found = (
         (digit(int(picture.max()) // 10, (width // 2 - 5, height // 2 - 5, 10, 10)),) if picture.any() else ()

@@ -1,7 +1,7 @@
-"""Cameras of the network on loopback, over real sockets: MJPEG by HTTP, bare TCP, and RTSP.
+"""Network cameras on loopback, over real sockets: MJPEG over HTTP, bare TCP, and RTSP.
 
-Each sends pages drawn here and can be made to fail as the real ones do: `freeze` keeps the connection
-and sends nothing more, `mute` accepts and never answers, `die` closes everything at once.
+Each sends pages drawn here and can be made to fail like real ones: `freeze` keeps the connection but sends
+nothing more, `mute` accepts but never answers, `die` closes everything at once.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import cv2
 import numpy as np
 
 _PIECE = 1400
-"""Bytes of picture in one RTP packet, as Ethernet would want it."""
+"""Bytes of picture in one RTP packet, to fit an Ethernet frame."""
 
 
 def page(text: str, seed: int) -> np.ndarray:
-    """White noise-grained paper with ones and noughts, drawn with a pen: uint8 BGR [240, 320, 3]."""
+    """Return grainy white paper with ones and zeros, drawn with a pen: uint8 BGR [240, 320, 3]."""
     rng = np.random.default_rng(seed)
     paper = np.full((240, 320), 210, np.uint8)
     for place, character in enumerate(text):
@@ -41,14 +41,14 @@ def _jpeg(text: str, seed: int) -> bytes:
 
 
 class Sender:
-    """A server that sends bare JPEGs one after the other, as `rpicam-vid --codec mjpeg --listen` does."""
+    """A server that sends bare JPEGs one after another, like `rpicam-vid --codec mjpeg --listen`."""
 
     scheme = "tcp"
 
     def __init__(self, port: int = 0, *, text: str = "10", mute: bool = False) -> None:
         self.fps = 15.0
         self.text = text
-        """What is written on the page that is sent; may be changed at any time."""
+        """The text on the page that is sent; may be changed at any time."""
         self._server = socket.create_server(("127.0.0.1", port))
         self.port: int = self._server.getsockname()[1]
         self.address = f"{self.scheme}://127.0.0.1:{self.port}/"
@@ -59,18 +59,18 @@ class Sender:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def freeze(self) -> None:
-        """Send nothing more, and keep the connections; new ones are accepted and get nothing either."""
+        """Stop sending but keep the connections; new ones are accepted and get nothing either."""
         self._frozen.set()
 
     def thaw(self) -> None:
-        """Go on."""
+        """Continue."""
         self._frozen.clear()
 
     def die(self) -> None:
         """Close the connections and the port, as when the sender's process ends."""
         self._dead.set()
         for connection in (self._server, *self._open):
-            # Without it, a thread that waits in accept or recv keeps the socket from closing.
+            # Otherwise a thread that waits in accept or recv keeps the socket from closing.
             _shut(connection)
             connection.close()
 
@@ -91,10 +91,10 @@ class Sender:
             self.greet(connection)
             for number in itertools.count():
                 self._wait_while_frozen()
-                # No two neighbours are the same: a picture that repeats itself counts as frozen.
+                # Consecutive pictures differ: a repeated picture counts as frozen.
                 self.send(connection, _jpeg(self.text, number % 4), number)
                 time.sleep(1 / self.fps)
-        except OSError:  # the other side has gone, or we are dead
+        except OSError:  # the other side has gone, or this server has been closed
             return
 
     def _wait_while_frozen(self) -> None:
@@ -102,15 +102,15 @@ class Sender:
             time.sleep(0.01)
 
     def greet(self, connection: socket.socket) -> None:
-        """What is said before the first picture."""
+        """Send what comes before the first picture."""
 
     def send(self, connection: socket.socket, jpeg: bytes, number: int) -> None:
-        """One picture."""
+        """Send one picture."""
         connection.sendall(jpeg)
 
 
 class Http(Sender):
-    """Motion JPEG as IP cameras and mjpg-streamer send it."""
+    """Motion JPEG as sent by IP cameras and mjpg-streamer."""
 
     scheme = "http"
 
@@ -153,7 +153,7 @@ class Rtsp(Sender):
         for offset in range(0, len(scan), _PIECE):
             piece = scan[offset : offset + _PIECE]
             last = offset + _PIECE >= len(scan)
-            # Type 1 is 4:2:0, quality 255 says that the tables come along; sizes count in eights.
+            # Type 1 is 4:2:0; quality 255 says that the tables are included; sizes are in units of eight.
             head = struct.pack(">IBBBB", offset, 1, 255, 320 // 8, 240 // 8)
             if offset == 0:
                 head += struct.pack(">HH", 0, len(tables)) + tables
@@ -170,7 +170,7 @@ SENDERS = (Http, Sender, Rtsp)
 
 
 def _request(connection: socket.socket) -> str:
-    """One request with its headers; raises `OSError` where the other side has gone."""
+    """Read one request with its headers; raises `OSError` if the other side has gone."""
     said = b""
     while b"\r\n\r\n" not in said:
         received = connection.recv(4096)
@@ -181,13 +181,13 @@ def _request(connection: socket.socket) -> str:
 
 
 def _taken_apart(jpeg: bytes) -> tuple[bytes, bytes]:
-    """The two quantization tables and the entropy-coded data of a baseline JPEG."""
+    """Return the two quantization tables and the entropy-coded data of a baseline JPEG."""
     tables, place = b"", 2
     while True:
         marker, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2 : place + 4])
         content = jpeg[place + 4 : place + 2 + length]
         place += 2 + length
-        if marker == 0xDB:  # one table or several, each after a byte that numbers it
+        if marker == 0xDB:  # one or more tables, each after a byte with its number
             tables += b"".join(content[at + 1 : at + 65] for at in range(0, len(content), 65))
         elif marker == 0xDA:
             return tables, jpeg[place:-2]
@@ -196,5 +196,5 @@ def _taken_apart(jpeg: bytes) -> tuple[bytes, bytes]:
 def _shut(connection: socket.socket) -> None:
     try:
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:  # was never connected, or is gone already
+    except OSError:  # it was never connected, or is closed already
         return

@@ -1,4 +1,4 @@
-"""The holes and loops of a notebook's binding, which were 1s, 3s and 8s in a column beside the writing."""
+"""The holes and loops of a notebook's binding: a column of them was read as 1s, 3s and 8s."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ DIGITS: list[Box] = [
     for row in range(3)
     for column in range(6)
 ]
-"""Three rows of six, of many widths, from x = 100 on."""
+"""Three rows of six digits, of many widths, starting at x = 100."""
 LOOPS: list[Box] = [(10, 20 + 40 * place, 14, 18) for place in range(14)]
 
 AT_RIM: list[Box] = [(0, 20 + 40 * place, 24, 18) for place in range(16)]
 
 
 def turned(boxes: list[Box]) -> list[Box]:
-    """The same with across and down exchanged."""
+    """Return the boxes with x and y swapped."""
     return [(y, x, height, width) for x, y, width, height in boxes]
 
 

@@ -1,4 +1,4 @@
-"""The blanks of a form, which made 2s of 7s."""
+"""The blanks of a form: a 7 on one was read as a 2."""
 
 from __future__ import annotations
 

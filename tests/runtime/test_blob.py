@@ -1,4 +1,4 @@
-"""Connected pieces: what stands in a box or ring is one, and the frame is none."""
+"""Connected components: what stands in a box or ring is a piece, and the frame is not."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_small_pieces_are_left_out_and_none_are_none() -> None:
 
 
 def test_pieces_whose_boxes_meet_are_not_alone() -> None:
-    """Else the corners of a ring would be read with the digit in it."""
+    """Otherwise the corners of a ring would be read together with the digit in it."""
     cross = stroke(308, 210, 9, 60), stroke(282, 236, 60, 9)
     (inner,) = outlined(page(*cross, ring(312, 240, 38)))
     (outer,) = outlined(page(*cross))

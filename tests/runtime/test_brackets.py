@@ -1,4 +1,4 @@
-"""Brackets, and question and exclamation marks: what of them looks like a 1 or a 7."""
+"""Brackets, question marks and exclamation marks, some of which look like a 1 or a 7."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEIGHT = 40
 
 
 def stroke(bend: int, lean: int = 0) -> np.ndarray:
-    """A stroke's frame whose ends lie so many of 100 pixels to the right of its middle."""
+    """Return a stroke's frame whose ends lie `bend` of 100 pixels to the right of its middle."""
     way = np.linspace(-1, 1, 30)
     points = np.stack([100 + bend * way**2 - lean * way, 100 + 50 * way], 1)
     canvas = np.zeros((200, 200), np.uint8)

@@ -1,4 +1,4 @@
-"""MNIST's framing: what MNIST's own pictures show must come out of it unchanged."""
+"""MNIST's framing: MNIST's own pictures must come out of it unchanged."""
 
 from __future__ import annotations
 
@@ -100,5 +100,5 @@ def test_mnist_comes_back_unchanged(shared: Path) -> None:
     with np.load(shared / "data" / "mnist.npz") as data:
         images = data["x_train"][:1500]
     same = [np.array_equal(canonical(image), image) for image in images]
-    # One in some thousand was centred by other rounding.
+    # One in some thousands was centred with another rounding.
     assert np.mean(same) > 0.998

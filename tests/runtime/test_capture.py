@@ -1,6 +1,6 @@
-"""A camera that fails in every way there is: noticed, said, reconnected, released.
+"""A camera that fails in every possible way: it is noticed, reported, reconnected, released.
 
-Real threads and short spans. The tests wait for what must happen and never assert how fast it did.
+Real threads and short intervals. The tests wait for what must happen and never assert how fast it was.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def raising() -> Image | None:
 
 
 class Camera:
-    """A device that does what its script says, one entry per read; None at its end hangs."""
+    """A device that follows its script, one entry per read; after the last entry, reads hang."""
 
     granted = "64x48, scripted"
 
@@ -51,7 +51,7 @@ class Camera:
 
 
 class Bench:
-    """Opens one scripted camera after the other, and keeps them and what was said."""
+    """Opens one scripted camera after another, and records them and the messages."""
 
     def __init__(self, *scripts: Iterator[Callable[[], Image | None]] | SourceError) -> None:
         self.scripts = list(scripts)
@@ -112,11 +112,11 @@ def test_frames_are_stamped_and_only_the_newest_is_kept() -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        # The driver says so: the cable is out.
+        # The driver reports it: the cable is out.
         (chain(good(5), iter([lambda: None])), "stopped delivering"),
         # The driver raises.
         (chain(good(5), iter([raising])), "ioctl failed"),
-        # The driver hangs: also the cable, on other drivers.
+        # The driver hangs: with other drivers, also when the cable is out.
         (good(5), "no new picture"),
         # The driver repeats its last picture for ever.
         (chain(good(5), repeat(noise())), "frozen"),

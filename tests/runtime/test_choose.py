@@ -1,4 +1,4 @@
-"""What a page's other pieces say of one that may be two digits."""
+"""How the other pieces of a page decide whether a piece is one digit or two."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from edgedigits.results import NOT_A_DIGIT, Predictions
 
 
 class ByWidth:
-    """Gives each frame the digit score that its ink's width in pixels has, refused below a threshold.
+    """Scores each frame by the width of its ink in pixels, and refuses those below a threshold.
 
-    It is named a 0, or by that width, too.
+    The label is 0, or depends on the width as well.
     """
 
     def __init__(
@@ -41,17 +41,17 @@ class ByWidth:
 
 
 def slender(of_two: float, of_one: float = 1.0) -> ByWidth:
-    """What a classifier says of slender ovals: one is a 0, two side by side are doubtful."""
+    """A classifier for slender ovals: one is a 0, two side by side are doubtful."""
     return ByWidth(lambda w: np.select([w < 6, w < 11, w > 12], [0.02, of_one, of_two], 0.02))
 
 
 def broad(of_one: float) -> ByWidth:
-    """The same of broad ovals: two are surely no digit."""
+    """The same for broad ovals: two are certainly no digit."""
     return ByWidth(lambda w: np.where((w > 12) & (w < 17), of_one, 0.02))
 
 
 def page(singles: int) -> Page:
-    """So many slender ovals, and in the middle two that touch."""
+    """A page of `singles` slender ovals, with two that touch in the middle."""
     ink = np.zeros((140, 200 + 70 * singles), np.uint8)
     places = [40 + 70 * place for place in range(singles)]
     places += [100 + 70 * singles, 138 + 70 * singles]
@@ -65,9 +65,9 @@ def page(singles: int) -> Page:
     [
         (6, 0.5, 8),  # refused as one digit on a page of digits: cut, though the cut costs more than a half
         (4, 0.5, 6),  # so few make a page
-        (3, 0.5, 4),  # too few: it may as well be a letter, and stays one piece
-        (6, 0.8, 7),  # taken for one digit: the cut would have to explain it better
-        (0, 0.02, 2),  # alone, but surely no digit and its parts surely are
+        (3, 0.5, 4),  # too few digits: it may be a letter, and stays one piece
+        (6, 0.8, 7),  # accepted as one digit: the cut would have to be much better
+        (0, 0.02, 2),  # alone, but certainly no digit while its parts certainly are
     ],
 )
 def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two: float, found: int) -> None:
@@ -96,10 +96,10 @@ def test_a_line_below_a_digit(joined: float, highest: int, why: str) -> None:
 @pytest.mark.parametrize(
     ("singles", "of_one", "found"),
     [
-        (0, 0.96, 1),  # alone it may be a letter: two of these are sure to nine tenths, which is not enough
+        (0, 0.96, 1),  # alone it may be a letter: two parts of 0.96 are 0.92 together, not enough
         (6, 0.96, 8),  # among digits it is
-        (6, 0.92, 7),  # grain and signs fall into parts like these
-        (0, 0.98, 2),  # two digits that touch, and nothing else
+        (6, 0.92, 7),  # grain and signs fall into parts as doubtful as these
+        (0, 0.98, 2),  # a page that holds only two touching digits
     ],
 )
 def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
@@ -118,9 +118,9 @@ def test_on_a_page_of_digits_a_refused_piece_needs_less_to_be_cut(
             0.99,
             8,
             2,
-        ),  # clear digits at the first try: one batch for the whole page, and one for the cuts
-        (0.8, 0.99, 8, 3),  # doubtful ones are sought again among more cuts
-        (0.1, 0.99, 7, 2),  # what is worse is no row of digits, and costs no more
+        ),  # clear digits at once: one batch for the whole page, and one for the cuts
+        (0.8, 0.99, 8, 3),  # doubtful ones are searched again among more cuts
+        (0.1, 0.99, 7, 2),  # anything worse is no row of digits, and gets no further search
     ],
 )
 def test_doubtful_cuts_are_sought_again(of_first: float, of_second: float, found: int, batches: int) -> None:
@@ -142,9 +142,9 @@ def test_doubtful_cuts_are_sought_again(of_first: float, of_second: float, found
 @pytest.mark.parametrize(
     ("singles", "broad", "found"),
     [
-        (0, 7, 1),  # hardly wider than half of its height: alone it is one thing or none
-        (6, 7, 8),  # on a page of digits a 1 and a 4 that touch were lost
-        (6, 99, 7),  # a row of 1s is any letter with two stems
+        (0, 7, 1),  # hardly wider than half its height: alone it is not cut
+        (6, 7, 8),  # regression: on a page of digits a touching 1 and 4 were lost
+        (6, 99, 7),  # two 1s are any letter with two stems
     ],
 )
 def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, broad: int, found: int) -> None:
@@ -174,7 +174,7 @@ def test_a_narrow_refused_piece_is_cut_on_a_page_of_digits(singles: int, broad: 
 def test_three_parts_that_are_all_ones_and_sevens_are_a_letter(
     broad: int, widest: int, labels: list[int], why: str, singles: int
 ) -> None:
-    """`broad` names what is broader than a stroke, and `widest` is how broad a digit may be."""
+    """`broad` is the width from which a part is more than a stroke, `widest` the width limit of a digit."""
     ink = np.zeros((140, 320 + 70 * singles), np.uint8)
     for x in (40, 92, 144, *range(220, 220 + 70 * singles, 70)):
         cv2.line(ink, (x, 30), (x, 110), 255, 7)
@@ -209,8 +209,8 @@ def test_the_room_of_digits(
 @pytest.mark.parametrize(
     ("singles", "of_one", "found"),
     [
-        (0, 0.95, 2),  # two digits that touch, and nothing else
-        (0, 0.76, 1),  # an alpha, which falls into a 0 and two 1s that are none too good
+        (0, 0.95, 2),  # a page that holds only two touching digits
+        (0, 0.76, 1),  # an alpha, which falls into a 0 and two 1s of moderate quality
         (4, 0.95, 6),  # the same on a page of digits
     ],
 )
@@ -226,13 +226,13 @@ def test_a_wide_piece_alone_is_cut_into_good_digits_only(singles: int, of_one: f
 @pytest.mark.parametrize(
     ("leg", "singles", "found"),
     [
-        (80, 0, 0),  # a pi whose second leg does not touch the bar
-        (130, 0, 1),  # beside a letter: a digit of its own
+        (80, 0, 0),  # a pi whose second leg does not touch its bar
+        (130, 0, 1),  # beside the letter: a digit of its own
         (80, 4, 5),  # on a page of digits it is one of them
     ],
 )
 def test_a_stroke_within_the_box_of_a_letter_is_a_part_of_it(leg: int, singles: int, found: int) -> None:
-    """The leg of a pi was read as a 1."""
+    """Regression: the leg of a pi was read as a 1."""
     ink = np.zeros((140, 200 + 70 * singles), np.uint8)
     cv2.line(ink, (20, 30), (100, 30), 255, 7)
     cv2.line(ink, (40, 30), (40, 110), 255, 7)
@@ -250,10 +250,10 @@ def test_a_stroke_within_the_box_of_a_letter_is_a_part_of_it(leg: int, singles: 
 @pytest.mark.parametrize(
     ("slender", "broad", "score", "found"),
     [
-        (30, 1, 0.3, 31),  # nearly one, and all others are: the page's odds are eight times training's
-        (30, 1, 0.18, 30),  # it would take odds of more than eight times
-        (30, 5, 0.4, 30),  # so many others: 2.6 times training's odds, and it would take 2.8 times
-        (3, 1, 0.64, 3),  # too few make no page of digits
+        (30, 1, 0.3, 31),  # nearly a digit, among digits: the page's odds are eight times training's
+        (30, 1, 0.18, 30),  # it would need odds of more than eight times
+        (30, 5, 0.4, 30),  # with so many others they are 2.6 times, and 2.8 would be needed
+        (3, 1, 0.64, 3),  # too few digits to make a page of digits
     ],
 )
 def test_what_was_refused_by_little_is_a_digit_among_digits(
@@ -271,7 +271,7 @@ def test_what_was_refused_by_little_is_a_digit_among_digits(
 
 
 def test_an_exponent_is_no_stroke_of_the_digit_before_it() -> None:
-    """An 8 with a small 8 close behind it was one 8, and as sure as both."""
+    """Regression: an 8 closely followed by a small 8 was read as one 8, which scored as high as both."""
     picture = np.full((300, 700), 230, np.uint8)
     for place, sign in enumerate("2838"):
         write(picture, sign, (60 + 93 * place, 110), 40, 7, 80)

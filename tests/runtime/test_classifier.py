@@ -21,7 +21,7 @@ STRENGTH = 20  # see tests/assets/make_tiny.py
 
 
 def frame(**cells: int) -> npt.NDArray[np.uint8]:
-    """A frame whose first row speaks for labels: frame(c3=255) says 3 with all its strength."""
+    """A frame whose first row votes for labels: frame(c3=255) says 3 with full strength."""
     image = np.zeros((28, 28), np.uint8)
     for name, value in cells.items():
         image[0, int(name[1:])] = value
@@ -41,7 +41,7 @@ def test_each_label_is_read_off_the_model(tiny: Path, label: int) -> None:
 
 
 def test_probabilities_are_those_of_the_digits_alone(tiny: Path) -> None:
-    # 3 and 5 as strong as each other, "no digit" at a tenth of them in strength.
+    # 3, 5 and "no digit" are equally strong.
     image = frame(c3=51, c5=51, c10=51)
     strengths = np.array([51 * STRENGTH / 255 if k in (3, 5, 10) else 0 for k in range(11)])
     whole = softmax(strengths)
@@ -70,13 +70,13 @@ def test_no_digit_is_minus_one_with_probabilities_that_sum_to_one(tiny: Path) ->
 )
 def test_threshold(tiny: Path, threshold: float | None, label: int) -> None:
     image = frame()
-    image[27, 27] = 1  # which the tiny model does not look at: without any contrast it would be no digit
+    image[27, 27] = 1  # a pixel that the tiny model does not see: a frame without contrast is no digit
     answer = Classifier.load(tiny, threshold=threshold).predict(image[None])
     assert answer.labels.tolist() == [label]
 
 
 def striped(low: int) -> npt.NDArray[np.uint8]:
-    """Two halves that are alike, but not of one value."""
+    """Two equal halves, but of more than one value."""
     image = np.full((28, 28), low, np.uint8)
     image[[3, 17]] += 1
     return image
@@ -84,7 +84,7 @@ def striped(low: int) -> npt.NDArray[np.uint8]:
 
 @pytest.mark.parametrize("threshold", [None, 0.0])
 def test_a_frame_of_one_value_is_no_digit(tiny: Path, threshold: float | None) -> None:
-    """The packaged model called an empty frame a 1 with a score of 0.48, a grey one with 0.73."""
+    """Regression: the packaged model called an empty frame a 1 with a score of 0.48, a grey one with 0.73."""
     values = [0, 60, 128, 255]
     images = np.stack([np.full((28, 28), v, np.uint8) for v in values] + [striped(0), striped(128)])
     answer = Classifier.load(tiny, threshold=threshold).predict(images)
@@ -140,7 +140,7 @@ def test_earlier_answers_are_not_overwritten_by_later_calls(tiny: Path) -> None:
 def test_wrong_batches_are_refused_in_words(tiny: Path, batch: Any, why: str) -> None:
     with pytest.raises(EdgeDigitsError, match=r"uint8 \[N, 28, 28\]") as caught:
         Classifier.load(tiny).predict(batch)
-    assert "edgedigits.canonical.canonical" in caught.value.remedy  # the module alone cannot be called
+    assert "edgedigits.canonical.canonical" in caught.value.remedy  # the module itself cannot be called
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_eight_threads_share_one_classifier(tiny: Path) -> None:
 
 
 def test_an_idle_session_burns_no_cpu(tiny: Path) -> None:
-    """onnxruntime's workers spin by default, and a misspelt key that turns it off is ignored."""
+    """By default onnxruntime's workers spin, and a misspelt key that should turn this off is ignored."""
     one = Classifier.load(tiny, threads=2)
     one.predict(np.zeros((64, 28, 28), np.uint8))
     before = time.process_time()
     time.sleep(0.3)
-    # A spinning worker would have used up most of 0.3 s.
+    # A spinning worker would have used most of the 0.3 s.
     assert time.process_time() - before < 0.1
 
 
@@ -209,7 +209,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
 def test_a_device_without_end_is_not_read_to_it() -> None:
-    """It was read until the memory was full."""
+    """Regression: it was read until memory was full."""
     with pytest.raises(ModelError, match="too large"):
         Classifier.load("/dev/zero")
 
@@ -237,7 +237,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path, data: bytes, why: str) -> N
 
 
 def test_damaged_files_are_refused_or_answer_in_form(tiny: Path, tmp_path: Path) -> None:
-    """Cut and flipped bytes: nothing but ModelError comes out, neither at loading nor at running."""
+    """With truncated and flipped bytes only ModelError is raised, on loading and on running."""
     whole = tiny.read_bytes()
     rng = np.random.default_rng(1)
     damaged = [whole[:length] for length in range(0, len(whole), 61)]
@@ -262,7 +262,7 @@ def test_damaged_files_are_refused_or_answer_in_form(tiny: Path, tmp_path: Path)
 
 @pytest.fixture
 def packaged(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tiny model in the packaged one's place, with a manifest that fits."""
+    """The tiny model in place of the packaged one, with a matching manifest."""
     path = tmp_path / "edgedigits.onnx"
     shutil.copy(tiny, path)
     digest = Classifier.load(tiny).sha256

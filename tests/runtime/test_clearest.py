@@ -1,4 +1,4 @@
-"""Faint pages that are read in a colour, too: which of the two readings is taken."""
+"""Faint pages that are also read in one colour channel: which of the two readings is taken."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YELLOW = (60, 245, 245)
 
 
 def ringed(text: str) -> Picture:
-    """A pencil's digits in the middle of a ring of a yellow marker, uint8 [240, 320, 3]."""
+    """Pencil digits inside a ring drawn with a yellow marker, uint8 [240, 320, 3]."""
     picture = np.full((240, 320, 3), 245, np.float32)
     cv2.circle(picture, (160, 120), 95, YELLOW, 12)
     pencil = np.zeros((240, 320), np.uint8)
@@ -33,12 +33,12 @@ def ringed(text: str) -> Picture:
 
 @pytest.mark.parametrize("text", ["23", "87"])
 def test_digits_in_a_ring_of_another_pen_are_read_in_grey(text: str) -> None:
-    """In blue the ring is far darker than they are, and a 0; two digits were not far more than that."""
+    """In blue the ring is far darker than the digits, and a 0; two digits are not far more than that."""
     assert Reader(Classifier.load()).read(ringed(text)).text == text
 
 
 def stages(labels: str, darkness: float, quality: float = 1.0) -> Stages:
-    """What was read, of pieces so dark, on a page with a threshold of 20."""
+    """What was read from pieces of this darkness, on a page with a threshold of 20."""
     grey = np.zeros((48, 64), np.uint8)
     blob, frame = Blob((0, 0, 25, 40), ()), np.zeros((28, 28), np.uint8)
     kept = [

@@ -1,4 +1,4 @@
-"""A few digits that fill the picture: each row was not read, or as something else, before it was drawn."""
+"""A few digits that fill the picture: none of these was read correctly when the test was added."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHAPE = (480, 640)
 
 
 def written(text: str, height: int, pen: int, *, left: int = 190, top: int = 90) -> Any:
-    """Where there is ink: float32 of `SHAPE`, 0 or 1, with digits of that height side by side."""
+    """Return ink, float32 of `SHAPE`, 0 or 1, with digits of this height side by side."""
     ink = np.zeros(SHAPE, np.uint8)
     for place, sign in enumerate(text):
         write(ink, sign, (left + 0.9 * height * place, top), 255, pen, height)
@@ -34,31 +34,31 @@ def written(text: str, height: int, pen: int, *, left: int = 190, top: int = 90)
 
 
 def photographed(picture: Any) -> Grey:
-    """The picture through a lens and a sensor."""
+    """Return the picture as seen through a lens and a sensor."""
     picture = cv2.GaussianBlur(picture, (0, 0), 0.8) + np.random.default_rng(3).normal(0, 2, SHAPE)
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def line(y: int, slope: int, width: int) -> Any:
-    """A rule across the picture: float32, 0 or 1."""
+    """Return a rule across the picture: float32, 0 or 1."""
     ink = np.zeros(SHAPE, np.uint8)
     cv2.line(ink, (0, y), (SHAPE[1] - 1, y + slope), 255, width, cv2.LINE_AA)
     return ink.astype(np.float32) / 255
 
 
 def patches() -> Any:
-    """Light through leaves: 0 or 1."""
+    """Return light through leaves: 0 or 1."""
     grain = cv2.GaussianBlur(np.random.default_rng(5).normal(0, 1, SHAPE).astype(np.float32), (0, 0), 24)
     return cv2.GaussianBlur((grain > 0).astype(np.float32), (0, 0), 3)
 
 
 def broad() -> Any:
-    """A marker of 60 pixels: the holes of the 8 passed for bright ink."""
+    """A marker 60 pixels wide: the holes of the 8 passed for bright ink."""
     return 210 * (1 - 0.8 * written("8", 340, 60, left=200, top=60))
 
 
 def squared() -> Any:
-    """Squares much paler than the pen, which was most of the ink: they were not found, and joined it all."""
+    """Squares much paler than the pen, but most of the ink: they were not removed, and joined everything."""
     squares = np.zeros(SHAPE, np.float32)
     for at in range(-40, 640, 140):
         squares = np.maximum(squares, line(at, 12, 5))
@@ -67,17 +67,17 @@ def squared() -> Any:
 
 
 def crossed() -> Any:
-    """A rule in two halves, none longer than what is written over it: one was not followed to the other."""
+    """A rule in two halves, each shorter than what is written over it: neither led to the other."""
     return 215 * (1 - 0.8 * np.maximum(written("3", 200, 60, left=200, top=80), line(250, 10, 13)))
 
 
 def pencilled() -> Any:
-    """Pencil below a rule that is twice as dark: as broad and pale as it is, it passed for shade."""
+    """Pencil below a rule twice as dark: so broad and pale that it passed for shade."""
     return 215 * (1 - np.maximum(0.33 * written("3", 200, 50, left=200, top=80), 0.8 * line(230, 8, 8)))
 
 
 def in_shade() -> Any:
-    """Patches of shade, half as dark as the pen and as broad as it."""
+    """Patches of shade, half as dark as the pen and as broad."""
     return 215 * (1 - 0.8 * written("3", 300, 40)) * (1 - 0.45 * patches())
 
 
@@ -92,14 +92,14 @@ def test_close_up(draw: Callable[[], Any], text: str) -> None:
 @pytest.mark.parametrize(("pen", "height"), [(30, 200), (40, 300), (60, 340)])
 @pytest.mark.parametrize("bright", [False, True])
 def test_polarity_of_broad_strokes(pen: int, height: int, *, bright: bool) -> None:
-    # Against the mean of a small square the paper in the holes of an 8 deviates as far as its ink.
+    # Relative to the mean of a small square, the paper in the holes of an 8 deviates as much as its ink.
     ink = cv2.resize(written("8", height, pen, top=60), (160, 120), interpolation=cv2.INTER_AREA)
     grey = 30 + 180 * ink if bright else 210 - 170 * ink
     assert is_bright(grey.astype(np.uint8)) == bright
 
 
 def other_thresholds(picture: Any) -> tuple[int, list[int]]:
-    """The threshold of a picture's first page, and those of what else may be its ink."""
+    """Return the threshold of the picture's first page, and those of its alternative pages."""
     cut = cut_out(photographed(picture))
     page = page_from(cut)
     others = other_pages(cut, Stages(cut.grey, page, [], [], 0, [], []))
@@ -109,7 +109,7 @@ def other_thresholds(picture: Any) -> tuple[int, list[int]]:
 def test_only_shade_is_left_out() -> None:
     first, others = other_thresholds(in_shade())
     assert others[0] > 2 * first
-    # A pale bar in a ring is the letter's own, not shade: without it a theta is a 0.
+    # A pale bar inside a ring belongs to the letter and is not shade: without it a theta is a 0.
     theta = np.zeros(SHAPE, np.float32)
     cv2.ellipse(theta, (320, 240), (100, 150), 0, 0, 360, 0.8, 30, cv2.LINE_AA)
     cv2.line(theta, (250, 240), (390, 240), 0.35, 24, cv2.LINE_AA)
