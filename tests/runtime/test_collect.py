@@ -1,4 +1,4 @@
-"""What is saved is what the classifier saw, nothing is saved twice, nothing is overwritten."""
+"""Collected frames are what the classifier saw; none is saved twice, and nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def frame() -> np.ndarray:
 
 
 class Fixed:
-    """Answers each frame with probabilities of its own."""
+    """A classifier that answers each frame with other probabilities."""
 
     threshold = 0.5
 
@@ -35,7 +35,7 @@ class Fixed:
 
 
 def digit_of(predictions: Predictions, index: int) -> Digit:
-    """As the reader makes it: probabilities as Python floats."""
+    """Return a digit as the reader makes it: with probabilities as Python floats."""
     probabilities = tuple(map(float, predictions.probabilities[index]))
     return Digit(int(predictions.labels[index]), 1.0, probabilities, (0, 0, 1, 1))
 
@@ -58,7 +58,7 @@ def test_the_recorder_finds_the_frame_of_each_digit_over_several_batches() -> No
 
 
 class Asked:
-    """The package's classifier, which remembers how it was asked."""
+    """The packaged classifier, which records how it was asked."""
 
     def __init__(self) -> None:
         self.classifier = Classifier.load()
@@ -75,7 +75,7 @@ class Asked:
 
 
 def test_a_page_is_read_over_a_recorder_as_over_its_classifier() -> None:
-    """The live view had two looks at all that the search tries, and read other digits than predict."""
+    """Regression: the live view took second looks during the search, and read other digits than predict."""
     page = np.full((200, 420), 235, np.uint8)
     for place, sign in enumerate("28373"):
         write(page, sign, (40 + 70 * place - 36 * (place > 3), 70), 60, 6, 60)  # the last two touch

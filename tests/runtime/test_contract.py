@@ -1,4 +1,4 @@
-"""The contract in a model's metadata: it goes round unchanged, and what is not understood is refused."""
+"""The contract in a model's metadata: it survives a round trip, and what is not understood is refused."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ INPUT = json.loads(WHOLE.to_metadata()[PREFIX + "input"])
     [
         ("schema_version", 2),  # written by a later version
         ("schema_version", "1"),
-        ("preprocessing_version", 0),  # framed in another way
+        ("preprocessing_version", 0),  # another framing
         ("preprocessing_version", None),
         ("input", INPUT | {"polarity": "dark_on_bright"}),
         ("input", INPUT | {"range": [0, 1]}),
         ("input", INPUT | {"layout": "NCHW"}),
         ("input", INPUT | {"shape": [32, 32]}),
         ("input", INPUT | {"dtype": "float32"}),
-        ("input", INPUT | {"mean": 0.1307}),  # something more to do, which would not be done
+        ("input", INPUT | {"mean": 0.1307}),  # a further preprocessing step, which would not be done
         ("input", None),
         ("labels", [*DIGITS[::-1]]),  # another order
         ("labels", DIGITS[:9]),
-        ("labels", list(range(10))),  # numbers in place of strings
+        ("labels", list(range(10))),  # numbers instead of strings
         ("labels", [*DIGITS, "A"]),
         ("labels", {"0": 0}),
         ("rejection_threshold", 1.5),
@@ -100,10 +100,10 @@ def test_what_is_not_understood_is_refused_by_name(name: str, value: Any) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "int8",  # a string without its quotes
+        "int8",  # a string without quotes
         "",
         "[" * 100_000,  # deeper than the parser goes
-        "9" * 5000,  # longer than Python turns into a number
+        "9" * 5000,  # longer than Python converts to a number
     ],
 )
 def test_values_that_are_no_json_are_refused(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What keys and mouse do to the live view, without a window."""
+"""What keys and the mouse do to the live view, tested without a window."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_no_key_and_keys_with_modifiers() -> None:
     ],
 )
 def test_keys_that_are_no_letters_do_nothing(code: int, key: str) -> None:
-    """Regression: of an arrow's code the last byte was looked at, and Left closed the window."""
+    """Regression: only the last byte of an arrow key's code was checked, and Left closed the window."""
     state = controls(region=(1, 2, 30, 40))
     before = vars(state).copy()
     state.key(code)
@@ -82,7 +82,7 @@ def test_escape_quits_by_its_name_under_x_too() -> None:
         ((100, 100), (200, 150), (100, 100, 100, 50)),
         ((200, 150), (100, 100), (100, 100, 100, 50)),  # drawn backwards
         ((600, 400), (900, 700), (600, 400, 40, 80)),  # beyond the picture
-        ((100, 100), (103, 103), None),  # a click with a trembling hand
+        ((100, 100), (103, 103), None),  # a click with an unsteady hand
         ((100, 100), (110, 200), None),  # too narrow to hold a digit
     ],
 )

@@ -1,4 +1,4 @@
-"""Digits cut out so closely that they touch the picture's rim: they were edges of a table or a sheet."""
+"""Digits cut out so tightly that they touch the picture's rim, where they passed for edges of a sheet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def reader() -> Reader:
 
 
 def cut_out(text: str, height: int, pen: int, margin: int) -> Any:
-    """Lines of digits, 0..1, with so many pixels around them and no more."""
+    """Return lines of digits, 0..1, with a margin of exactly this many pixels."""
     lines = text.split()
     ink = np.zeros((int(height * (1.5 * len(lines) + 1)), int(height * (1.1 * len(lines[0]) + 2))), np.uint8)
     for row, line in enumerate(lines):
@@ -41,15 +41,15 @@ def photographed(picture: Any) -> Grey:
 @pytest.mark.parametrize(
     ("text", "height", "pen", "margin"),
     [
-        ("2837", 60, 7, 0),  # nothing was read
-        ("2837", 60, 7, 2),  # two pixels are no margin
-        ("32", 200, 22, 3),  # nor are these at that size
+        ("2837", 60, 7, 0),  # regression: nothing was read
+        ("2837", 60, 7, 2),  # two pixels are not a margin
+        ("32", 200, 22, 3),  # nor are three at this size
         ("2", 24, 3, 0),  # one digit, of few pixels
-        ("3", 160, 26, 0),  # one with so broad a pen that its paper passed for ink
+        ("3", 160, 26, 0),  # a pen so broad that the paper passed for ink
         ("2\n8\n3\n7", 70, 8, 0),  # a column
-        ("32", 170, 21, 0),  # boxes began a pixel beyond the rim, and ended there
+        ("32", 170, 21, 0),  # regression: boxes began and ended a pixel beyond the rim
         ("8372837", 250, 31, 0),
-        ("3728372837", 90, 10, 0),  # a strip, seen from afar in which strokes close: "a sheet" of two digits
+        ("3728372837", 90, 10, 0),  # at low resolution its strokes close up: "a sheet" of two digits
     ],
 )
 @pytest.mark.parametrize("bright", [False, True])
@@ -70,7 +70,7 @@ def test_what_touches_the_rim_is_read(
 def test_the_stages_show_the_paper_around_what_touches_the_rim(
     bright: bool, tmp_path: Path, reader: Reader
 ) -> None:
-    """The grey picture was cut from its lower right end, and stretched over the digits."""
+    """Regression: the grey picture was cut from its lower right end, and stretched over the digits."""
     ink = cut_out("2837", 100, 12, 0)
     picture = photographed(30 + 190 * ink if bright else 215 * (1 - 0.8 * ink))
     assert reader.read(picture, tmp_path).text == "2837"
@@ -92,7 +92,7 @@ def test_the_stages_show_the_paper_around_what_touches_the_rim(
 
 @pytest.mark.parametrize(("pen", "lean"), [(4, 8), (4, 16), (6, 12)])
 def test_a_slanted_one_is_no_rule(pen: int, lean: int, reader: Reader) -> None:
-    # A quarter of so short a picture's length, and with a level run as thin as a rule when it was made level.
+    # It covers a quarter of so short a picture's length; made level, it had a run as thin as a rule.
     ink = np.zeros((140, 440), np.uint8)
     write(ink, "8", (20, 20), 255, pen, 100)
     cv2.line(ink, (160 + lean, 20), (160, 120), 255, pen, cv2.LINE_AA)
@@ -104,7 +104,7 @@ def test_a_slanted_one_is_no_rule(pen: int, lean: int, reader: Reader) -> None:
 
 @pytest.mark.parametrize("slope", [0, 5])
 def test_writing_at_the_rim_on_ruled_paper(slope: int, reader: Reader) -> None:
-    # With the rule that it stands on it is one piece from rim to rim, as a strip of table is.
+    # With the rule under it, it is one piece from rim to rim, like a strip of table.
     ink = 0.35 * cut_out("28372873\n73828237", 60, 6, 0)
     height, width = ink.shape
     rules = np.zeros((height, width), np.uint8)
@@ -115,7 +115,7 @@ def test_writing_at_the_rim_on_ruled_paper(slope: int, reader: Reader) -> None:
 
 
 def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
-    # The lines across were too short for rules, as the strip is long: they joined all that is written.
+    # Regression: beside the long strip the vertical lines were too short for rules, and joined the digits.
     ink = cut_out("283728", 60, 6, 16)
     height, width = ink.shape
     lines = np.zeros((height, width), np.float32)
@@ -128,7 +128,7 @@ def test_squared_paper_reaches_across_a_strip(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("rows", "gap", "paper", "between"),
     [
-        (("23837",), 8, 0, 255),  # the bars between were 1s
+        (("23837",), 8, 0, 255),  # the bars between them were read as 1s
         (("23", "78", "32"), 8, 0, 255),
         (("2837", "7328"), 0, 0, 0),
         (("8323",), 6, 255, 0),
@@ -152,7 +152,7 @@ def test_pictures_of_digits_side_by_side(
 
 
 def test_a_picture_full_of_digits_is_no_sheet_with_nothing_around_it(reader: Reader) -> None:
-    # From afar the strokes close up with one another up to the rim: the median of no pixels was an error.
+    # Regression: at low resolution strokes closed up to the rim, and the median of no pixels raised an error.
     ink = np.zeros((560, 560), np.uint8)
     for row in range(20):
         for column in range(20):
@@ -175,7 +175,7 @@ def test_an_edge_from_rim_to_rim_is_no_digit(left: int, top: int, why: str, read
 
 @pytest.mark.parametrize("right", [0, 18, 22])  # within its tile, at its edge, and over it
 def test_a_digit_that_reaches_the_edge_of_its_tile(right: int, reader: Reader) -> None:
-    # It hung on what lies between the tiles, and was left out with that.
+    # Regression: it touched what lies between the tiles, and was left out with it.
     picture = np.full((265, 265), 255, np.uint8)
     rows = ("2387", "3723", "8232", "7328")
     for row, text in enumerate(rows):

@@ -1,6 +1,6 @@
-"""Displays, cameras and picamera2 that are not there: each failure has its cause and its fix.
+"""Displays, cameras and picamera2 that are missing: each failure is reported with its cause and its fix.
 
-No machine of the project's has a camera module: picamera2 is played by a stand-in here.
+No camera module is available to the project's machines: a stand-in plays picamera2 here.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def test_a_display_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ([], "0", "a machine without any camera", "picamera2"),
         ([2, 10], "0", "video2, ", "--source 2"),  # in the order of their numbers
-        ([0], "0", "metadata", "try another"),  # there, but nothing is known about it
+        ([0], "0", "metadata", "try another"),  # it exists, but nothing is known about it
     ],
 )
 def test_why_a_camera_does_not_open(
@@ -137,7 +137,7 @@ def test_settings_that_no_camera_has_are_refused_before_it_is_opened(settings: S
 
 
 class FakeCamera:
-    """What we use of picamera2.Picamera2."""
+    """The part of picamera2.Picamera2 that we use."""
 
     made: "list[FakeCamera]" = []  # noqa: RUF012, UP037
 

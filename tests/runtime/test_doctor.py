@@ -1,4 +1,4 @@
-"""What `edgedigits doctor` finds on machines that are made up, and that every problem has its fix."""
+"""What `edgedigits doctor` finds on made-up machines, and that every problem comes with its fix."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_architecture(machine: str, bits: int, status: str) -> None:
         (("glibc", "2.36"), "ok"),
         (("glibc", "2.28"), "ok"),  # the oldest
         (("glibc", "2.27"), "problem"),
-        (("", ""), "problem"),  # Alpine: Python cannot name musl
+        (("", ""), "problem"),  # Alpine: Python reports no name for musl
     ],
 )
 def test_c_library(tmp_path: Path, libc: tuple[str, str], status: str) -> None:
@@ -216,7 +216,7 @@ def test_doctor_as_json() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="closes stdout as a POSIX shell does")
 def test_doctor_with_a_closed_stdout_ends_as_with_an_open_one() -> None:
-    """Regression: an AttributeError, as Python has no sys.stdout then."""
+    """Regression: an AttributeError, because Python then has no sys.stdout."""
     line = '"$0" -m edgedigits doctor >&-'
     done = subprocess.run(["sh", "-c", line, sys.executable], capture_output=True, text=True, check=False)
     assert done.returncode == doctor().returncode

@@ -1,4 +1,4 @@
-"""Pictures that are read in more ways than one, since the first leaves doubt."""
+"""Pictures that are read in several ways, because the first reading is doubtful."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROWS = ["23723", "73237", "32773"]
 
 
 def written(picture: Any, left: int, top: int, ink: float) -> Any:
-    """A picture with the rows in it: digits of 40 pixels."""
+    """Return a picture with the rows of digits, 40 pixels high, written into it."""
     for row, text in enumerate(ROWS):
         for place, sign in enumerate(text):
             write(picture, sign, (left + 60 * place, top + 75 * row), ink)
@@ -29,7 +29,7 @@ def written(picture: Any, left: int, top: int, ink: float) -> Any:
 
 
 def on_a_table() -> Any:
-    """Half as bright as the sheet on it, with pens beside that, which were read: it might be sunlit."""
+    """Half as bright as the sheet on it, which might be sunlit; pens beside the sheet were read as well."""
     picture = np.full(SHAPE, 105, np.float32)
     for x, y in ((590, 90), (596, 290), (40, 60)):
         cv2.line(picture, (x, y), (x + 6, y + 70), 45, 6, cv2.LINE_AA)
@@ -38,7 +38,7 @@ def on_a_table() -> Any:
 
 
 def in_bright_clutter() -> Any:
-    """A grey sheet before a wall as grey, among bright things: they were taken for the ink."""
+    """A grey sheet in front of a wall as grey, among bright things that were taken for the ink."""
     rng = np.random.default_rng(8)
     picture = np.full(SHAPE, 92, np.float32)
     for _ in range(120):
@@ -51,7 +51,7 @@ def in_bright_clutter() -> Any:
 
 
 def in_shade() -> Any:
-    """A ruled page below leaves: the shade between them, no darker than the rules, joined it all."""
+    """A ruled page below leaves: the shade, no darker than the rules, joined everything."""
     grain = cv2.GaussianBlur(np.random.default_rng(5).normal(0, 1, SHAPE).astype(np.float32), (0, 0), 10)
     shade = cv2.GaussianBlur((grain > 0).astype(np.float32), (0, 0), 2)
     picture = np.full(SHAPE, 225, np.float32)
@@ -69,7 +69,7 @@ def test_what_leaves_doubt_is_read_in_another_way(draw: Callable[[], Any]) -> No
 
 
 def test_a_colour_that_shows_less_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Bright things in a room made ink look faint in grey; in the clearest colour two of 13 digits were left.
+    # Bright things in a room made ink look faint in grey; the clearest colour left only two of 13 digits.
     grey = written(np.full(SHAPE, 215, np.uint8), 150, 130, 60)
     picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
     monkeypatch.setattr(filters, "clarity", lambda *_: 0.0)
@@ -78,7 +78,7 @@ def test_a_colour_that_shows_less_is_not_taken(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_ink_that_is_equally_dark_everywhere_has_no_shade() -> None:
-    """Otsu's level of it is 0, and a page with that threshold ended with a division by zero."""
+    """Regression: Otsu's level of it is 0, and a page with that threshold caused a division by zero."""
     ink = np.zeros((120, 160), np.uint8)
     ink[40:80, 50:56] = 105
     page = Page(ink, 99, 6.0, (1.0, 1.0), True)

@@ -1,4 +1,4 @@
-"""What is drawn onto a picture, on every kind of picture that the reader takes."""
+"""Annotations on every kind of picture that the reader takes."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_what_is_no_digit_is_drawn_only_on_request() -> None:
 
 
 def test_what_is_written_about_one_digit_hides_nothing_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines as close as handwriting has them, and a 1 that is narrower than its confidence."""
+    """Lines as close together as in handwriting, and a 1 that is narrower than its confidence."""
     boxes = [
         (148, 107, 22, 74),
         (175, 101, 57, 76),

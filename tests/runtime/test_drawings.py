@@ -1,4 +1,4 @@
-"""A page with a large drawing: it does not hide how large the digits are."""
+"""A page with a large drawing, which must not distort the typical height of the digits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TWO, THREE, SEVEN = (
 
 
 def page(draw: Callable[[Any], object], count: int) -> Grey:
-    """White paper with 2, 3, 7, 2 at its top, 60 pixels high, and a drawing."""
+    """Return white paper with 2, 3, 7, 2 at its top, 60 pixels high, and a drawing."""
     picture = np.full((720, 960), 235, np.uint8)
     draw(picture)
     for place, strokes in enumerate((TWO, THREE, SEVEN, TWO)[:count]):
@@ -73,7 +73,7 @@ def test_digits_beside_a_large_drawing_are_read(draw: Callable[[Any], object], c
 
 
 def test_a_large_digit_alone_stays() -> None:
-    # Specks below it are no reason to look for others.
+    # Specks below it must not start a search for smaller digits.
     picture = np.full((720, 960), 235, np.uint8)
     points = 8 * np.array(THREE) + np.array([300, 120])
     cv2.polylines(picture, [points.astype(np.int32)], False, 50, 40, cv2.LINE_AA)
@@ -97,11 +97,11 @@ def test_what_is_taken_out_is_paper_and_the_rest_stays() -> None:
     assert left.grey is picture
     again = without(left, ink, [])
     assert again.mask is not None
-    assert not again.mask[430 // 2, 600 // 2]  # what was taken out before stays so
+    assert not again.mask[430 // 2, 600 // 2]  # what was removed before stays removed
 
 
 def test_of_a_frame_around_all_of_a_picture_nothing_is_left() -> None:
-    # The mean of no pixels was a warning, and the paper what came of it.
+    # Regression: the mean of no pixels gave a warning and an undefined paper.
     picture = np.full((120, 160), 235, np.uint8)
     frame = np.array([[[0, 0]], [[159, 0]], [[159, 119]], [[0, 119]]], np.int32)
     left = without(Cut(picture, picture, 1, (0, 0), None), picture, [Blob((0, 0, 160, 120), (frame,))])

@@ -1,4 +1,4 @@
-"""Hard edges of shadows are no ink, what is left of them no 1, and faint ink in grain is found."""
+"""Hard edges of shadows are not ink, their remains are not 1s, and faint ink in grain is found."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TWO, THREE, SEVEN = (
 
 
 def shaded(corners: Sequence[tuple[int, int]], light: int) -> Any:
-    """White paper, 640x480, with a shadow whose outline is sharp; float32."""
+    """Return white paper, 640x480, with a sharp shadow; float32."""
     picture = np.full((480, 640), 215, np.float32)
     cv2.fillPoly(picture, [np.array(corners, np.int32)], float(light))
     return cv2.GaussianBlur(picture, (0, 0), 0.8)
 
 
 def write(picture: Any, strokes: Sequence[tuple[int, int]], left: int, top: int, dark: float) -> None:
-    """Draw a digit 60 pixels high, that leaves `dark` of the light."""
+    """Draw a digit 60 pixels high that leaves the share `dark` of the light."""
     ink = np.zeros_like(picture)
     points = np.array(strokes) + np.array([left, top])
     cv2.polylines(ink, [points.astype(np.int32)], False, 1.0, 6, cv2.LINE_AA)
@@ -58,8 +58,8 @@ def test_a_hard_shadow_leaves_no_line_of_ink(
     page = page_of(np.rint(picture).astype(np.uint8))
     ink = page.ink > page.threshold
     rows = slice(round(290 / page.scale[1]), round(370 / page.scale[1]))
-    ink[rows] = False  # the digits; the shadow's edges go on above or below
-    assert ink.sum() < 150, why  # of a corner; lines along the edges are thousands of pixels
+    ink[rows] = False  # without the digits; the shadow's edges continue above or below
+    assert ink.sum() < 150, why  # corners only; lines along the edges would be thousands of pixels
 
 
 def test_digits_on_both_sides_of_a_shadows_edge_are_read() -> None:
@@ -125,7 +125,7 @@ def test_faint_ink_in_the_grain_of_dim_light_is_found(last: float, seed: int, wh
 
 
 def page_of_rows(rows: Sequence[str], height: int, pen: int, across: int) -> Any:
-    """A page of 2s, 3s and 7s, 410x594, `height` pixels high and `across` from one to the next; float32."""
+    """Return a page of 2s, 3s and 7s, 410x594, `height` pixels high and `across` pixels apart; float32."""
     picture = np.full((410, 594), 215, np.float32)
     for row, text in enumerate(rows):
         for place, label in enumerate(text):
@@ -158,7 +158,7 @@ def test_a_shadow_on_a_page_is_no_sheet_of_its_own(
 
 
 def test_a_dark_strip_along_the_rim_is_no_rule() -> None:
-    # It was, and the digits were taken apart into the darker spots of a pencil that was pressed unevenly.
+    # Regression: it was taken for one, and the digits fell apart into the darker spots of uneven pencil.
     ink = np.zeros((410, 594), np.uint8)
     for place in range(10):
         left, top = 60 + 100 * (place % 5), 60 + 100 * (place // 5)
@@ -173,7 +173,7 @@ def test_a_dark_strip_along_the_rim_is_no_rule() -> None:
 
 
 def test_hairlines_in_a_shadow_on_twelve_megapixels_are_read() -> None:
-    # From afar a row of them is one piece, which was taken for a drawing, and a speck beside it for the page.
+    # At low resolution a row is one piece, which was taken for a drawing, and a speck beside it for the page.
     rows = ["2372372372", "3723723723", "7237237237", "2372372372"]
     picture = np.full((3000, 4000), 215, np.float32)
     for row, text in enumerate(rows):

@@ -1,4 +1,4 @@
-"""How the process of a command ends: always with a code, never with a traceback."""
+"""How the process of a command ends: always with an exit code, never with a traceback."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_without_a_word(does: str, code: int, why: str) -> None:
     ("error", "name", "code", "said"),
     [
         (DataError("no digits", expected="some"), "", 1, "no digits\n  expected: some\n"),
-        (UsageError("both flags"), "edgedigits", 2, "edgedigits: both flags\n"),  # what asks has its own code
+        (UsageError("both flags"), "edgedigits", 2, "edgedigits: both flags\n"),  # the error's own exit code
     ],
 )
 def test_in_words(

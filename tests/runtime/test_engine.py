@@ -1,4 +1,4 @@
-"""The arrays that calls share: the answers are onnxruntime's own, whoever asks and in whatever order."""
+"""The arrays that calls share: answers equal onnxruntime's own, for any caller and any order."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_answers_are_those_of_a_plain_run(
 
 
 def test_threads_do_not_write_into_each_others_arrays(session: ort.InferenceSession, engine: Engine) -> None:
-    """One set of arrays for all threads gave one the answer to another's frame within 2,000 calls."""
+    """Regression: with one set of arrays, a thread got the answer to another's frame within 2,000 calls."""
     pictures = [frames(1, seed) for seed in range(4)]
     expected = [plain(session, picture) for picture in pictures]
 

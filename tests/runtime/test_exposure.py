@@ -1,4 +1,4 @@
-"""Too little light: what is brightened, by how much, and that chalk is read in the dusk."""
+"""Too little light: what is brightened and by how much, and that chalk is read at dusk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgedigits.ink.exposure import brightened, gain_of
 
 
 def picture(level: int, spot: int = 0, size: int = 100) -> np.ndarray:
-    """A grey picture of that level, with a bright spot of so many pixels each way."""
+    """Return a grey picture of this level, with a bright square of `spot` pixels."""
     grey = np.full((size, size), level, np.uint8)
     grey[:spot, :spot] = 250
     return grey
@@ -42,7 +42,7 @@ def test_transparency_is_no_light() -> None:
 @pytest.mark.parametrize("light", [1.0, 0.3, 0.12])
 @pytest.mark.parametrize("way", ["grey", "bgr"])
 def test_chalk_is_read_in_any_light(light: float, way: str) -> None:
-    """At an eighth of the light it was 10 % brighter than its board, and nothing was read."""
+    """Regression: at an eighth of the light it was 10 % brighter than its board, and nothing was read."""
     board = np.full((300, 400), 40.0, np.float32)
     for place, sign in enumerate("2387"):
         write(board, sign, (40 + 85 * place, 120), 190)

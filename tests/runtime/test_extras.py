@@ -1,4 +1,4 @@
-"""The line that brings an extra works as it is: the package is on no index, and has a pip of its own."""
+"""The printed command that installs an extra works: it needs no package index, and uses this pip."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from edgedigits import extras
 @pytest.mark.parametrize(
     ("origin", "wanted"),
     [
-        ({}, '"edgedigits[web]"'),  # a package index leaves no note
+        ({}, '"edgedigits[web]"'),  # installed from a package index, which leaves no note
         (
             {"url": "file:///gone/checkout", "dir_info": {"editable": True}},
             '"edgedigits[web]"',
-        ),  # a folder that is gone
+        ),  # a folder that no longer exists
         (
             {"url": "https://host/edgedigits.git", "vcs_info": {"vcs": "git", "commit_id": "0"}},
             '"edgedigits[web] @ git+https://host/edgedigits.git"',
@@ -35,7 +35,7 @@ def test_a_checkout_is_named_by_its_path(tmp_path: Path) -> None:
     folder.mkdir()
     origin = {"url": folder.as_uri(), "dir_info": {}}
     assert extras.requirement("web", origin) == f'"edgedigits[web] @ {folder.as_uri()}"'
-    # A folder that is worked in stays the one that runs.
+    # An editable install stays editable.
     origin["dir_info"] = {"editable": True}
     assert extras.requirement("web", origin) == f'--editable "{folder}[web]"'
 
@@ -44,7 +44,7 @@ def test_a_checkout_is_named_by_its_path(tmp_path: Path) -> None:
     ("beside", "started"),
     [
         (True, "pip install "),  # an activated environment
-        (False, f"{sys.executable} -m pip install "),  # .venv/bin/edgedigits, called by its path
+        (False, f"{sys.executable} -m pip install "),  # .venv/bin/edgedigits called by its path
     ],
 )
 def test_the_pip_of_this_environment(beside: bool, started: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Digits that are joined by fainter ink than the page's threshold."""
+"""Digits that are completed by ink fainter than the page's threshold."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ FIVE = [(42, 73), (10, 73), (7, 96), (22, 92), (36, 96), (40, 106), (32, 117), (
 
 
 def page_of(text: str, faint: int, level: int) -> Page:
-    """A line of digits of 48 pixels; a band of 22 across the one at `faint` is no darker than `level`."""
+    """A line of digits 48 pixels high; in a band of 22 rows across digit `faint`, ink is at most `level`."""
     ink = np.zeros((200, 520), np.uint8)
     for place, digit in enumerate(text):
         left = 20 + PITCH * place
-        if digit == "5":  # OpenCV's fonts differ from version to version
+        if digit == "5":  # OpenCV's fonts differ between versions
             points = np.array(FIVE, np.int32) + np.array((left, 0), np.int32)
             cv2.polylines(ink, [points], False, 180, 6, cv2.LINE_AA)
         else:
@@ -37,7 +37,7 @@ def page_of(text: str, faint: int, level: int) -> Page:
 
 
 def read(page: Page) -> str:
-    """The digits from left to right, "." for what is none."""
+    """Return the digits from left to right, "." for what is none."""
     classifier = Classifier.load()
     page, pieces, typical = blobs_of(page)
     first = choose(page, pieces, typical, classifier)

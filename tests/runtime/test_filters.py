@@ -1,4 +1,4 @@
-"""Ink that differs from its paper in colour: which view of the picture is taken, and when none is."""
+"""Ink that differs from its paper in colour: which colour channel is used, and when none is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHITE, BLACK, YELLOW, BOARD, RED, SKY = (
 
 
 def page(pen: Colour, paper: Colour, noise: float = 3) -> Picture:
-    """A line of digits in a pen, on a paper in uneven light, uint8 [480, 640, 3]."""
+    """Return a line of digits in a pen, on a paper in uneven light, uint8 [480, 640, 3]."""
     picture = np.full((480, 640, 3), paper, np.uint8)
     cv2.putText(picture, "4079", (120, 240), cv2.FONT_HERSHEY_SIMPLEX, 2.5, pen, 7, cv2.LINE_AA)
     light = np.linspace(0.75, 1, 640)[None, :, None]
@@ -59,7 +59,7 @@ def test_the_colour_in_which_ink_is_clearest(
 
 @pytest.mark.parametrize("noise", [0, 6, 15])
 def test_noise_is_no_ink(noise: float) -> None:
-    """Each colour has noise of its own, so that a noisy empty page is all colours."""
+    """Noise differs between the channels, so that a noisy empty page has every colour."""
     picture = page(WHITE, WHITE, noise)
     assert filters.clearest(picture, to_grey(picture)) is None
 
@@ -71,7 +71,7 @@ def test_pictures_without_colours() -> None:
 
 
 def test_a_transparent_drawing_is_laid_on_its_backdrop_in_each_colour() -> None:
-    """Yellow on nothing: what is not drawn may hold any colour, and is hidden."""
+    """Yellow on transparent: pixels that are not drawn may hold any colour, and are hidden."""
     drawn = np.zeros((480, 640), np.uint8)
     cv2.line(drawn, (200, 100), (200, 300), 255, 9)
     picture = np.zeros((480, 640, 4), np.uint8)

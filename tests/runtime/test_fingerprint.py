@@ -1,4 +1,4 @@
-"""The hash without OpenSSL is the hash."""
+"""Our own SHA-256, which needs no OpenSSL, equals hashlib's."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def test_the_hash_is_that_of_hashlib(data: bytes) -> None:
 
 
 def test_loading_and_reading_bring_no_openssl() -> None:
-    """It would stay in memory, 3.5 MB of it, for one hash at the start."""
+    """OpenSSL would stay in memory, 3.5 MB of it, for a single hash at the start."""
     program = (
         "import sys, cv2, numpy, onnxruntime\n"
-        "before = '_hashlib' in sys.modules\n"  # numpy 1 brings it itself
+        "before = '_hashlib' in sys.modules\n"  # numpy 1 loads it itself
         "from edgedigits import Classifier, Reader\n"
         "Reader(Classifier.load()).read(numpy.full((60, 80), 200, numpy.uint8))\n"
         "sys.exit(('_hashlib' in sys.modules) != before)"

@@ -1,4 +1,4 @@
-"""Pieces that only faint ink holds together, and what stands in large rings: each is ink, and listed once."""
+"""Pieces held together only by faint ink, and the contents of large rings: each is ink, and listed once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ THRESHOLD = 20
 
 
 def paler(sign: int, shade: int) -> Grey:
-    """The ink of a pale ring around a sign that is paler still, on shade, above a row of pale digits."""
+    """Ink of a pale ring around an even paler sign, on shade, below which a row of pale digits stands."""
     ink = np.zeros((300, 300), np.uint8)
     for place in range(8):
         write(ink, "2837"[place % 4], (10 + 36 * place, 258), 31, 3, 28)
@@ -48,13 +48,13 @@ def test_firm_ink_is_ink(sign: int, shade: int, found: int, why: str) -> None:
 
 @pytest.mark.parametrize("sign", [17, 18])
 def test_a_sign_paler_than_ink_in_a_pale_ring_is_no_error(sign: int) -> None:
-    """There was no way to cut a piece without ink: a ValueError in `splits.propose`."""
+    """Regression: a piece without ink cannot be cut, which was a ValueError in `splits.propose`."""
     picture = (250 * (1 - paler(sign, 2) / 255.0)).astype(np.uint8)
     assert Reader(Classifier.load()).read(picture).text == "28372837"
 
 
 def ringed(sign: str, rings: tuple[int, int], pens: tuple[int, int], rules: range, thick: int) -> Grey:
-    """The ink of rules, and of two rings on them: around a high digit, and around three low ones."""
+    """Ink of rules with two rings on them, one around a high digit, one around three low ones."""
     ink = np.zeros((480, 640), np.uint8)
     for y in rules:
         cv2.line(ink, (0, y), (639, y), 160, thick)
@@ -79,7 +79,7 @@ def ringed(sign: str, rings: tuple[int, int], pens: tuple[int, int], rules: rang
 def test_what_stands_in_two_rings_on_ruled_paper_is_listed_once(
     sign: str, rings: tuple[int, int], pens: tuple[int, int], rules: range, thick: int
 ) -> None:
-    """A ring that stayed whole without the rules was looked into as a frame, and again as a large one."""
+    """Regression: a ring left whole without the rules was opened as a frame, and again as a large ring."""
     ink = ringed(sign, rings, pens, rules, thick)
     boxes = [piece.box for piece in written_on(ink, THRESHOLD, 5.0).pieces]
     high = [box for box in boxes if 100 < box[0] < 220 and 80 < box[3] < 120]

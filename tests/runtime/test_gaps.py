@@ -1,4 +1,4 @@
-"""Strokes full of gaps, as of crayon and chalk: whole pages of them were left out as no digits."""
+"""Strokes full of gaps, as in crayon and chalk: whole pages of them were left out as no digits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def reader() -> Reader:
 
 
 def crayon(missing: float, pen: int = 22, height: float = 110, size: tuple[int, int] = (720, 960)) -> Grey:
-    """2837 twice in a pen so wide on rough paper, which takes no colour on that share of its grain."""
+    """Write 2837 twice in a pen of this width on rough paper, a share `missing` of which takes no colour."""
     ink = np.zeros(size, np.uint8)
     for row in range(2):
         for place, sign in enumerate("2837"):

@@ -1,4 +1,4 @@
-"""Strokes of one pixel, which are seen in the columns and rows that are looked at, or between these alone."""
+"""Strokes one pixel wide, of which the sampled rows and columns may see all, some or none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THRESHOLD = 20
 
 
 def uprights(first: int, step: int, width: int = 1, count: int = 5) -> npt.NDArray[np.uint8]:
-    """A row of upright lines of 24 pixels, dark on nothing."""
+    """Return a row of vertical lines of 24 pixels."""
     ink = np.zeros((100, 140), np.uint8)
     for place in range(count):
         left = first + step * place
@@ -42,7 +42,7 @@ def test_hairlines_have_a_width(ink: npt.NDArray[np.uint8], width: float, why: s
 
 @pytest.mark.parametrize("foot", [44, 46])
 def test_a_point_below_a_hairline_is_read_with_its_line(foot: int) -> None:
-    """Whether it makes an exclamation mark is told in widths of the page's strokes: a ZeroDivisionError."""
+    """Regression: exclamation marks are judged by the page's stroke width, which was 0: division by zero."""
     picture = 255 - uprights(21, 8)
     picture[30:foot, 61] = picture[49, 61] = 55
     assert set(Reader(Classifier.load()).read(picture).text) <= {"1"}

@@ -1,4 +1,4 @@
-"""Bright rims around strokes: pictures that a camera has sharpened."""
+"""Bright halos around strokes: pictures that a camera has sharpened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINES = ("238772", "732838", "827387")
 
 
 def page(strength: float, noise: float = 1.0, *, bright: bool = False, ruled: bool = False) -> Any:
-    """Three lines of digits, with noise and then sharpened so much: uint8 [480, 640]."""
+    """Return three lines of digits with noise, then sharpened by `strength`: uint8 [480, 640]."""
     picture = np.full((480, 640), 190.0, np.float32)
     if ruled:
         for y in range(60, 480, 70):
@@ -60,8 +60,8 @@ def test_rims_are_not_taken_for_paper(picture: Any, rims: bool, why: str) -> Non
     [
         (np.full((16, 16), 15, np.uint8), True),  # all paper
         (np.tile(np.uint8([0, 0, 0, 200]), (16, 4)), False),  # clear ink
-        (np.tile(np.uint8([0, 15, 200, 15]), (16, 4)), True),  # ink and what is near to it
-        (np.tile(np.uint8([0, 9, 200, 9]), (16, 4)), False),  # which is too faint to become ink
+        (np.tile(np.uint8([0, 15, 200, 15]), (16, 4)), True),  # ink and its surroundings
+        (np.tile(np.uint8([0, 9, 200, 9]), (16, 4)), False),  # the surroundings are too faint to become ink
         (np.zeros((16, 16), np.uint8), False),
     ],
 )
@@ -72,6 +72,6 @@ def test_what_is_nearly_ink_is_counted(ink: Any, hazy: bool) -> None:
 @pytest.mark.parametrize("bright", [False, True])
 @pytest.mark.parametrize("ruled", [False, True])
 def test_a_sharpened_page_is_read(bright: bool, ruled: bool) -> None:
-    """All paper within reach of a rim was ink, so that the last line of a ruled page ran into its rules."""
+    """Regression: all paper near a halo was ink, and the last line of a ruled page merged with its rules."""
     reading = Reader(Classifier.load()).read(page(2, 2, bright=bright, ruled=ruled))
     assert reading.text.split("\n") == list(LINES)

@@ -1,4 +1,4 @@
-"""`edgedigits info` tells what the file carries."""
+"""`edgedigits info` prints what the model file carries."""
 
 from __future__ import annotations
 
@@ -61,6 +61,6 @@ def test_what_is_no_model_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_a_missing_model_is_told_without_a_flag_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    """`info`, `evaluate` and others take the file as it is, and were told of --model."""
+    """Regression: `info`, `evaluate` and others have no --model flag, but the message named it."""
     assert main(["info", "nowhere.onnx"]) == 1
     assert "--model" not in capsys.readouterr().err

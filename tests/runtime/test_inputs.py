@@ -14,7 +14,7 @@ from edgedigits.inputs import Item, expand, is_one_picture
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder as a camera and two operating systems leave it."""
+    """A folder with the kinds of files that a camera and two operating systems leave in one."""
     monkeypatch.chdir(tmp_path)
     Path("pages", "more").mkdir(parents=True)
     names = (
@@ -53,7 +53,7 @@ def sources(*named: str) -> list[str]:
         (["pages/[x].png"], ["pages/[x].png"]),
         # Order as given, and twice where it is named twice.
         (["pages/b.png", "-", "pages/b.png"], ["pages/b.png", "-", "pages/b.png"]),
-        # A missing file is told when it is opened, in its place among the others.
+        # A missing file is reported when it is opened, in its place among the others.
         (["nowhere.png"], ["nowhere.png"]),
         (["pages/*.bmp", "pages/b.png"], ["error: there is nothing to read in pages/*.bmp", "pages/b.png"]),
     ],
@@ -64,7 +64,7 @@ def test_order(folder: Path, named: list[str], expected: list[str]) -> None:
 
 @pytest.mark.parametrize("pattern", ["**/*.png", "{}/**/*.png"])
 def test_links_that_lead_back_are_followed_once(folder: Path, pattern: str) -> None:
-    """One such link gave each picture 41 times, and with two there was no end of it."""
+    """Regression: one such link gave each picture 41 times, and two gave no end of them."""
     (folder / "more" / "back").symlink_to("..")
     found = sources(pattern.format(folder.resolve()))
     assert [Path(one).name for one in found] == ["9.png", "[x].png", "b.png", "c.png"]
@@ -72,7 +72,7 @@ def test_links_that_lead_back_are_followed_once(folder: Path, pattern: str) -> N
 
 @pytest.fixture
 def closed(tmp_path: Path) -> Iterator[Path]:
-    """A folder that may not be entered, and one with a link into it beside a picture."""
+    """A folder that may not be entered, and one with a picture and a link into the first."""
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "a.png").touch()
     (tmp_path / "open").mkdir()
@@ -86,19 +86,19 @@ def closed(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_what_may_not_be_looked_at_is_left_to_the_reading(closed: Path) -> None:
-    """It ended the command before anything was read; told where it is opened, it costs only itself."""
+    """Regression: it ended the command before anything was read; reported on opening, only it is lost."""
     assert sources(f"{closed}/open/*.png") == [f"{closed}/open/{name}" for name in ("a.png", "b.png")]
     assert is_one_picture([f"{closed}/closed/a.png"])
 
 
 def test_a_name_that_is_too_long_is_left_to_the_reading() -> None:
-    """It ended the command with the system's words for it."""
+    """Regression: it ended the command with the system's own message."""
     assert not is_one_picture(["a" * 300])
     assert sources("a" * 300) == ["a" * 300]
 
 
 def test_a_folder_of_folders_says_how_to_reach_them(folder: Path) -> None:
-    """It said that there was one other file."""
+    """Regression: the message said that there was one other file."""
     (folder.parent / "my scans" / "old").mkdir(parents=True)
     (found,) = expand([str(folder.parent / "my scans")])
     assert isinstance(found, EdgeDigitsError)
@@ -145,7 +145,7 @@ def test_a_null_byte_is_a_missing_file() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 def test_a_pipe_is_no_video(tmp_path: Path) -> None:
-    """It was called a path that does not exist."""
+    """Regression: the message said that the path does not exist."""
     os.mkfifo(tmp_path / "clip.mp4")
     (found,) = expand([str(tmp_path / "clip.mp4")])
     assert isinstance(found, EdgeDigitsError)

@@ -1,4 +1,4 @@
-"""`edgedigits predict --jobs` that is killed: its workers end with it."""
+"""When `edgedigits predict --jobs` is killed, its workers end too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import pytest
 def test_workers_end_with_their_parent(
     tmp_path: Path, tiny: Path, examples: Path, name: str, why: str
 ) -> None:
-    """They waited for work for good, and who reads the output waited for its end with them."""
+    """Regression: they waited for work for ever, and whoever read the output waited with them."""
     command = [sys.executable, "-u", "-m", "edgedigits", "predict", *[examples / "slate.jpg"] * 60]
     with subprocess.Popen(
         [*command, "--jobs", "2", "--model", tiny, "--save", tmp_path],
@@ -34,7 +34,7 @@ def test_workers_end_with_their_parent(
         assert process.stdout.readline(), why  # the workers are at work
         process.send_signal(getattr(signal, name))
         try:
-            process.communicate(timeout=60)  # the pipes end when nobody holds them any more
+            process.communicate(timeout=60)  # the pipes close when no process holds them any more
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             pytest.fail(f"the workers live on: {why}")

@@ -1,4 +1,4 @@
-"""Capitals of small words beside digits: the O, S and B of labels were 0s, 5s and 8s."""
+"""Small capitals of words beside digits: the O, S and B of labels were read as 0s, 5s and 8s."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ink that lies under the writing: the other side of the sheet, or what was wiped off."""
+"""Ink below the writing: from the other side of the sheet, or wiped off."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ WRITING = [piece(40 * place) for place in range(5)]
         ([piece(220, PALE, PALE, NOT_A_DIGIT)], False),  # a speck is no layer
         ([piece(220, PALE, PALE, NOT_A_DIGIT), piece(260, PALE, PALE)], True),  # mirrored digits, a 0 and a 7
         ([piece(220, PALE, PALE), piece(260, PALE, PALE, quality=0.98)], False),  # pencil beside a marker
-        ([piece(220, PALE, PALE), piece(260, PALE, PALE, quality=0.7)], True),  # what a cloth left of two
+        ([piece(220, PALE, PALE), piece(260, PALE, PALE, quality=0.7)], True),  # remains of wiped digits
         ([piece(220, 90, 90, NOT_A_DIGIT), piece(260, 90, 90, NOT_A_DIGIT)], False),  # a drier pen
     ],
 )

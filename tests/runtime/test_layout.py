@@ -1,4 +1,4 @@
-"""Missing members of a text find their way back to their places."""
+"""Characters that are missing from a text are put back in their places."""
 
 from __future__ import annotations
 

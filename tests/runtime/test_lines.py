@@ -10,7 +10,7 @@ from edgedigits.results import Box
 
 
 def laid_out(rows: list[tuple[float, list[float]]], slope: float = 0.0) -> tuple[list[Box], list[list[int]]]:
-    """Boxes 30 x 50 at (y, [x, ...]) in reading order, on a page that slopes by `slope` degrees."""
+    """Return boxes 30 x 50 at (y, [x, ...]) in reading order, on a page that slopes by `slope` degrees."""
     tangent = np.tan(np.radians(slope))
     boxes: list[Box] = []
     expected: list[list[int]] = []

@@ -28,7 +28,7 @@ def test_only_changes_are_changes() -> None:
 
 
 def test_after_a_loss_nothing_is_announced_that_stood_there_before() -> None:
-    """Regression: what lay where a digit had been was taken for it, however long ago that was."""
+    """Regression: after a loss, new ink in the place of an old digit was taken for that digit."""
     pictures = [*[plain(7)] * 6, None, plain(7), "unplugged", None, *[plain(8)] * 6]
     watcher = Watcher(Pictures(pictures), by_brightness, Tracker(stable=0.25, forget=0.45))
     seen = [moment for moment in watcher.moments() if moment is not None]
@@ -87,7 +87,7 @@ LEFT, RIGHT = (0, 0, 40, 60), (40, 0, 40, 60)
 def test_another_region_starts_the_tracker_over(
     before: Box | None, after: Box | None, told: list[str]
 ) -> None:
-    """Regression: the digit of the last region went on being announced, at its place in the new one."""
+    """Regression: the digit of the previous region was still announced, in its old place in the new one."""
     image = np.hstack([plain(7)[:, :40], plain(8)[:, 40:]])
     watcher = Watcher(Pictures([image] * 12), by_brightness, Tracker(stable=0.25, forget=0.45), region=before)
     texts = []
@@ -100,7 +100,7 @@ def test_another_region_starts_the_tracker_over(
 
 
 def test_a_region_that_is_dropped_during_a_read_still_places_its_boxes() -> None:
-    """Pressed while another thread read a frame, "r" left its boxes where the region's corner was."""
+    """Regression: "r", pressed while another thread read a frame, shifted boxes by the region's corner."""
     image = np.full((60, 80, 3), 40, np.uint8)
 
     def read(picture: np.ndarray) -> Reading:

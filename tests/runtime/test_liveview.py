@@ -1,4 +1,4 @@
-"""The live view's picture and its window, in whose place OpenCV's functions answer as the test says."""
+"""The live view's picture and its window, with a stand-in for OpenCV's window functions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edgedigits.webcam.tracking import Steady, Tracker
 
 
 def test_the_window_hands_on_the_whole_code_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Regression: `waitKey` cuts it to a byte, and then Left is Q."""
+    """Regression: `waitKey` cuts the code down to a byte, which makes Left a Q."""
     from edgedigits.webcam import liveview
 
     for name in ("namedWindow", "setMouseCallback", "resizeWindow", "imshow"):

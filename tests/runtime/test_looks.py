@@ -1,4 +1,4 @@
-"""Which look the reader takes: one for what it tries, two for what it found."""
+"""How often the reader looks: once at what it tries, twice at what it found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ THRESHOLD = 0.2
 
 
 class Scripted:
-    """Tells 7s after a second look, and remembers how it was asked."""
+    """Says 7 only after a second look, and records how it was asked."""
 
     threshold = THRESHOLD
 
@@ -37,14 +37,14 @@ class Scripted:
 
 
 class OnlyPredict:
-    """Somebody's own classifier, which has what `Reader` asks for and no more."""
+    """A user's own classifier with only the method that `Reader` requires."""
 
     def predict(self, images: npt.NDArray[np.uint8]) -> Predictions:
         return Scripted().predict(images)
 
 
 def candidate(number: int, label: int, confidence: float, score: float) -> Candidate:
-    """One whose frame has its number in a corner."""
+    """Return a candidate whose frame has `number` in a corner."""
     frame = np.full((28, 28), number, np.uint8)
     blob = Blob((0, 0, 10, 20), ())
     return Candidate(blob, frame, 200.0, 150.0, label, confidence, (0.1,) * 10, score)

@@ -1,4 +1,4 @@
-"""How a page moved from one frame to the next, by digits of known places."""
+"""The motion of a page between two frames, from digits at known places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST = np.array([0.0, 0.0])
 
 
 def page(count: int, columns: int = 25) -> tuple[list[Box], list[int]]:
-    """So many digits of 9 by 14 pixels in rows, and what they are."""
+    """Return the boxes and labels of `count` digits of 9 by 14 pixels in rows."""
     rng = np.random.default_rng(0)
     places = [divmod(place, columns) for place in range(count)]
     boxes = [(40 + 40 * column, 40 + 30 * row, 9, 14) for row, column in places]
@@ -24,7 +24,7 @@ def page(count: int, columns: int = 25) -> tuple[list[Box], list[int]]:
 
 
 def moved(boxes: list[Box], labels: list[int], by: tuple[int, int], wrong: int = 0) -> list[Digit]:
-    """The digits after a motion; the first ones are misread."""
+    """Return the digits after a motion, the first `wrong` of them misread."""
     return [
         Digit((label + (place < wrong)) % 10, 1.0, (0.1,) * 10, (x + by[0], y + by[1], *size))
         for place, ((x, y, *size), label) in enumerate(zip(boxes, labels, strict=True))  # type: ignore[misc]
@@ -44,7 +44,7 @@ def moved(boxes: list[Box], labels: list[int], by: tuple[int, int], wrong: int =
 def test_the_motion_under_which_most_digits_land(
     count: int, by: tuple[int, int], wrong: int, why: str, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However few motions are looked at in one go."""
+    """The result does not depend on how many motions are tried at once."""
     monkeypatch.setattr(matching, "_AT_ONCE", at_once)
     boxes, labels = page(count)
     motion = common_motion(boxes, labels, moved(boxes, labels, by, wrong), LAST)

@@ -1,4 +1,4 @@
-"""Weights outside the file are refused wherever the format lets them hide."""
+"""Weights outside the file are refused wherever the format can hide them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def varint(value: int) -> bytes:
 
 
 def message(number: int, content: bytes) -> bytes:
-    """A field of a protobuf message that holds bytes or another message."""
+    """Encode a protobuf field that holds bytes or another message."""
     return varint(number << 3 | 2) + varint(len(content)) + content
 
 
@@ -99,7 +99,7 @@ def test_graphs_nested_without_end_are_refused_and_do_not_crash() -> None:
 
 
 def test_the_onnx_package_agrees(tmp_path: Path) -> None:
-    """A model that `onnx` itself saved with its weights outside, and the same saved whole."""
+    """Compare a model that `onnx` itself saved with external weights, and the same one saved whole."""
     onnx = pytest.importorskip("onnx", reason="the package onnx comes with the extra `train`")
     numpy_helper = pytest.importorskip("onnx.numpy_helper")
     import numpy as np

@@ -1,4 +1,4 @@
-"""Boxes and rings that lost a side to the rules, and pieces that look like it."""
+"""Boxes and rings that lost a side to the removal of rules, and pieces that look like them."""
 
 from __future__ import annotations
 

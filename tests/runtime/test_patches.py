@@ -1,4 +1,4 @@
-"""Sheets among other things: which patches are looked at, and which of the readings is taken."""
+"""Sheets among other things: which patches are tried, and which of the readings is kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHAPE = (480, 640)
 
 
 def things(seed: int = 1) -> Grey:
-    """Boards and boxes of all sizes and shades across each other, some as narrow as a 1."""
+    """Draw overlapping boards and boxes of all sizes and shades, some as narrow as a 1."""
     rng = np.random.default_rng(seed)
     picture = np.full(SHAPE, 90, np.uint8)
     for _ in range(260):
@@ -30,7 +30,7 @@ def things(seed: int = 1) -> Grey:
 
 
 def note(picture: Grey, box: tuple[int, int, int, int], *rows: str) -> Grey:
-    """Put a white note into a picture, with rows of digits of 40 pixels."""
+    """Put a white note with rows of digits, 40 pixels high, into a picture."""
     x, y, width, height = box
     noted = picture.copy()
     noted[y : y + height, x : x + width] = 215
@@ -66,7 +66,7 @@ def test_a_small_note_before_things_is_read(box: tuple[int, int, int, int], why:
 
 
 def test_nothing_is_told_of_things() -> None:
-    # Seven digits before the pieces of a page spoke for each other.
+    # Regression: seven digits were reported before the reader judged all pieces together.
     assert Reader(Classifier.load()).read(things()).text == ""
 
 
@@ -103,7 +103,7 @@ def test_patches_have_their_place_in_the_picture() -> None:
 
 
 def test_a_whole_page_is_no_patch_of_itself() -> None:
-    # Pages of print were read twice.
+    # Regression: pages of print were read twice.
     page = note(np.full((480, 640), 215, np.uint8), (0, 0, 640, 480), "2372", "7323")
     assert written_patches(coarse(page))[0].all()
     assert patches_of(page, uncut(page)) == []

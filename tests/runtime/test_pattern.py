@@ -1,4 +1,4 @@
-"""Patterns that cover a page go, and whatever may be writing stays."""
+"""Patterns that cover the whole page are removed, and anything that may be writing stays."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def writing(darkness: int = 180, lines: int = 3) -> Grey:
 
 
 def squares(pitch: int = 12, darkness: int = 40) -> Grey:
-    """Hairlines that noise breaks: none of them is as long as a rule."""
+    """Return squares of hairlines broken by noise: none of them is as long as a rule."""
     ink = np.zeros(SHAPE, np.uint8)
     ink[::pitch], ink[:, ::pitch] = darkness, darkness
     broken = np.random.default_rng(3).random(SHAPE) < 0.1
@@ -96,13 +96,13 @@ def test_a_margin_without_squares(margin: int, gone: bool, why: str) -> None:
 
 
 def test_squares_without_writing_stay() -> None:
-    """Nothing tells that they are no writing; what reads them says that."""
+    """Nothing shows that they are no writing; that is left to the classifier."""
     assert cleared(squares()) is None
     assert cleared(np.zeros((8, 8), np.uint8)) is None  # too small for cells
 
 
 def test_digits_on_broken_squares_are_pieces_of_their_own() -> None:
-    """Hundreds of pieces of lines were found around them, and read as 1s and 4s."""
+    """Regression: hundreds of line fragments were found around them, and read as 1s and 4s."""
     page = np.maximum(writing(), squares())
     written = written_on(page, 20, 3.0)
     assert len(written.pieces) == 30

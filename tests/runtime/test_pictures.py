@@ -1,4 +1,4 @@
-"""Every kind of file and array that people hand in: read it right, or say what is wrong."""
+"""Every kind of file and array that users pass in is read correctly, or refused with the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def encoded(picture: np.ndarray, kind: str = ".png") -> bytes:
 
 
 def corner(shape: tuple[int, ...] = (6, 10), dtype: type = np.uint8) -> np.ndarray:
-    """Black with a white top left corner: any turn or flip shows."""
+    """Black with a white top left corner: any rotation or flip shows."""
     picture = np.zeros(shape, dtype)
     picture[:3, :3] = np.iinfo(dtype).max
     return picture
@@ -83,7 +83,7 @@ def test_every_value_of_sixteen_bits_is_rounded(channels: int) -> None:
 
 
 def test_sixteen_bits_take_no_more_memory_than_the_two_pictures() -> None:
-    """Regression: the way to eight bits held five times the decoded picture, 1.1 GB for 40 megapixels."""
+    """Regression: the conversion to 8 bits took five times the decoded picture, 1.1 GB for 40 megapixels."""
     data = encoded(np.full((1000, 1000, 3), 65535, np.uint16))
     tracemalloc.start()  # sees OpenCV's pictures too, which are numpy's
     try:
@@ -133,7 +133,7 @@ def test_broken_exif_is_ignored(exif: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "word"),
     [
-        (b"", "is empty"),  # which no converting helps
+        (b"", "is empty"),  # converting it would not help
         (b"GIF89a" + bytes(50), "GIF"),
         (b"RIFF" + bytes(50), "WebP"),
         (b"\0\0\0\x18ftypheic" + bytes(20), "HEIC"),
@@ -155,7 +155,7 @@ def test_refuses_with_the_reason(data: bytes, word: str) -> None:
 
 
 def noise(height: int, width: int, grey_below: int) -> np.ndarray:
-    """What no compression makes small, and below a row the grey that libjpeg fills up with."""
+    """Incompressible noise down to a row, and below it the grey with which libjpeg fills what is missing."""
     picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
     picture[grey_below:] = 128
     return picture
@@ -170,7 +170,7 @@ def noise(height: int, width: int, grey_below: int) -> np.ndarray:
     ],
 )
 def test_a_jpeg_that_lost_a_part_is_damaged(start: float, end: float, why: str) -> None:
-    """With its end marker it was read like a complete one, and half of the page left out in silence."""
+    """Regression: with an end marker it was read like a complete one, silently losing half of the page."""
     data = encoded(noise(300, 400, 300), ".jpg")
     lost = data[: int(len(data) * start)] + data[int(len(data) * end) :].removesuffix(b"\xff\xd9")
     with pytest.raises(PictureError, match=r"page\.jpg is damaged"):
@@ -198,7 +198,7 @@ def test_a_complete_jpeg_may_end_in_that_grey(flags: list[int], why: str, grey_b
 
 
 def test_a_copy_appears_when_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever waits for the name must never find half a picture under it."""
+    """A program that waits for the name must never find half a picture under it."""
     seen = []
     write = Path.write_bytes
 
@@ -216,7 +216,7 @@ def test_a_copy_appears_when_it_is_written(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
 def test_a_device_without_end_is_not_read_to_it() -> None:
-    """It was read until the memory was full."""
+    """Regression: it was read until memory was full."""
     with pytest.raises(PictureError, match="more than 50 MB"):
         read_picture("/dev/zero")
 

@@ -1,4 +1,4 @@
-"""Which height stands for a page, and which pieces of it may be digits."""
+"""The typical height of the digits on a page, and which pieces may be digits."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from edgedigits.results import Box
         ([40], 4, 40),  # one digit
         ([30, 30, 34], 3, 30),  # digits alone
         ([40] * 10 + [8] * 100, 4, 40),  # specks, ten times as many as digits
-        ([30] * 33 + [186], 4, 30),  # the edge of a shadow: a page of 33 digits was read as nothing
+        ([30] * 33 + [186], 4, 30),  # the edge of a shadow, next to which a page of 33 digits was not read
         ([30] * 20 + [300, 280], 4, 30),  # a frame around the page in two pieces
-        ([30] * 20 + [120, 400], 4, 30),  # one outvoter behind the other
-        ([200] + [14] * 5, 9, 200),  # a digit and what a dry pen left beside it
-        ([200] + [14] * 50, 9, 200),  # a digit on coarse paper: less than three strokes is no writing
-        ([80] * 2 + [35] * 4, 5, 80),  # two sizes of writing: too many are large to be no digits
+        ([30] * 20 + [120, 400], 4, 30),  # after the largest piece is excluded, the next one has to be, too
+        ([200] + [14] * 5, 9, 200),  # a digit and fragments from a dry pen beside it
+        ([200] + [14] * 50, 9, 200),  # a digit on coarse paper: less than three strokes high is no writing
+        ([80] * 2 + [35] * 4, 5, 80),  # two sizes of writing: too many are large for them to be no digits
         ([60] * 5 + [20] * 20, 4, 60),  # digits of which a dry pen left a quarter in pieces
     ],
 )
@@ -33,7 +33,7 @@ def test_typical_height(heights: list[int], stroke: float, expected: float) -> N
 
 
 def test_pieces_of_a_crease_do_not_tell_the_height() -> None:
-    # With heights squared they did, and the digits of two lines were joined, one below the other.
+    # Regression: with heights squared they did, and digits of two lines were joined, one below the other.
     digits = [Blob((0, 0, 25, 31), ())] * 24
     crease = [Blob((0, 0, 5, height), ()) for height in (90, 119, 119, 150)]
     assert typical_height([*digits, *crease], 7) == 31
@@ -47,7 +47,7 @@ def test_pieces_of_a_crease_do_not_tell_the_height() -> None:
         ((300, 100, 6, 110), True),  # a long 1
         ((300, 100, 30, 130), False),  # more than three times as high
         ((300, 100, 30, 100), True),  # a careless 1 or a long 9
-        ((0, 100, 30, 100), False),  # the same at the picture's rim: the edge of a sheet on its table
+        ((0, 100, 30, 100), False),  # the same at the picture's rim: the edge of a sheet on a table
         ((0, 200, 25, 40), True),  # a digit at the rim
         ((0, 200, 6, 40), False),  # a strip at the rim
         ((300, 200, 4, 4), False),  # a speck
@@ -116,7 +116,7 @@ def test_the_edges_of_a_sheet_do_not_tell_the_height(digits: int, typical: float
 
 
 def ink_with(shapes: str) -> np.ndarray:
-    """A page of 200x300 with two strokes of 40 pixels, and what `shapes` names."""
+    """Return a page of 200x300 with two strokes of 40 pixels, and the things named in `shapes`."""
     page = np.zeros((200, 300), np.uint8)
     for x in (120, 160):
         cv2.line(page, (x, 80), (x + 10, 119), 200, 4)
@@ -169,7 +169,7 @@ def test_a_ring_around_digits_does_not_tell_the_height(digits: int, typical: flo
 
 
 def test_dark_rules_do_not_tell_the_height_of_pencil() -> None:
-    # Their remains, darker than the writing, made digits of 40 pixels too tall to be any.
+    # Regression: their remains, darker than the writing, made digits of 40 pixels seem too tall.
     rng = np.random.default_rng(2)
     ink = rng.integers(0, 8, (360, 640)).astype(np.uint8)
     for line in range(3):
@@ -194,14 +194,14 @@ def test_wide_pieces_fall_into_digits_and_not_into_scraps(firm: list[Box], found
     ink[98:142, 76:142] = 50
     for x, y, width, height in firm:
         ink[y : y + height, x : x + width] = 200
-    for x in (200, 250, 300):  # so high are the page's digits
+    for x in (200, 250, 300):  # the height of the page's digits
         ink[100:140, x : x + 20] = 120
     pieces = [piece.box for piece in written_on(ink, 20, 5.0).pieces if piece.box[0] < 180]
     assert len(pieces) == found, why
 
 
 def test_no_rule_stays_within_a_loop() -> None:
-    """A ring's outline surrounds the rule that crosses it: a theta, it was cut into a 6 and a 1."""
+    """Regression: a theta's outline includes the rule that crosses it, and was cut into a 6 and a 1."""
     ink = np.zeros((360, 640), np.uint8)
     for x in range(100, 600, 100):
         cv2.ellipse(ink, (x, 180), (20, 32), 0, 0, 360, 200, 5)

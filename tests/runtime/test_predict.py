@@ -1,4 +1,4 @@
-"""`edgedigits predict`, with the tiny model: it calls every shape 0, so a text tells how many there are."""
+"""`edgedigits predict` with the tiny model, which calls every shape 0: the text shows how many there are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Picture = npt.NDArray[np.uint8]
 
 
 def page(*rows: int) -> Picture:
-    """A page with so many rings in each row: rows of 3 and 2 read "000" and "00"."""
+    """Return a page with this many rings in each row: rows of 3 and 2 read "000" and "00"."""
     picture = np.full((40 + 90 * max(1, len(rows)), 400, 3), 225, np.uint8)
     for y, number in enumerate(rows):
         for x in range(number):
@@ -40,7 +40,7 @@ def save(path: Path, picture: Picture) -> Path:
 
 @pytest.fixture
 def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three good pictures, and one that was cut off while it was copied."""
+    """Three good pictures, and one that was truncated while being copied."""
     monkeypatch.chdir(tmp_path)
     save(Path("pages/one.png"), page(1))
     save(Path("pages/three.png"), page(3))
@@ -52,7 +52,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def predict(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run the verb with the tiny model in this process."""
+    """Run the subcommand with the tiny model in this process."""
 
     def run(*arguments: str | Path) -> SimpleNamespace:
         code = main(["predict", "--model", str(tiny), *map(str, arguments)])
@@ -171,7 +171,7 @@ def test_video_gives_each_frame(predict: Any, tmp_path: Path, monkeypatch: pytes
 def test_a_video_that_is_cut_off_says_so(
     predict: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It ended with 0 and without a word after the frames that could be read."""
+    """Regression: it ended silently with 0 after the readable frames."""
     monkeypatch.chdir(tmp_path)
     writer = cv2.VideoWriter("clip.avi", cv2.VideoWriter_fourcc(*"MJPG"), 10, (400, 130))
     if not writer.isOpened():
@@ -251,7 +251,7 @@ def test_save_draws_copies_and_names_the_folder(predict: Any, pages: Path) -> No
 
 
 def test_save_never_overwrites(predict: Any, pages: Path) -> None:
-    """Into the folder of the inputs themselves, twice: all that was there stays as it was."""
+    """Saving twice into the inputs' own folder leaves everything there as it was."""
     before = {path: path.read_bytes() for path in pages.iterdir()}
     predict("pages/one.png", "--save", pages)
     predict("pages/one.png", "--save", pages)
@@ -285,11 +285,11 @@ def test_save_where_a_file_is_in_the_way_is_usage(predict: Any, pages: Path) -> 
     [("--save", "three.png was read, but its annotated copy"), ("--debug", "the pictures of its stages")],
 )
 def test_a_disk_that_is_full_costs_no_reading(tiny: Path, pages: Path, flag: str, words: str) -> None:
-    """The reading was lost, the picture blamed, and an empty file left under the copy's name."""
+    """Regression: the reading was lost, the picture blamed, and an empty file left in place of the copy."""
     resource = pytest.importorskip("resource", reason="Windows has no such limits")
 
     def limit() -> None:
-        # No file of that process may grow beyond 200 bytes, which fails like a full disk, also for root.
+        # No file of this process may exceed 200 bytes. That fails like a full disk, for root as well.
         resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
 
     arguments = ["predict", "--model", str(tiny), str(pages / "three.png"), flag, "new"]
@@ -308,7 +308,7 @@ def test_a_disk_that_is_full_costs_no_reading(tiny: Path, pages: Path, flag: str
 
 
 def test_debug_replaces_nothing(predict: Any, pages: Path) -> None:
-    """What another picture of the same name had left was gone."""
+    """Regression: the output of another picture with the same name was lost."""
     predict("pages/one.png", "--debug", "stages")
     before = {path: path.read_bytes() for path in Path("stages/one").iterdir()}
     save(Path("other/one.png"), page(2))
@@ -345,7 +345,7 @@ def test_jobs_leave_stdin_to_the_parent(predict: Any, pages: Path, monkeypatch: 
 
 
 def test_more_jobs_than_pictures_are_as_many_as_pictures(predict: Any, pages: Path) -> None:
-    """More than the system can count was an OverflowError, and each idle process costs its start."""
+    """Regression: a huge number was an OverflowError, and each idle process costs its start-up."""
     assert predict(pages, "--jobs", "2147483648").code == 0
 
 
@@ -414,7 +414,7 @@ def test_what_is_wrong_with_a_flag_or_variable_is_said(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It was an invalid share or count value of a flag that nobody had given."""
+    """Regression: the message spoke of an invalid share or count value of a flag that nobody had given."""
     for flags in ([f"--{name.lower()}", value], []):
         with pytest.raises(SystemExit):
             main(["predict", "page.png", *flags])

@@ -1,4 +1,4 @@
-"""The same figures as numpy's own, without what numpy imports for them."""
+"""Quantiles equal to numpy's, without the modules that numpy's import."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_as_numpy(values: Any) -> None:
         ([7], [2], 7),
         ([1, 2, 3], [1, 1, 1], 2),
         ([3, 1, 2], [1, 1, 1], 2),  # in no order
-        ([1, 2], [1, 1], 1),  # half of all is reached at the lower one
+        ([1, 2], [1, 1], 1),  # half of the weight is reached at the lower value
         ([1, 2, 30], [1, 1, 900], 30),  # one that weighs more than all others
     ],
 )
@@ -46,7 +46,7 @@ def test_weighted_median(values: list[float], weights: list[float], expected: fl
 
 
 def test_reading_a_page_does_not_import_masked_arrays(examples: Path, tiny: Path) -> None:
-    """Reading one example took 30 ms longer, of which the reader knew nothing: `numpy.median` did it."""
+    """Regression: `numpy.median` did; reading one page took 30 ms more, which its timings did not show."""
     code = (  # numpy 1 imports them with itself
         "import sys, numpy, cv2, onnxruntime; before = 'numpy.ma' in sys.modules; "
         "from edgedigits.cli import main; main(sys.argv[1:]); "

@@ -1,4 +1,4 @@
-"""Why a stream does not open: each cause in its own words, with what to do, and without the password."""
+"""Why a stream does not open: each cause has its own message and remedy, without the password."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edgedigits.camera.reach import stream_failure
 
 @pytest.fixture
 def answering(request: pytest.FixtureRequest) -> Iterator[int]:
-    """The port of a server that gives every request the one answer."""
+    """Run a server that answers every request in the same way; yields its port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:
@@ -33,7 +33,7 @@ def answering(request: pytest.FixtureRequest) -> Iterator[int]:
         # The path is wrong, in both languages.
         ("HTTP/1.0 404 Not Found\r\n\r\n", "http://127.0.0.1:{}/x", "answers 404 Not Found", "path"),
         ("RTSP/1.0 454 Session Not Found\r\n\r\n", "rtsp://127.0.0.1:{}/x", "answers 454", "path"),
-        # A camera with a password, which was not given or did not do.
+        # A camera that needs a password: none was given, or a wrong one.
         ("HTTP/1.1 401 Unauthorized\r\n\r\n", "http://127.0.0.1:{}/", "wants a name", "NAME:PASSWORD@127"),
         ("RTSP/1.0 401\r\n\r\n", "rtsp://me:secret@127.0.0.1:{}/", "wants another name", "NAME:PASSWORD"),
         # A web page that is no video.
@@ -56,7 +56,7 @@ def test_what_the_server_answers(answering: int, address: str, told: str, fix: s
     [
         ("http://127.0.0.1:{}/", 0.1, "nothing listens on port"),
         ("rtsp://127.0.0.1:{}/", 0.1, "nothing listens on port"),
-        # Not asked: a sender such as `rpicam-vid --listen` takes one connection in its life.
+        # Not probed: senders such as `rpicam-vid --listen` accept a single connection in their life.
         ("tcp://127.0.0.1:{}", 0.1, "does not answer with a video"),
         ("udp://127.0.0.1:{}", 5.0, "sends no picture"),
         ("http://no.such.host.invalid:{}/", 0.1, "cannot be found"),

@@ -1,4 +1,4 @@
-"""The whole reader, with classifiers whose answers are known beforehand."""
+"""The whole reader, with classifiers whose answers are known."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Colour = tuple[int, int, int]
 
 
 def answer(labels: npt.NDArray[np.int64], sure: npt.NDArray[np.float64]) -> Predictions:
-    """Predictions with these labels and qualities; below 0.5 it is no digit."""
+    """Return predictions with these labels and qualities; below 0.5 it is no digit."""
     probabilities = np.full((len(labels), 10), 0.01, np.float32)
     probabilities[np.arange(len(labels)), labels] = 0.91
     named = np.where(sure < 0.5, NOT_A_DIGIT, labels)
@@ -29,7 +29,7 @@ def answer(labels: npt.NDArray[np.int64], sure: npt.NDArray[np.float64]) -> Pred
 
 
 class ByShape:
-    """Calls a narrow frame 1 and what has a bar at its top 7; all else is no digit."""
+    """Calls a narrow frame 1, and one with a bar at its top 7; everything else is no digit."""
 
     def predict(self, images: Frames) -> Predictions:
         labels, sure = np.zeros(len(images), np.int64), np.zeros(len(images))
@@ -80,7 +80,7 @@ def test_sloped_pages(slope: float) -> None:
 
 
 def in_colours(grey: npt.NDArray[np.uint8], pen: Colour, paper: Colour) -> npt.NDArray[np.uint8]:
-    """The same page, [H, W, 3], its dark ink of one colour and its paper of another."""
+    """Return the page in colour, [H, W, 3]: dark ink in one colour, paper in another."""
     coloured = np.where((grey < 128)[:, :, None], pen, paper)
     return np.clip(coloured + np.random.default_rng(2).normal(0, 2, coloured.shape), 0, 255).astype(np.uint8)
 
@@ -94,7 +94,7 @@ def in_colours(grey: npt.NDArray[np.uint8], pen: Colour, paper: Colour) -> npt.N
     ],
 )
 def test_colours_that_are_as_bright_as_each_other(pen: Colour, paper: Colour) -> None:
-    """Nothing was found on such pages: in grey there is no ink."""
+    """Regression: nothing was found on such pages, because in grey there is no ink."""
     rows = ["7117", "171", "71"]
     assert Reader(ByShape()).read(in_colours(draw(rows), pen, paper)).text == "\n".join(rows)
     turned = np.rot90(in_colours(draw(["7"], (200, 200)), pen, paper))
@@ -102,7 +102,7 @@ def test_colours_that_are_as_bright_as_each_other(pen: Colour, paper: Colour) ->
 
 
 def test_colours_are_not_looked_at_where_the_ink_is_clear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every page would take three times as long."""
+    """Otherwise every page would take three times as long."""
     monkeypatch.setattr("edgedigits.ink.filters.clearest", lambda *_: pytest.fail("looked at"))
     page = in_colours(draw(["7117"]), (170, 70, 30), (245, 245, 245))
     assert Reader(ByShape()).read(page).text == "7117"
@@ -119,7 +119,7 @@ def test_timing_adds_up() -> None:
 def test_sideways_pages(degrees: int) -> None:
     upright = draw(["7177", "717"])
     straight = Reader(ByShape()).read(upright)
-    # The page was turned clockwise by so much, so it has to be turned back by the rest.
+    # The page was rotated clockwise by this angle, so it has to be rotated by the rest of the turn.
     picture = np.ascontiguousarray(np.rot90(upright, -degrees // 90))
     for rotate in ("auto", str((360 - degrees) % 360)):
         reading = Reader(ByShape(), rotate=rotate).read(picture)
@@ -132,7 +132,7 @@ def test_sideways_pages(degrees: int) -> None:
 
 
 def test_a_sideways_page_on_a_table_with_grain() -> None:
-    """Each line of the grain was a 1 as the picture lay, and together they outvoted the page's digits."""
+    """Regression: lines of the grain were 1s in the picture as it lay, and outvoted the page's digits."""
     picture = np.ascontiguousarray(np.rot90(draw(["7177", "717"]), -1))
     table = np.full((picture.shape[0], 700), picture.max(), np.uint8)
     for x in range(20, 690, 45):
@@ -154,7 +154,7 @@ def test_unknown_rotation() -> None:
 
 
 def test_what_cv2_reads_of_no_file_is_told() -> None:
-    """The advice was to scale the values of None."""
+    """Regression: the advice was to rescale the values of None."""
     with pytest.raises(PictureError, match=r"cv2\.imread gives None"):
         Reader(ByShape()).read(None)  # type: ignore[arg-type]
 
@@ -190,7 +190,7 @@ def test_single_takes_all_ink_as_one_digit() -> None:
 
 
 def test_all_is_read_where_its_sheet_has_far_fewer_digits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lit part of a sheet was read alone: all of the picture had more than digits."""
+    """Regression: only the lit part of a sheet was read, though the whole picture had far more digits."""
     picture = draw(["777x77x"] * 3)
     part = cut.uncut(np.ascontiguousarray(picture[:, :192]))._replace(may_be_shadow=True)
     monkeypatch.setattr("edgedigits.reader.cut_out", lambda _: part)
@@ -198,7 +198,7 @@ def test_all_is_read_where_its_sheet_has_far_fewer_digits(monkeypatch: pytest.Mo
 
 
 def test_a_single_one_is_no_rule() -> None:
-    # It spans the picture, as a margin line would.
+    # It reaches from edge to edge, as a margin line would.
     picture = np.full((200, 160), 230, np.uint8)
     cv2.line(picture, (80, 10), (80, 190), 30, 4)
     assert Reader(ByShape()).read_single(picture).text == "1"

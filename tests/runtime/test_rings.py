@@ -17,7 +17,7 @@ TOUCHING: Points = [(0, -20), (0, 40)]
 
 
 def ringed(strokes: list[Points], size: tuple[int, int] = (30, 40)) -> npt.NDArray[np.uint8]:
-    """A row of rings with a stroke in each, its points seen from the ring's middle."""
+    """Return a row of rings, each with a stroke whose points are relative to the ring's centre."""
     page = np.zeros((200, 100 * len(strokes) + 50), np.uint8)
     for place, points in enumerate(strokes):
         x = 75 + 100 * place
@@ -104,13 +104,13 @@ def test_rings_higher_than_the_rest(drawn: list[Draw], left: list[tuple[int, int
 
 
 def test_rings_alone_tell_of_no_digit() -> None:
-    # Nothing else says that these are rings: each may be a digit with a flaw.
+    # Nothing else shows that these are rings: each may be a digit with a flaw.
     boxes = [blob.box for blob in outlined(ringed([TOUCHING, TOUCHING]))]
     assert all(width > 50 for _, _, width, _ in boxes)
 
 
 def row_in_a_ring(strokes: list[Points]) -> npt.NDArray[np.uint8]:
-    """One ring around a row of strokes, their points seen from the middle of the row."""
+    """Return one ring around a row of strokes, whose points are relative to the row's centre."""
     page = np.zeros((300, 800), np.uint8)
     cv2.ellipse(page, (300, 150), (250, 45), 0, 0, 360, 255, 4)
     for place, points in enumerate(strokes):
@@ -132,7 +132,7 @@ LOOPED: Points = [(0, 20), (-8, 32), (0, 44), (8, 32), (0, 20), (0, -20)]
     ],
 )
 def test_a_ring_around_a_row_of_digits(last: Points, reaches: int, why: str) -> None:
-    """The total at the foot of a sum: its ring was taken for two rules, and their ends for digits."""
+    """Regression: a ring around the total below a sum was taken for two rules, and their ends for digits."""
     boxes = sorted(blob.box for blob in outlined(row_in_a_ring([APART, APART, APART, last])))
     assert all(width < 40 for _, _, width, _ in boxes), "the ring is left out"
     assert [round(x, -2) for x, *_ in boxes[:3]] == [100, 200, 300], "the others stay"

@@ -1,4 +1,4 @@
-"""Which way up a page is: what has a say in it, and what has none."""
+"""Which way up a page is: what counts as evidence, and what does not."""
 
 from __future__ import annotations
 

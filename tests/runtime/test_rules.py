@@ -1,4 +1,4 @@
-"""Rules and tables go, the strokes that touch them stay."""
+"""Rules and tables are removed; the strokes that touch them stay."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def lines(slope: float, bend: float, thickness: int, upright: bool) -> np.ndarra
         (-0.05, 0.0, 3),
         (0.01, 0.02, 3),  # the paper is bent
         (0.2, 0.0, 2),  # the camera was turned by 11 degrees: thin rules have no long level run
-        (-0.36, 0.0, 3),  # and by 20
+        (-0.36, 0.0, 3),  # by 20 degrees
     ],
 )
 @pytest.mark.parametrize("kind", ["rules", "grid"])
@@ -64,8 +64,8 @@ def test_lines_go_and_strokes_stay(slope: float, bend: float, thickness: int, ki
 @pytest.mark.parametrize(
     ("pitch", "thickness", "stroke"),
     [
-        (24, 2, 4.0),  # a rule has a piece for each square: those of rules found took up all tries for others
-        (11, 1, 7.0),  # lines nearer to each other than four strokes: no rule was found, and no digit
+        (24, 2, 4.0),  # a rule has a piece per square: pieces of known rules used up all tries for new ones
+        (11, 1, 7.0),  # lines less than four stroke widths apart: no rule was found, and no digit
     ],
 )
 def test_squared_paper_with_hundreds_of_squares(pitch: int, thickness: int, stroke: float) -> None:
@@ -82,12 +82,12 @@ def test_squared_paper_with_hundreds_of_squares(pitch: int, thickness: int, stro
 @pytest.mark.parametrize(
     ("pen", "gone"),
     [
-        (220, True),  # paler than the pen, it can only be a rule's
+        (220, True),  # paler than the pen: it can only be part of a rule
         (70, False),  # nearly as dark as the pen, it may be writing
     ],
 )
 def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
-    """No parabola follows it; what stayed of it was read as 1s."""
+    """Regression: no parabola fits it, and its remains were read as 1s."""
     page = np.minimum(strokes(), pen)
     written = page > 0
     for y in (40, 120, 360, 440):
@@ -104,12 +104,12 @@ def test_what_is_left_of_a_rule_that_bends_twice(pen: int, gone: bool) -> None:
 @pytest.mark.parametrize(
     ("squared", "kept"),
     [
-        (False, True),  # what rules of one direction leave is narrow, so this was written
+        (False, True),  # remains of rules in one direction are narrow, so this was written
         (True, False),  # it may be the corner of a square
     ],
 )
 def test_pale_writing_beside_bold_on_ruled_paper(squared: bool, kept: bool) -> None:
-    """A thin pen's digits were taken for the remains of rules wherever others were darker than these."""
+    """Regression: wherever other digits were darker, those of a thin pen were taken for remains of rules."""
     page = strokes()
     cv2.polylines(page, [np.array([(600, 200), (580, 240), (630, 240)], np.int32)], False, 100, 5)
     pale = page == 100
@@ -136,7 +136,7 @@ def test_pale_writing_beside_bold_on_ruled_paper(squared: bool, kept: bool) -> N
 def test_narrow_pale_pieces_of_writing_stay(
     part: list[tuple[int, int]], kept: bool, why: str, upright: bool
 ) -> None:
-    """A thin pen's 1s and flags were taken for remains, which lie along rules and near to them."""
+    """Regression: a thin pen's 1s and flags were removed as remains, which lie along and near rules."""
     page = strokes()
     cv2.polylines(page, [np.array(part, np.int32)], False, 100, 4)
     pale = page == 100
@@ -158,7 +158,7 @@ def test_narrow_pale_pieces_of_writing_stay(
 )
 @pytest.mark.parametrize("upright", [False, True])
 def test_strokes_along_a_rule(shade: int, kept: bool, why: str, upright: bool) -> None:
-    """What a pen wrote along a rule went with it: 4s came out as two 1s, and 2s as 7s."""
+    """Regression: strokes along a rule were removed with it: 4s became two 1s, and 2s 7s."""
     page = strokes()
     for y in (40, 120, 297, 440):
         page[y : y + 3] = 120
@@ -188,7 +188,7 @@ def test_pages_without_rules_are_not_touched() -> None:
 )
 @pytest.mark.parametrize("upright", [False, True], ids=["level", "upright"])
 def test_the_bar_of_a_sign_is_no_rule(bar: tuple[int, int], legs: int, stays: bool, upright: bool) -> None:
-    """Without its bar a pi was read as 11."""
+    """Regression: without its bar a pi was read as 11."""
     ink = np.zeros((400, 400), np.uint8)
     ink[149:152, bar[0] : bar[1]] = 220
     for x in (bar[0] + 40, bar[1] - 40):
@@ -204,7 +204,7 @@ def test_the_bar_of_a_sign_is_no_rule(bar: tuple[int, int], legs: int, stays: bo
 
 
 def test_the_frame_of_one_high_digit_is_no_bar() -> None:
-    """A square box's sides are no longer than what stands on them, but meet each other."""
+    """The sides of a square box are no longer than what stands on them, but meet one another."""
     ink = np.zeros((400, 400), np.uint8)
     cv2.rectangle(ink, (120, 120), (280, 280), 180, 3)
     cv2.line(ink, (200, 140), (200, 281), 220, 11)
@@ -228,7 +228,7 @@ def test_a_row_of_dashes_is_no_rule() -> None:
     [
         (1, [3, 4, 5, 9, 40]),
         (2, [3, 4, 5, 9, 40]),
-        (2, [3900, 3901, 3950, 3990, 3999, 3999]),  # far from the origin, where sums of powers lose digits
+        (2, [3900, 3901, 3950, 3990, 3999, 3999]),  # far from the origin, where sums of powers lose precision
     ],
 )
 def test_the_fit_is_that_of_least_squares(degree: int, columns: list[int]) -> None:
@@ -240,7 +240,7 @@ def test_the_fit_is_that_of_least_squares(degree: int, columns: list[int]) -> No
 
 @pytest.mark.parametrize("columns", [[5, 5, 5], [5, 5, 6, 6]])
 def test_a_fit_through_too_few_columns_is_the_plainest(columns: list[int]) -> None:
-    """One column is level, two are a straight line: a parabola through them would be any."""
+    """One column gives a level line, two give a straight one: a parabola through them would be arbitrary."""
     x = np.array(columns)
     bend, tilt, _ = fitted(x, np.arange(len(x)), 2)
     assert bend == 0

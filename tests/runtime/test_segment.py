@@ -1,4 +1,4 @@
-"""From pictures to ink and pieces, on pages drawn here: no model is needed."""
+"""From pictures to ink and pieces, on pages drawn here: no model needed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page(shape: tuple[int, int] = (480, 640), paper: float = 200) -> Picture:
 def draw(
     target: Picture, strokes: list[tuple[int, int]], at: tuple[int, int], width: int, share: float
 ) -> None:
-    """Take away a share of the light along a line."""
+    """Remove a share of the light along a line."""
     mask = np.zeros(target.shape, np.float32)
     points = np.array(strokes, np.int32) + np.array(at, np.int32)
     cv2.polylines(mask, [points], False, 1.0, width)
@@ -37,7 +37,7 @@ def draw(
 
 
 def written(width: int = 5, share: float = 0.8, paper: float = 200) -> Picture:
-    """Four shapes of about 30 x 60 in a row."""
+    """Return four shapes of about 30 x 60 in a row."""
     picture = page(paper=paper)
     for place, shape in enumerate((SEVEN, ONE, ZED, SEVEN)):
         draw(picture, shape, (120 + 100 * place, 200), width, share)
@@ -61,11 +61,11 @@ def lit(picture: Picture, kind: str) -> Picture:
     elif kind == "table":
         light[:60], light[:, 600:] = 0.15, 0.15
     elif kind == "leaves":
-        # Patches of shade as large as the writing outweighed it, and were taken for the strokes.
+        # Regression: patches of shade as large as the writing outweighed it, and were taken for strokes.
         patches = np.hypot((rows - 30) % 200 - 100, (columns - 10) % 180 - 90) < 75
         light = cv2.GaussianBlur(np.where(patches, 0.7, 1.0).astype(np.float32), (0, 0), 8)
     elif kind == "blinds":
-        # As much in light as in shade: which is the ground was left to chance.
+        # With equal amounts of light and shade, the choice of ground was random.
         stripes = np.sin((columns + rows) * 2 * np.pi / 220) > 0
         light = cv2.GaussianBlur(np.where(stripes, 0.8, 1.0).astype(np.float32), (0, 0), 2)
     return picture * light
@@ -98,7 +98,7 @@ def test_pens(width: int, share: float) -> None:
 def test_ink_is_the_share_of_light_taken_away() -> None:
     picture = lit(written(share=0.5), "gradient").astype(np.uint8)
     ink = ink_on(ground_of(picture), picture)
-    # The middle of the stroke of the 1, in less light than the first 7.
+    # The middle of the 1's stroke, which gets less light than the first 7.
     assert ink[230, 230] == pytest.approx(128, abs=8)
     assert np.median(ink) < 8
 
@@ -106,11 +106,11 @@ def test_ink_is_the_share_of_light_taken_away() -> None:
 @pytest.mark.parametrize(
     ("shape", "stroke"),
     [
-        ((120, 160), 2),  # a page of 640x480 at that size
-        ((120, 160), 6),  # the narrowest closing does not swallow it
+        ((120, 160), 2),  # a page of 640x480, reduced to this size
+        ((120, 160), 6),  # the narrowest closing does not remove the stroke
         ((120, 160), 12),
         ((160, 40), 4),  # upright and narrow
-        ((9, 7), 2),  # less than a closing either way
+        ((9, 7), 2),  # smaller than a closing in either direction
         ((1, 1), 1),
     ],
 )
@@ -203,7 +203,7 @@ def test_stroke_width_ignores_long_rules_and_noise() -> None:
 
 
 def test_stroke_width_on_squares_of_hairlines() -> None:
-    """Their own length was taken for it, and pages shrunk until the digits were gone."""
+    """Regression: the length of the hairlines was used, and pages were reduced until the digits vanished."""
     squares = np.zeros((240, 320), np.uint8)
     for place in range(0, 320, 12):
         cv2.line(squares, (0, place), (319, place - 8), 40)
@@ -215,7 +215,7 @@ def test_stroke_width_on_squares_of_hairlines() -> None:
 
 
 def test_digits_are_strengthened_together_as_alone() -> None:
-    # Faint next to black, thin next to thick, and one without ink: neighbours in the strip do not count.
+    # Faint beside black, thin beside thick, and one without ink: neighbours in the strip must not matter.
     rng = np.random.default_rng(4)
     crops = [np.zeros((height, 20), np.uint8) for height in (40, 25, 33, 30)]
     for crop, level, wide in zip(crops, (60, 250, 140), (1, 6, 3), strict=False):
@@ -253,7 +253,7 @@ def test_only_boxes_that_meet_no_other_are_alone() -> None:
     ink[10:40, 10:20] = 200  # alone
     ink[10:40, 60:63] = ink[38:40, 60:90] = 200  # an L, and a piece within its box
     ink[12:25, 75:80] = 200
-    ink[60:90, 30:40] = ink[70:73, 41:43] = 200  # a speck beside it is in no box but its own
+    ink[60:90, 30:40] = ink[70:73, 41:43] = 200  # a speck next to it lies in no box but its own
     found = {piece.box: piece.alone for piece in written_on(ink, 100, 0).pieces}
     assert found == {
         (10, 10, 10, 30): True,

@@ -1,4 +1,4 @@
-"""Slanting lines made level and back: nothing is lost, and the slope is theirs."""
+"""Levelling of slanting lines and its inverse: nothing is lost, and the estimated slope is right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_what_was_levelled_comes_back_to_the_pixel(slope: float, shape: tuple[in
 
 
 def drawn(slope: float, height: int = 480) -> np.ndarray:
-    """Three thin lines of that slope across a page."""
+    """Return three thin lines of this slope across a page."""
     ink = np.zeros((height, 640), np.uint8)
     for start in (80, 200, 320):
         cv2.line(ink, (0, start), (639, round(start + 639 * slope)), 255, 2)

@@ -1,4 +1,4 @@
-"""Sheets on tables: where they lie, and pictures in which nothing may be cut away."""
+"""Sheets on tables: their position, and pictures of which nothing may be cut off."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHEET = (120, 80, 400, 300)
 
 
 def page(light: float = 210) -> Grey:
-    """Paper with two lines of writing, the second near to the lower right corner."""
+    """Return paper with two lines of writing, the second near the lower right corner."""
     picture = np.full(SHAPE, light, np.uint8)
     write(picture, 160, 160)
     write(picture, 300, 340)
@@ -35,7 +35,7 @@ def write(picture: Grey, x: int, y: int) -> None:
 
 
 def on(table: Grey, sheet: Grey | None = None) -> Grey:
-    """A sheet that lies on a table."""
+    """Put a sheet on a table."""
     x, y, width, height = SHEET
     picture = table.copy()
     picture[y : y + height, x : x + width] = (page() if sheet is None else sheet)[
@@ -56,7 +56,7 @@ def wood() -> Grey:
 
 
 def keys() -> Grey:
-    """A keyboard out of focus: flat and dark keys, with narrow gaps between them."""
+    """A keyboard out of focus: flat, dark keys with narrow gaps."""
     board = bare(70)
     for y in range(-5, SHAPE[0], 33):
         for x in range(-7, SHAPE[1], 33):
@@ -65,14 +65,14 @@ def keys() -> Grey:
 
 
 def laid_on(light: int) -> Grey:
-    """A pen lies on the table beside the sheet."""
+    """A sheet with a pen beside it on the table."""
     table = bare(light)
     cv2.line(table, (30, 40), (60, 300), light // 2, 5, cv2.LINE_AA)
     return on(table)
 
 
 def shaded(picture: Grey, x: int, y: int) -> Grey:
-    """A hard shadow to the right of x and below y."""
+    """Add a hard shadow to the right of x and below y."""
     dark = picture.copy()
     dark[y:, x:] = dark[y:, x:] // 2
     return dark
@@ -93,7 +93,7 @@ def sunlit() -> Grey:
 
 
 def creased() -> Grey:
-    """Four folds around what would be a sheet; the light falls differently on both sides of each."""
+    """Four folds around what might be a sheet; the light differs on both sides of each."""
     rows, columns = np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]].astype(np.float32)
     x, y, width, height = SHEET
     light = np.ones(SHAPE, np.float32)
@@ -103,7 +103,7 @@ def creased() -> Grey:
 
 
 def cut_below() -> Grey:
-    """The sheet goes on below the picture's rim."""
+    """A sheet that continues below the picture's rim."""
     x, y, width, _ = SHEET
     picture = wood()
     picture[y:, x : x + width] = page()[y:, x : x + width]
@@ -158,7 +158,7 @@ def test_small_pictures_are_read_whole(shape: tuple[int, int]) -> None:
 
 
 def test_a_second_card_is_not_lost() -> None:
-    """With the grain of wood around both, the larger one alone was read, without what stood near its edge."""
+    """Regression: in the grain of wood only the larger one was read, without what stood near its edge."""
     picture = wood()
     for left, width in ((40, 320), (400, 210)):
         picture[90:390, left : left + width] = 220
@@ -170,7 +170,7 @@ def test_a_second_card_is_not_lost() -> None:
 
 
 def test_a_card_that_is_written_up_to_its_edges_is_not_lost() -> None:
-    """What was written close to its edge was a notch, and the card no sheet beside another one."""
+    """Regression: writing at its edge made a notch, and beside another sheet the card was no sheet."""
     picture = wood()
     for left, width in ((40, 320), (400, 210)):
         picture[90:390, left : left + width] = 220
@@ -183,7 +183,7 @@ def test_a_card_that_is_written_up_to_its_edges_is_not_lost() -> None:
 
 
 def test_all_slips_on_a_table_are_read() -> None:
-    """Of several notes the largest alone was, or none, since another one lay around it."""
+    """Regression: of several notes only the largest was read, or none if another one lay around it."""
     table = bare(60)
     for left, top in ((60, 60), (360, 80), (150, 300)):
         table[top : top + 110, left : left + 200] = 215
@@ -255,7 +255,7 @@ def test_slips_are_found_up_to_their_corners(table: Grey, why: str) -> None:
 
 
 def test_a_slip_in_a_room_is_no_other_than_what_is_as_bright() -> None:
-    """The lit half of a sheet that was held into a room was cut out, and the half in the shade was lost."""
+    """Regression: the lit half of a sheet held into a room was cut out, and the half in the shade lost."""
     rng = np.random.default_rng(1)
     room = bare(60)
     for _ in range(60):
@@ -269,7 +269,7 @@ def test_a_slip_in_a_room_is_no_other_than_what_is_as_bright() -> None:
 
 @pytest.mark.parametrize("corner", [(130, 130), (440, 130), (130, 375), (440, 375)])
 def test_writing_in_a_corner_does_not_cut_it_off(corner: tuple[int, int]) -> None:
-    """A digit half its height from both edges was no part of the sheet, whose outline ended before it."""
+    """Regression: a digit half its height from both edges was excluded from the sheet's outline."""
     picture = on(wood())
     x, y = corner
     cv2.putText(picture, "33", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.5, 30, 7, cv2.LINE_AA)
@@ -301,7 +301,7 @@ def test_four_corners(
 
 
 def test_patches_of_any_shape_have_a_squareness() -> None:
-    """One of two parts ended with an error, and edges that hardly meet with numpy's warning."""
+    """Regression: two separate parts raised an error, and edges that hardly meet a numpy warning."""
     two, bent, line = (np.zeros((60, 80), np.uint8) for _ in range(3))
     two[10:50, 5:30] = two[10:50, 50:75] = 255
     assert 0.6 < squareness(two) < 0.8

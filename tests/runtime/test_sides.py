@@ -1,4 +1,4 @@
-"""Sides of boxes, of which rules have left pieces, and 1s that are none."""
+"""Sides of boxes, fragments of which remain after rules are removed, read as 1s."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edgedigits.signs.sides import sides_of
 
 
 def read(label: int, darkness: float, width: int = 6, height: int = 50) -> Candidate:
-    """A piece that is read as a digit, or with -1 as none."""
+    """Return a piece that is read as this digit; -1 for none."""
     blob = Blob((0, 0, width, height), ())
     return Candidate(blob, np.zeros((28, 28), np.uint8), darkness, darkness, label, 1.0, (0.1,) * 10, 0.99)
 

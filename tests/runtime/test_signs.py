@@ -18,19 +18,19 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((85, 96, 6, 16), 1, True),  # the apostrophe of 1'000
         ((85, 110, 20, 20), 4, True),  # a plus
         ((85, 100, 8, 40), 1, False),  # a 1
-        ((85, 116, 7, 24), 1, False),  # a low 1 is higher than any comma
-        ((85, 110, 20, 20), 0, False),  # a small digit at the middle
+        ((85, 116, 7, 24), 1, False),  # a short 1 is still higher than any comma
+        ((85, 110, 20, 20), 0, False),  # a small digit on the midline
         ((85, 107, 22, 25), 4, True),  # a large one
         ((85, 107, 22, 25), 7, False),  # a low 7
         ((85, 110, 36, 20), 4, False),  # a 4 written flat
-        ((85, 119, 20, 21), 4, False),  # a small 4 on the line, which the middle just crosses
+        ((85, 119, 20, 21), 4, False),  # a small 4 on the baseline, which just crosses the midline
         ((80, 92, 20, 56), 1, True),  # the slash of a date
         ((82, 93, 8, 54), 1, True),  # a bracket
-        ((80, 92, 20, 56), 7, False),  # a high 7, which is no single stroke
-        ((82, 85, 10, 56), 1, False),  # a high 1 stands on the line
-        ((75, 92, 36, 56), 1, True),  # a slash that leans far was a 1
-        ((70, 92, 52, 56), 1, False),  # what is as wide as high is none
-        ((82, 97, 10, 46), 1, False),  # no two digits are equally high
+        ((80, 92, 20, 56), 7, False),  # a tall 7, which is no single stroke
+        ((82, 85, 10, 56), 1, False),  # a tall 1 stands on the baseline
+        ((75, 92, 36, 56), 1, True),  # regression: a slash that leans far was read as a 1
+        ((70, 92, 52, 56), 1, False),  # as wide as high, it is no slash
+        ((82, 97, 10, 46), 1, False),  # digits differ in height as much as this
     ],
 )
 def test_a_mark_between_digits(box: Box, label: int, sign: bool) -> None:
@@ -39,7 +39,7 @@ def test_a_mark_between_digits(box: Box, label: int, sign: bool) -> None:
 
 
 def test_slashes_do_not_tell_the_height_of_a_date() -> None:
-    """12/05/24, in which the slashes are beside each digit's neighbours."""
+    """12/05/24: the slashes are the neighbours of its digits."""
     boxes: list[Box] = [(40 * place, 100, 26, 40) for place in range(8)]
     for place in (2, 5):
         boxes[place] = (40 * place + 5, 91, 20, 58)
@@ -88,7 +88,7 @@ def test_a_small_digit_behind_a_small_one_is_a_letter() -> None:
 
 
 def test_commas_do_not_lead_the_next_digits_out_of_their_line() -> None:
-    # The levels of 6, and the comma behind it stood for the line, and a slightly higher 3 began a new one.
+    # Regression: with the 6 the comma behind it stood for the line, and a slightly higher 3 began a new one.
     boxes: list[Box] = [(40 * place, 100, 28, 40) for place in range(6)]
     boxes += [(235, 132, 8, 18), (260, 90, 28, 32)]
     assert lines_of(boxes) == [[*range(8)]]

@@ -1,4 +1,4 @@
-"""Writing in two sizes on one page."""
+"""Two sizes of writing on one page."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def row(count: int, y: int, height: int = 30) -> list[Box]:
     [
         (row(5, 220), {4, 5, 6, 7, 8}),  # a row below the headline
         (row(3, 220), set()),  # three specks
-        (row(5, 80), set()),  # pieces of the headline's own broken digits
+        (row(5, 80), set()),  # fragments of the headline's own digits
         (row(5, 165), set()),  # flags and feet just below it
-        (row(5, 220, 60), set()),  # a row of digits half as high is of the same writing
+        (row(5, 220, 60), set()),  # digits half as high belong to the same writing
         ([], set()),
     ],
 )
@@ -45,7 +45,7 @@ def test_a_row_beside_large_digits_far_away() -> None:
 
 
 def test_noise_is_not_compared_piece_by_piece() -> None:
-    # Thirty thousand pieces of a picture of noise took gigabytes.
+    # Regression: thirty thousand pieces of a noise picture took gigabytes.
     pieces = [Blob(box, ()) for box in [*HEADLINE, *row(30_000, 220)]]
     assert small_writing(pieces, 100.0) == []
 
@@ -66,12 +66,12 @@ def headlined() -> npt.NDArray[np.uint8]:
 
 
 def test_small_rows_below_a_headline_are_read() -> None:
-    # Digits of two rows were joined to one as high as the headline's, and others were too small for any.
+    # Regression: digits of two rows were joined to one as high as the headline's; others seemed too small.
     assert Reader(Classifier.load()).read(headlined()).text == "2026\n4720358\n9035472"
 
 
 def test_small_rows_are_looked_at_from_near() -> None:
-    # At the headline's scale they were 9 pixels high, and lost their loops.
+    # Regression: at the headline's scale they were 9 pixels high, and lost their loops.
     page, pieces, _ = look(cut_out(headlined()))
     heights = sorted(piece.box[3] for piece in pieces)
     assert len(heights) == 18

@@ -1,4 +1,4 @@
-"""Pictures as small as MNIST's, one digit each: a third was read, and of those of 48 pixels hardly any."""
+"""Pictures as small as MNIST's with one digit each: once, a third was read, and few of those of 48 pixels."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def reader() -> Reader:
 
 
 def framed(digit: str) -> Grey:
-    """A digit as MNIST frames it, uint8 [28, 28], bright on black."""
+    """Return a digit framed like MNIST, uint8 [28, 28], bright on black."""
     large = np.zeros((280, 280), np.uint8)
     write(large, digit, (85, 50), 255, pen=24, height=180)
     return np.asarray(cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def shown(frame: Grey, margin: int, times: int, *, dark: bool) -> Grey:
-    """The frame with more of its ground around it, enlarged, and dark on white if that is asked for."""
+    """Return the frame with a margin of its background, enlarged, and inverted if `dark`."""
     around = cv2.copyMakeBorder(frame, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
     picture = cv2.resize(around, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
     return np.asarray(255 - picture if dark else picture, np.uint8)
@@ -58,7 +58,7 @@ def test_a_small_picture_of_a_digit(
 
 @pytest.mark.parametrize(("margin", "times"), [(0, 1), (0, 4), (10, 1), (10, 4)])
 def test_pictures_of_mnist(reader: Reader, shared: Path, margin: int, times: int) -> None:
-    """Of these, all is but for a few digits that nobody could name; 34, 39, 3 and 96 were read before."""
+    """All but a few digits that nobody could read; before, 34, 39, 3 and 96 of them were right."""
     with np.load(shared / "data" / "mnist.npz") as mnist:
         frames, labels = mnist["x_train"][-100:], mnist["y_train"][-100:]
     pictures = [shown(frame, margin, times, dark=True) for frame in frames]
@@ -68,7 +68,7 @@ def test_pictures_of_mnist(reader: Reader, shared: Path, margin: int, times: int
 
 
 def test_a_small_picture_stays_as_it_is() -> None:
-    # A factor of 0 is even as well: it was halved until one of its sides was odd.
+    # Regression: a factor of 0 counts as even, and the picture was halved until one of its sides was odd.
     picture = np.arange(48 * 48, dtype=np.uint16).reshape(48, 48).astype(np.uint8)
     np.testing.assert_array_equal(shrink(picture, 160), picture)
 
@@ -76,9 +76,9 @@ def test_a_small_picture_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("side", "gap", "touches"),
     [
-        (28, 1, False),  # as wide a margin as MNIST's pictures may have
+        (28, 1, False),  # a margin as wide as in any MNIST picture
         (28, 0, True),
-        (480, 1, True),  # what is cut off, blurred
+        (480, 1, True),  # cut off at the rim, and blurred
         (480, 2, False),
     ],
 )

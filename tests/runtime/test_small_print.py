@@ -1,4 +1,4 @@
-"""Print beside handwriting: letters and forms of which hardly a digit, or none, was read."""
+"""Print beside handwriting: pages of letters and forms on which few or no digits were read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reader() -> Reader:
 
 
 def print_on(picture: Any, rows: range, height: float, pen: int, left: int = 40, right: int = 920) -> None:
-    """Words of the same letters, whose ascenders are so high, in rows that begin at these heights."""
+    """Print words of these letters, with ascenders of this height, in rows that begin at `rows`."""
     rng = np.random.default_rng(7)
     for y in rows:
         x = float(left)
@@ -48,7 +48,7 @@ def print_on(picture: Any, rows: range, height: float, pen: int, left: int = 40,
 
 
 def page(text: str = "", height: float = 70, gap: float = 1.6, y: int = 320) -> Grey:
-    """White paper with a number across its middle, a digit every `gap` heights."""
+    """Return white paper with a number across its middle, one digit per `gap` heights."""
     picture = np.full((720, 960), 235, np.uint8)
     for place, sign in enumerate(text):
         write(picture, sign, (120 + gap * height * place, y), 40, round(height / 10), height)

@@ -1,4 +1,4 @@
-"""Frames out of files: every one, in order, with its time; and errors that say what to do."""
+"""Frames from files: all of them, in order, with their times; and errors that say what to do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgedigits.sources import frames, is_live, open_source, source_name
 
 
 def write_clip(path: Path, levels: list[int], fps: float = 20) -> Path:
-    """A clip whose pictures are plain greys, so that each can be told from the others."""
+    """Write a clip of plain grey pictures, which can be told apart."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), fps, (64, 48))
     assert writer.isOpened()
     for level in levels:
@@ -31,10 +31,10 @@ def write_clip(path: Path, levels: list[int], fps: float = 20) -> Path:
         ("/dev/video2", True),  # a camera by path
         ("picamera2", True),
         ("tcp://127.0.0.1:8888", True),
-        ("RTSP://camera.local/stream", True),  # schemes know no case
+        ("RTSP://camera.local/stream", True),  # schemes are case-insensitive
         ("http://127.0.0.1:8080/?action=stream", True),
         ("clip.avi", False),
-        ("0.avi", False),  # starts like a camera number
+        ("0.avi", False),  # begins like a camera number
         ("picamera2.mp4", False),
         ("http.avi", False),
     ],
@@ -56,7 +56,7 @@ def test_the_source_string_says_what_is_live(source: str, live: bool) -> None:
     ],
 )
 def test_a_password_in_an_address_is_not_repeated(source: str, name: str) -> None:
-    """Regression: cameras take it as a parameter too, and those were in health, notices and JSON lines."""
+    """Regression: passwords in parameters, as some cameras use, were in health, notices and JSON lines."""
     assert source_name(source) == name
 
 
@@ -73,7 +73,7 @@ def test_realtime_keeps_the_pace_and_drops_nothing(tmp_path: Path) -> None:
     begun = time.monotonic()
     found = list(frames(clip, realtime=True))
     assert [frame.index for frame in found] == list(range(9))
-    # Not a speed: a frame must not come before it is due, however slow the machine is.
+    # This does not test speed: a frame must not come early, however slow the machine is.
     assert all(frame.arrived - begun >= frame.time for frame in found)
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_video_is_refused_with_its_name(tmp_path: Path, content: byte
 
 
 def test_a_video_that_may_not_be_read_says_so(tmp_path: Path) -> None:
-    """It was called so many bytes of something else, to be converted."""
+    """Regression: the message spoke of bytes of something else, to be converted."""
     path = tmp_path / "clip.avi"
     path.touch(mode=0)
     if os.access(path, os.R_OK):

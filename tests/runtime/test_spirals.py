@@ -1,4 +1,4 @@
-"""Rows of strokes that nobody wrote."""
+"""Rows of like strokes that are no handwriting, such as a spiral binding."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BARCODE: list[Box] = [(x, 0, 4, 48) for x in (0, 9, 24, 33, 52, 60, 81, 90)]
 
 
 def written(rng: np.random.Generator) -> list[Box]:
-    """A row of 1s by hand: distances differ by a fifth, heights by a tenth."""
+    """Return a row of handwritten 1s: distances vary by a fifth, heights by a tenth."""
     steps = np.rint(20 * rng.uniform(0.8, 1.2, 14)).cumsum()
     return [(int(step), 0, 6, round(19 * rng.uniform(0.9, 1.1))) for step in steps]
 

@@ -1,4 +1,4 @@
-"""Touching digits: the cuts that are proposed, and the chain that is chosen."""
+"""Touching digits: the cuts that are proposed, and the sequence of parts that is chosen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edgedigits.pieces.splits import Part, Proposal, best_chain, propose, with_c
 
 
 def rings(count: int, lean: float = 0.0) -> tuple[np.ndarray, Blob]:
-    """Ovals in a row that touch, leaning to the right by `lean` pixels per pixel."""
+    """Return touching ovals in a row that lean to the right by `lean` pixels per pixel."""
     ink = np.zeros((140, 90 + 60 * count), np.uint8)
     for place in range(count):
         cv2.ellipse(ink, (60 + 55 * place, 70), (27, 42), 0, 0, 360, 255, 7)
@@ -30,7 +30,7 @@ def test_the_cut_between_the_digits_is_among_the_proposed(count: int, lean: floa
     proposal = propose(ink, blob, 100)
 
     def like_one_ring(part: Blob) -> float:
-        # What a classifier would say: an oval of 61 x 91 that leans, whole, with its hole closed.
+        # As a classifier would: prefer a complete oval of 61 x 91 with this slant and a closed hole.
         width = math.hypot(61, 91 * lean)
         wrong = abs(part.box[2] - width) / width + abs(part.box[3] - 91) / 91
         return max(0.0, 1 - 3 * wrong)
@@ -57,7 +57,7 @@ def test_parts_cover_the_ink_once() -> None:
 
 
 def test_a_low_part_is_worth_less_than_a_tall_one() -> None:
-    """The tail of a 9 was read as a 1 beside what was left of it."""
+    """Regression: the tail of a 9 was read as a 1 beside the rest of it."""
     halves = [Part(0, 0, 1, Blob((0, 0, 30, 40), ())), Part(0, 1, 2, Blob((30, 0, 30, 40), ()))]
     tails = [Part(0, 0, 1, Blob((0, 0, 30, 40), ())), Part(0, 1, 2, Blob((30, 25, 30, 15), ()))]
     costs = [np.array([0.0, 0.3, 0.0])]

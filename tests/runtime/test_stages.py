@@ -1,4 +1,4 @@
-"""Which of several readings of a picture is taken."""
+"""Which of several readings of a picture is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edgedigits.results import NOT_A_DIGIT
 from edgedigits.small_print import is_clear
 from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_promising, rescues
 
-PAGE: Any = None  # none of these questions is about the page
+PAGE: Any = None  # the page does not matter here
 
 
 def mark(label: int) -> Candidate:
@@ -22,7 +22,7 @@ def mark(label: int) -> Candidate:
 
 
 def reading(labels: str, others: int = 0) -> Stages:
-    """What was surely read, and so many pieces that are no digits."""
+    """Return certain digits with these labels, and `others` pieces that are no digits."""
     kept = [mark(int(label)) for label in labels]
     candidates = kept + [mark(NOT_A_DIGIT)] * others
     grey = np.zeros((480, 640), np.uint8)

@@ -1,4 +1,4 @@
-"""Marks that stand alone, and lines that are no writing."""
+"""Isolated marks, and lines that are no writing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_mark_alone(alone: Candidate, stray: bool) -> None:
         (50, 0.5, True),  # grain in a shadow
         (50, 0.99, False),  # hard pencil, well written
         (200, 0.5, False),  # ink, badly written
-        (30, 0.99, True),  # pieces of a pale grid, each as good as a 1
+        (30, 0.99, True),  # pieces of a pale grid, each of which looks like a good 1
     ],
 )
 def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
@@ -58,7 +58,7 @@ def test_a_pale_line(darkness: float, quality: float, stray: bool) -> None:
 @pytest.mark.parametrize(
     ("x", "darkness", "quality", "stray"),
     [
-        (600, 60, 0.2, True),  # a finger at the end of a line, named because nearly all else are digits
+        (600, 60, 0.2, True),  # a finger at the end of a line, accepted because nearly all else are digits
         (600, 60, 0.99, False),  # the pen ran dry
         (600, 200, 0.2, False),  # badly written
     ],
@@ -69,7 +69,7 @@ def test_a_pale_mark_in_a_line_of_ink(x: int, darkness: float, quality: float, s
 
 
 def test_what_is_left_of_a_line_of_ghosts_is_alone() -> None:
-    # Beside a finger's edge, too pale for writing, its other one at the picture's rim was read as a 6.
+    # Regression: beside one edge of a finger, too pale for writing, the other at the rim was read as a 6.
     finger = [mark(60, 2, 28, 57, 0.93), mark(90, 8, 16, 33, 0.86)]
     assert strays_of([*WRITING, *finger], [[5, 6], [0, 1, 2, 3, 4]], SHAPE) == {5, 6}
 
@@ -77,10 +77,10 @@ def test_what_is_left_of_a_line_of_ghosts_is_alone() -> None:
 @pytest.mark.parametrize(
     ("labels", "height", "darkness", "stray"),
     [
-        ((1, 1, 7), 15, 100, True),  # the grain of a table: thirty of them were read around a sheet
+        ((1, 1, 7), 15, 100, True),  # the grain of a table: thirty were read around a sheet
         ((1, 1, 1), 40, 60, True),  # pieces of a grid
         ((1, 1, 7), 38, 190, False),  # a line of the same writing
-        ((1, 4, 1), 15, 100, False),  # small and pale, but not of strokes alone
+        ((1, 4, 1), 15, 100, False),  # small and pale, but not only strokes
     ],
 )
 def test_a_row_of_strokes(labels: tuple[int, ...], height: int, darkness: float, stray: bool) -> None:

@@ -1,4 +1,4 @@
-"""`edgedigits webcam` on network streams: real sockets and decoders, senders that fail as real ones do."""
+"""`edgedigits webcam` on network streams: real sockets and decoders, and senders that fail like real ones."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from senders import SENDERS, Sender, page
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 
 NOTICED = 6.0
-"""Seconds. The promise is 2 on a machine of its own; three times that on one that does other things, too."""
+"""Seconds. The documents promise 2 on an idle machine; a busy one gets three times that."""
 ENDED = 4.0
-"""Seconds from Ctrl-C to the end of the process; the promise is 1."""
+"""Seconds from Ctrl-C to the end of the process; the documents promise 1."""
 
 
 class Watched:
-    """The command in a process of its own; what it says is kept as it comes."""
+    """The command in a separate process; its output is recorded as it comes."""
 
     def __init__(self, source: str, *arguments: str) -> None:
         inherited = {key: value for key, value in os.environ.items() if "DISPLAY" not in key}
@@ -54,7 +54,7 @@ class Watched:
                 lines.put(line)
 
     def reads(self, text: str, within: float = 20.0) -> None:
-        """Wait for a reading; others may come before it."""
+        """Wait for a reading; others may come first."""
         deadline, seen = time.monotonic() + within, []
         while text not in seen:
             try:
@@ -63,7 +63,7 @@ class Watched:
                 pytest.fail(f"{text!r} was not read, but {seen}; {self.heard}{self._rest()}")
 
     def says(self, words: str, within: float = NOTICED) -> None:
-        """Wait for a line on stderr that has these words."""
+        """Wait for a line on stderr that contains these words."""
         deadline = time.monotonic() + within
         while True:
             try:
@@ -78,7 +78,7 @@ class Watched:
         return "".join(self.err.get() for _ in range(self.err.qsize()))
 
     def interrupt(self) -> None:
-        """Ctrl-C: it ends soon, with 130 and without a traceback."""
+        """Send Ctrl-C: the process ends soon, with 130 and without a traceback."""
         self.process.send_signal(signal.SIGINT)
         try:
             code = self.process.wait(ENDED)
@@ -119,7 +119,7 @@ each_sender = pytest.mark.parametrize("sender", SENDERS, ids=lambda kind: kind.s
 
 @each_sender
 def test_read_lost_and_found_again(sender: Sender, watch: Any) -> None:
-    """The process that sends ends and is started again, as a camera that loses its power."""
+    """The sending process ends and is started again, like a camera that loses power."""
     watched = watch(sender.address)
     watched.reads("10")
     sender.die()
@@ -136,7 +136,7 @@ def test_read_lost_and_found_again(sender: Sender, watch: Any) -> None:
 
 @each_sender
 def test_a_stream_that_freezes_and_thaws(sender: Sender, watch: Any) -> None:
-    """The connection stays and nothing comes: a read in the decoder hangs, and must hold up nothing."""
+    """The connection stays open but nothing comes: a hanging decoder must not block anything else."""
     watched = watch(sender.address)
     watched.reads("10")
     sender.freeze()
@@ -175,7 +175,7 @@ def test_a_server_that_never_answers_is_given_up(watch: Any) -> None:
 
 @each_sender
 def test_few_and_small_pictures(sender: Sender, watch: Any) -> None:
-    """So little comes in a second that FFmpeg left to itself would look at it until its time is up."""
+    """So little data per second that FFmpeg by default would probe the stream until its time limit."""
     sender.fps = 4
     watched = watch(sender.address, "--patience", "0")
     watched.reads("10")
@@ -183,7 +183,7 @@ def test_few_and_small_pictures(sender: Sender, watch: Any) -> None:
 
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg to send a broadcast")
 def test_joined_between_key_frames(tmp_path: Path, watch: Any) -> None:
-    """Until the next key frame, 3 s later, nobody knows the size: a broadcast does not begin for us."""
+    """Before the next key frame, 3 s later, the picture size is unknown: broadcasts do not begin for us."""
     first = tmp_path / "page.png"
     cv2.imwrite(str(first), page("10", 0))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -208,7 +208,7 @@ def test_nobody_at_the_port(scheme: str, watch: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     watched = watch(f"{scheme}://127.0.0.1:{port}/")
-    # A bare TCP sender may take one connection in its life: none is spent to find out more.
+    # A bare TCP sender may accept one connection in its life, so none is spent on finding out more.
     watched.says("does not answer" if scheme == "tcp" else f"nothing listens on port {port}", within=20)
     assert f"127.0.0.1:{port}" in watched.heard
     watched.interrupt()

@@ -1,4 +1,4 @@
-"""Striped pages: lines that are too near to each other, and too thick, for rules."""
+"""Striped pages: lines that are too close together, and too thick, to be rules."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def striped(pitch: int, thick: int, side: int = 320) -> npt.NDArray[np.uint8]:
 def test_a_stripe_that_grows_over_others_is_given_up(
     pitch: int, thick: int, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each grew over all of the page before it was refused: 200 times the page's ink was looked at."""
+    """Regression: each grew over the whole page before it was refused, visiting 200 times the page's ink."""
     fitted, looked_at = smooth.fitted, list[int]()
 
     def counting(x: Places, y: Places, degree: int) -> Any:

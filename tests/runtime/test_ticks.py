@@ -1,4 +1,4 @@
-"""Ticks of forms, and the teeth of combs: strokes that are low beside the digits near them."""
+"""The tick marks of forms, and the teeth of combs: strokes that are low compared with nearby digits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_strokes_low_beside_digits(
 
 
 def test_the_line_below_a_comb_does_not_hide_its_teeth() -> None:
-    """The three digits nearest to a tooth may be those of two lines."""
+    """The three digits nearest to a tooth may belong to two lines."""
     below: list[Box] = [(60 * place + 30, 160, 28, 40) for place in range(4)]
     teeth: list[Box] = [(60 * place + 44, 122, 4, 24) for place in range(4)]
     assert ticks_of([*DIGITS, *below, *teeth], [*ROW, *ROW, *[1] * 4]) == {8, 9, 10, 11}

@@ -1,4 +1,4 @@
-"""The committed tiny model is what its script makes, and models that lie about themselves are refused."""
+"""The committed tiny model is what its script makes, and models that break their contract are refused."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ def test_a_model_without_a_class_for_no_digit_uses_its_confidence(maker: Any, tm
     one = Classifier.load(save(model, tmp_path / "m.onnx"))
     images = np.zeros((2, 28, 28), np.uint8)
     images[0, 0, 6] = 255
-    images[1, 27, 27] = 1  # which the tiny model does not look at
+    images[1, 27, 27] = 1  # a pixel that the tiny model does not see
     answer = one.predict(images)
-    assert answer.labels.tolist() == [6, -1]  # the other is a tenth of each
+    assert answer.labels.tolist() == [6, -1]  # the other frame has a tenth for each digit
     np.testing.assert_array_equal(answer.digit_score, answer.confidence)
 
 
 def test_doubt_and_its_thresholds_are_the_contracts(maker: Any, tmp_path: Path) -> None:
-    """The tiny model sees the first row alone, which some views leave dark: a second look is less sure."""
+    """The tiny model sees only the first row, which some views leave dark: a second look is less sure."""
     import numpy as np
 
     image = np.zeros((1, 28, 28), np.uint8)

@@ -1,4 +1,4 @@
-"""Steadiness, on readings made by hand: no model, no camera, no clock."""
+"""Steadiness of the tracker, on made-up readings: no model, no camera, no clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def digit(label: int, box: Box, share: float = 0.95, line: int = 0) -> Digit:
 
 
 def reading(shapes: Iterable[Shape], share: float = 0.95) -> Reading:
-    """As the reader gives it: in reading order, with the line that each stands in."""
+    """Return a reading as the reader gives it: in reading order, with the line of each digit."""
     given = list(shapes)
     boxes = [(x, y, 30, 40) for _, x, y in given]
     digits = [
@@ -39,7 +39,7 @@ def row(text: str, x: int = 100, y: int = 200, step: int = 50) -> list[Shape]:
 
 
 class Watch:
-    """Feeds a tracker and keeps the announced texts by time."""
+    """Feeds a tracker and records the announced texts by time."""
 
     def __init__(self, fps: float = FPS, **settings: float) -> None:
         self.tracker = Tracker(**settings)
@@ -60,8 +60,8 @@ class Watch:
     [
         (20, 0.3, 7),  # 0, 0.05 .. 0.3 s
         (10, 0.3, 4),
-        (1, 0.3, 2),  # slower than the span: two sightings are the least
-        (20, 0, 1),  # no waiting asked for
+        (1, 0.3, 2),  # frames are further apart than the span: two sightings are the minimum
+        (20, 0, 1),  # no waiting time
     ],
 )
 def test_a_digit_is_announced_after_the_span_at_any_frame_rate(
@@ -160,7 +160,7 @@ def test_a_digit_that_leaves_the_picture_is_let_go() -> None:
 
 
 def test_a_new_scene_does_not_mix_with_the_last_one() -> None:
-    """A fast pan: the next digit is announced before the last one would be forgotten."""
+    """A fast pan: the next digit is announced before the previous one would be forgotten."""
     watch = Watch(forget=1)
     watch.see(row("8", x=500), 10)
     watch.see([], 3)
@@ -181,7 +181,7 @@ def test_a_digit_that_was_last_expected_at_the_edge_is_gone_when_it_is_missed() 
 
 
 def test_what_vanishes_together_is_let_go_together() -> None:
-    """A zoom: the digits go out of view within a few frames of each other."""
+    """Zooming in: the digits leave the view within a few frames of one another."""
     watch = Watch()
     page = row("12345")
     watch.see(page, 10)
@@ -209,7 +209,7 @@ def test_something_that_never_settles_does_not_hold_the_others_back_for_long() -
 
 @pytest.mark.parametrize("step", [3, 20, 45, -45])
 def test_a_moving_page_keeps_its_text(step: int) -> None:
-    """45 px a frame is nearly the distance of two digits: the page's motion tells which is which."""
+    """45 px per frame is nearly the distance between digits: only the page's motion tells them apart."""
     watch = Watch()
     start = 100 if step > 0 else 400
     watch.see(row("1247", x=start), 10)
@@ -235,7 +235,7 @@ def test_missed_digits_move_along_with_the_page() -> None:
 
 
 def test_a_wobbling_line_does_not_change_the_text() -> None:
-    """Two digits on the verge of being one line or two."""
+    """Two digits on the border between being one line and two."""
     watch = Watch()
     watch.see([(1, 100, 200), (2, 150, 225)], 12)
     settled = watch.texts[-1]

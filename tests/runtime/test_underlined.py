@@ -1,4 +1,4 @@
-"""Digits that touch the line drawn below them."""
+"""Digits that touch the line below them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Grey = npt.NDArray[np.uint8]
 
 
 class Rings:
-    """Names a ring 0 and a stroke 1; what has a level line at its foot is no digit to it."""
+    """Calls a ring 0 and a stroke 1; anything with a level line at its foot is no digit."""
 
     def predict(self, images: Grey) -> Predictions:
         ink = images > 60
@@ -30,7 +30,7 @@ class Rings:
 
 
 def page(*lines: tuple[int, int, int], stroke: int = -1) -> Page:
-    """Eight rings, or strokes from the one on, and lines below them: from x to x, and how far aslant."""
+    """Eight rings, or strokes from number `stroke` on, and lines below them, given as x, x and slant."""
     ink = np.zeros((160, 620), np.uint8)
     for place in range(8):
         x = 50 + 70 * place

@@ -1,4 +1,4 @@
-"""Second looks: who gets one, what they show, and how the answers become one."""
+"""Second looks: which frames get one, what the views show, and how the answers are combined."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from edgedigits import Classifier
 from edgedigits.model.views import DOUBT, MOST, VIEWS, answered, views_of
 
 SURE, DOUBTFUL = 200, 100
-"""What the frames of `Scripted` are filled with; a view's middle keeps it."""
+"""Fill values of the frames for `Scripted`; the middle of each view keeps the value."""
 
 
 class Scripted:
-    """A network of three classes that goes by a frame's middle and answers in one array, as `Engine` does."""
+    """A network of three classes that looks at a frame's middle and reuses its output, like `Engine`."""
 
     def __init__(self, again: npt.ArrayLike = (0.6, 0.3, 0.1)) -> None:
         self.calls: list[int] = []
@@ -52,7 +52,7 @@ def test_only_doubt_costs_a_second_look(frames: npt.NDArray[np.uint8], calls: li
 
 
 def test_the_answers_become_their_geometric_mean() -> None:
-    """Worked out by hand: (0.5 * 0.6^6)^(1/7) and so on, made to add up to 1."""
+    """By hand: (0.5 * 0.6^6)^(1/7) and so on, normalized to a sum of 1."""
     found = answered(Scripted(), frames_of(SURE, DOUBTFUL), DOUBT)
     together = np.array([0.5 * 0.6**6, 0.4 * 0.3**6, 0.1 * 0.1**6]) ** (1 / 7)
     np.testing.assert_allclose(found[1], together / together.sum(), rtol=1e-5)
@@ -60,13 +60,13 @@ def test_the_answers_become_their_geometric_mean() -> None:
 
 
 def test_a_second_look_does_not_write_over_the_first_answers() -> None:
-    """`Engine` answers a page's frames and their views in the same array."""
+    """`Engine` answers for a page's frames and for their views in the same array."""
     found = answered(Scripted(), frames_of(SURE, DOUBTFUL, SURE), DOUBT)
     np.testing.assert_allclose(found[[0, 2]], [(0.98, 0.01, 0.01)] * 2, rtol=1e-6)
 
 
 def test_one_view_cannot_rule_a_class_out() -> None:
-    """A softmax underflows to 0, whose logarithm would outweigh six other views."""
+    """A softmax can underflow to 0, whose logarithm would outweigh six other views."""
     rows = [(0.6, 0.4, 0.0)] * 5 + [(0.0, 1.0, 0.0)]
     found = answered(Scripted(rows), frames_of(DOUBTFUL), DOUBT)[0]
     assert found[0] > 0
@@ -74,18 +74,18 @@ def test_one_view_cannot_rule_a_class_out() -> None:
 
 
 def test_what_a_damaged_model_says_stays_as_it_is() -> None:
-    """NaN compares with nothing; the classifier makes "no digit" of it."""
+    """NaN compares with nothing; the classifier turns it into "no digit"."""
     found = answered(lambda frames: np.full((len(frames), 3), np.nan, np.float32), frames_of(1, 2), DOUBT)
     assert np.isnan(found).all()
 
 
 def test_views_differ_in_slant_and_proportions_about_the_middle() -> None:
     frame = np.zeros((28, 28), np.uint8)
-    frame[6:22, 10:18] = 255  # a block of 8 x 16, its centre in the frame's
+    frame[6:22, 10:18] = 255  # a block of 8 x 16 at the frame's centre
     axis = np.arange(28) - 13.5
 
     def moments(view: npt.NDArray[np.uint8]) -> tuple[float, ...]:
-        """Where its middle is, across and down; its variance across and down; how they go together."""
+        """Return its mean x and y, its variances in x and y, and their covariance."""
         weight = view / view.sum(dtype=float)
         across, down = np.broadcast_to(axis, (28, 28)), np.broadcast_to(axis[:, None], (28, 28))
         products = (across, down, across * across, down * down, across * down)
@@ -105,23 +105,23 @@ def test_all_views_of_a_frame_come_before_the_next() -> None:
 
 
 def test_pixels_are_mixed_of_their_two_neighbours_and_nothing_comes_from_beyond() -> None:
-    """OpenCV's warps round otherwise on ARM, where 3 labels of 5,315 differed; whole numbers do not."""
+    """OpenCV's warps round differently on ARM, where 3 labels of 5,315 differed; integers do not."""
     frame = np.zeros((28, 28), np.uint8)
     frame[13] = 200
     frame[14] = 100
     left = views_of(frame[None])[0]
-    # Half a row from the middle, an eighth of a pixel aside: at either end an eighth is missing.
+    # Half a row from the middle, shifted by an eighth of a pixel: an eighth is missing at either end.
     assert left[13, 0] == round(200 * (256 - 32) / 256)
     assert left[13, 1:].tolist() == [200] * 27
     assert left[14, 27] == round(100 * (256 - 32) / 256)
     low = views_of(frame[None])[4]
-    # 0.5 * 1.12 from the middle is 0.06 rows beyond the row's own: 15 of 256 parts are of the blank one.
+    # 0.5 * 1.12 from the middle is 0.06 rows beyond the row itself: 15 of 256 parts come from the blank one.
     assert low[13, 5] == (200 * 241 + 128) // 256
     assert low[14, 5] == (100 * 241 + 128) // 256
 
 
 def test_a_digit_gets_the_same_answer_alone_and_in_company() -> None:
-    """A doubtful one is looked at again among the doubtful ones of its batch."""
+    """A doubtful digit is classified again together with the other doubtful ones of its batch."""
     rng = np.random.default_rng(5)
     images = rng.integers(0, 256, (40, 28, 28), np.uint8)
     classifier = Classifier.load()

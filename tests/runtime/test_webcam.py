@@ -1,4 +1,4 @@
-"""`edgedigits webcam` as people start it: in a process of its own, on clips drawn here."""
+"""`edgedigits webcam` as users start it: in a separate process, on clips drawn here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FPS = 10
 
 
 def clip(path: Path, texts: list[tuple[str, int]]) -> Path:
-    """A clip at 10 frames/s; each text stays for that many frames."""
+    """Write a clip at 10 frames/s in which each text stays for the given number of frames."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FPS, (320, 240))
     for number, (text, frames) in enumerate(texts):
         for frame in range(frames):
@@ -66,7 +66,7 @@ def test_a_clip_without_digits_exits_1(tmp_path: Path, capfd: pytest.CaptureFixt
 
 
 def test_a_clip_that_was_cut_off_exits_1(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Regression: it said that the clip had ended early, and that all was well."""
+    """Regression: the message said that the clip had ended early, but the exit code was that of success."""
     whole = clip(tmp_path / "whole.avi", [("10", 40)])
     path = tmp_path / "cut.avi"
     path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -85,9 +85,9 @@ def test_a_clip_that_was_cut_off_exits_1(tmp_path: Path, capfd: pytest.CaptureFi
         (["--collect", "x", "--headless"], 2, "--label"),  # keys need a window
         (["--fourcc", "MJPEG"], 2, "four letters"),
         (["--backend", "quicktime"], 2, "v4l2"),
-        (["--source", "a page.jpg"], 2, "edgedigits predict 'a page.jpg'"),  # played, it found no digit
+        (["--source", "a page.jpg"], 2, "edgedigits predict 'a page.jpg'"),  # as a video it had no digit
         (["--source", "no such.jpg"], 1, "there is no video"),
-        (["--source", "a" * 300 + ".jpg"], 1, "cannot be read as a video"),  # the system's words were all
+        (["--source", "a" * 300 + ".jpg"], 1, "cannot be read as a video"),  # was the system's message only
     ],
 )
 def test_what_cannot_work_is_refused(
@@ -107,7 +107,7 @@ def test_what_cannot_work_is_refused(
 def test_a_variable_is_refused_like_its_flag(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """`predict` takes "auto", `webcam` does not, and argparse looks at no default."""
+    """`predict` accepts "auto", `webcam` does not, and argparse does not check defaults."""
     monkeypatch.setenv("EDGEDIGITS_ROTATE", "auto")
     assert main(["webcam", "--headless", "--source", "no such.avi"]) == 2
     assert "EDGEDIGITS_ROTATE" in capfd.readouterr().err
@@ -119,7 +119,7 @@ def test_a_variable_is_refused_like_its_flag(
         ["--roi", "1,2,3"],
         ["--roi", "0,0,0,10"],
         ["--size", "640"],
-        ["--size", "0x0"],  # these four were asked of the camera
+        ["--size", "0x0"],  # regression: this and the next three were passed on to the camera
         ["--size", "640x0"],
         ["--fps", "-3"],
         ["--fps", "nan"],
@@ -128,7 +128,7 @@ def test_a_variable_is_refused_like_its_flag(
         ["--fps", "fast"],
         ["--stable", "-1"],
         ["--stable", "nan"],
-        ["--forget", "abc"],  # was an invalid _span value
+        ["--forget", "abc"],  # regression: reported as an invalid _span value
         ["--label", "11"],
     ],
 )
@@ -136,7 +136,7 @@ def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.C
     with pytest.raises(SystemExit) as caught:
         main(["webcam", *arguments])
     assert caught.value.code == 2
-    # What was expected, too.
+    # The message also says what was expected.
     likely = {"--size": "640x480", "--fps": "like 30", "--stable": "seconds", "--forget": "seconds"}
     assert likely.get(arguments[0], "") in capfd.readouterr().err
 
@@ -144,8 +144,8 @@ def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.C
 def test_picamera2_that_is_not_installed_is_told_at_once(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Regression: it was waited for as long as --patience, as if a package came by waiting."""
-    monkeypatch.setitem(sys.modules, "picamera2", None)  # an ImportError for whoever imports it
+    """Regression: it was waited for as long as --patience says, as if waiting could install a package."""
+    monkeypatch.setitem(sys.modules, "picamera2", None)  # any import of it raises ImportError
     arguments = ["--source", "picamera2", "--headless", "--patience", "2"]
     assert main(["webcam", *arguments]) == 1
     err = capfd.readouterr().err
@@ -156,7 +156,7 @@ def test_picamera2_that_is_not_installed_is_told_at_once(
 
 @POSIX
 def test_a_closed_stdout_is_no_error(tmp_path: Path) -> None:
-    """Regression: an AttributeError, as Python has no sys.stdout then."""
+    """Regression: an AttributeError, because Python then has no sys.stdout."""
     path = clip(tmp_path / "clip.avi", [("1", 12)])
     line = '"$0" -m edgedigits webcam --headless --source "$1" >&-'
     done = subprocess.run(
@@ -204,7 +204,7 @@ def test_ctrl_c_does_not_wait_for_a_sender_that_never_answers() -> None:
 
 @POSIX
 def test_ctrl_c_while_a_library_is_imported(tmp_path: Path) -> None:
-    """Extensions turn it into an ImportError that blames the installation, as this one does."""
+    """Some extensions turn it into an ImportError that blames the installation, as this stand-in does."""
     lines = ["import os, signal", "try:", "    os.kill(os.getpid(), signal.SIGINT)", "    input()"]
     lines += ["except KeyboardInterrupt:", "    raise ImportError('initialization failed')"]
     (tmp_path / "cv2.py").write_text("\n".join(lines))
@@ -306,7 +306,7 @@ def test_a_tcp_stream(tmp_path: Path) -> None:
 
 @pytest.fixture
 def screen() -> Iterator[str]:
-    """A display of our own."""
+    """A display for this test alone."""
     for tool in ("Xvfb", "xdotool"):
         if shutil.which(tool) is None:
             pytest.skip(f"needs {tool} to open a window and press its keys")
@@ -349,7 +349,7 @@ def test_the_window_takes_keys_and_the_mouse(tmp_path: Path, screen: str) -> Non
     assert process.stdout is not None
     assert "10" in process.stdout.readline()
     window = xdotool(screen, "search", "--sync", "--name", "edgedigits").split()[-1]
-    # The right half of the picture, twice as large as the clip and below the band of text: the 0 alone.
+    # The right half of the picture, which is twice as large as the clip and below the text bar: only the 0.
     xdotool(screen, "mousemove", "--window", window, "180", "150", "mousedown", "1")
     xdotool(screen, "mousemove", "--window", window, "400", "420", "mouseup", "1")
     assert process.stdout.readline().split()[-1] == "0"

@@ -1,4 +1,4 @@
-"""What looks like a digit, but stands among things or letters."""
+"""Shapes that look like digits, but stand among things or letters."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ GOOD, FAIR, POOR = 0.9995, 0.95, 0.7
 
 
 def piece(place: int, row: int, label: int, quality: float = GOOD) -> Candidate:
-    """One in a raster of 30 x 100 pixels, so that neighbours in a row are one word."""
+    """Return a piece on a grid of 30 x 100 pixels, where neighbours in a row form a word."""
     box = (30 * place, 100 * row, 25, 40)
     frame = np.zeros((28, 28), np.uint8)
     return Candidate(Blob(box, ()), frame, 200, 200, label, 1.0, (0.1,) * 10, quality)
 
 
 def row_of(text: str, row: int, quality: float = GOOD) -> list[Candidate]:
-    """A row of digits, of x for what is none, and of spaces."""
+    """Return a row of digits; x stands for a piece that is no digit."""
     return [
         piece(place, row, NOT_A_DIGIT if sign == "x" else int(sign), 0.01 if sign == "x" else quality)
         for place, sign in enumerate(text)
@@ -32,7 +32,7 @@ def row_of(text: str, row: int, quality: float = GOOD) -> list[Candidate]:
 
 
 def left_of(*rows: list[Candidate]) -> str:
-    """The labels that stay, all rows in one."""
+    """Return the remaining labels of all rows as one text."""
     pieces = [one for row in rows for one in row]
     clutter = unwritten(pieces, [one.label != NOT_A_DIGIT for one in pieces])
     return "".join(
@@ -97,20 +97,20 @@ def test_what_is_written_stays(rows: list[list[Candidate]], stay: str, why: str)
 
 @pytest.mark.parametrize(("cut", "stay"), [(False, "125528460"), (True, "28460")])
 def test_what_is_a_digit_only_once_it_is_cut_tells_less(cut: bool, stay: str) -> None:
-    """A word whose letters touch fell into a 1, a 2, two 5s and a letter."""
+    """Regression: a word of touching letters fell into a 1, a 2, two 5s and a letter."""
     word = [one._replace(cut=cut) if one.label >= 0 else one for one in row_of("1255x", 0)]
     assert left_of(word, row_of("28460", 1), row_of("xxxx", 2)) == stay
 
 
 def test_what_is_cut_is_no_part_of_a_number_written_wide() -> None:
-    """The 1512 before such a word went with it."""
+    """Regression: the 1512 in front of such a word was lost with it."""
     word = [one._replace(cut=True) for one in row_of("      11255", 0)]
     assert left_of(row_of("1512", 0) + word, row_of("xxxx xxxx", 1), row_of("28", 2)) == "151228"
 
 
 def test_what_is_no_digit_already_is_not_named() -> None:
     pieces = row_of("1xx1xxx", 0)
-    digits = [False] * len(pieces)  # what stood alone was taken out before
+    digits = [False] * len(pieces)  # lone marks have been taken out before
     assert unwritten(pieces, digits) == set()
 
 
@@ -135,8 +135,8 @@ def test_a_low_sign_within_a_number_is_no_letter(height: int, stays: bool) -> No
 @pytest.mark.parametrize(
     ("grow", "stay"),
     [
-        (4, 3),  # boxes around them: three words of a box and a digit each, and none was read
-        (-4, 0),  # what stands within them as well may be anything
+        (4, 3),  # boxes around the digits: three words of a box and a digit each, of which none was read
+        (-4, 0),  # boxes within the digits may be anything
     ],
 )
 def test_frames_do_not_speak_against_what_is_in_them(grow: int, stay: int) -> None:
@@ -153,7 +153,7 @@ def test_frames_do_not_speak_against_what_is_in_them(grow: int, stay: int) -> No
 
 
 def test_ticks_lead_no_digit_out_of_its_line() -> None:
-    """The ticks of a form's comb stand lower than its digits, and made lines of some of these."""
+    """Regression: the low ticks of a form's comb put some of its digits into lines of their own."""
     digits = [piece(2 * place, 0, label) for place, label in enumerate((4, 0, 7, 2, 5, 9, 8, 3))]
     ticks = [
         one._replace(blob=Blob((x + 38, 134, 4, 18), ()), label=1)
