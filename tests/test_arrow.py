@@ -1,4 +1,4 @@
-"""The one arrow: train, export and benchmarks import the runtime, and the runtime none of them."""
+"""Imports go in one direction: train, export and benchmarks import the runtime, never the reverse."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FORBIDDEN = (
     "tensorflow", "keras", "onnx", "tf2onnx", "matplotlib", "ai_edge_litert", "scipy", "PIL",
 )  # fmt: skip
 ALLOWED = {"numpy", "cv2", "onnxruntime", "edgedigits"}
-"""What the wheel brings by itself."""
+"""The wheel's own dependencies."""
 LATE = {"flask", "waitress", "werkzeug", "picamera2", "libcamera"}
-"""What an extra or the system brings: only the part that needs it may ask for it."""
+"""Packages from an extra or the system: only the part that needs one may import it, and only when needed."""
 
 
 def modules_named(path: Path) -> Iterator[str]:
-    """The modules that a module names, at whatever depth."""
+    """Yield the modules that a module imports, at any depth of its code."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -35,7 +35,7 @@ def modules_named(path: Path) -> Iterator[str]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The top-level packages that a module names, at whatever depth."""
+    """Yield the top-level packages that a module imports, at any depth of its code."""
     yield from (name.partition(".")[0] for name in modules_named(path))
 
 
@@ -79,7 +79,7 @@ SIDES = {
     "train/edgedigits_train": {"edgedigits_export", "edgedigits_bench"},
     "export/edgedigits_export": {"edgedigits_bench"},
 }
-"""What a room may not name besides: benchmarks look at everything, so nothing looks at benchmarks."""
+"""What a package may not import besides: benchmarks measure everything, so nothing imports benchmarks."""
 
 
 @pytest.mark.parametrize("room", SIDES)
@@ -89,21 +89,21 @@ def test_no_room_names_one_that_builds_on_it(room: str) -> None:
 
 
 FOLDERS: dict[str, set[str]] = {
-    "runtime/edgedigits/ink": set(),  # pictures alone: nothing about digits
+    "runtime/edgedigits/ink": set(),  # only pictures: nothing about digits
     "runtime/edgedigits/pieces": {"ink"},
     "runtime/edgedigits/signs": {"ink", "pieces"},  # they judge what was found, and find nothing
-    "runtime/edgedigits/model": set(),  # 28x28 frames: no page
+    "runtime/edgedigits/model": set(),  # only 28x28 frames, no pages
     "runtime/edgedigits/camera": set(),  # frames of any picture: no model, no page
-    "train/edgedigits_train/mix": set(),  # what is done to a digit, whatever is trained with it
+    "train/edgedigits_train/mix": set(),  # what is done to a digit, whatever it is for
     "train/edgedigits_train/outliers": {"mix"},
     "train/edgedigits_train/measures": set(),  # never what a network was trained with
     "train/edgedigits_train/reports": {"measures", "mix", "outliers"},
-    "benchmarks/edgedigits_bench/drawn": set(),  # what is measured on knows nothing of what is measured
+    "benchmarks/edgedigits_bench/drawn": set(),  # what is measured on must not depend on what is measured
     "benchmarks/edgedigits_bench/live": {"drawn"},
     "benchmarks/edgedigits_bench/speed": {"drawn", "live"},
     "benchmarks/edgedigits_bench/trials": {"drawn", "speed"},
 }
-"""Which other folders of its package a folder may name."""
+"""The other folders of its package that a folder may import."""
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

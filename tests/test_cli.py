@@ -1,4 +1,4 @@
-"""The command line's contract, with real processes where a process is what matters."""
+"""The contract of the command line, with real processes where that matters."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_results_and_messages_go_separate_ways(command: Command, examples: Path)
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes descriptors")
 def test_a_closed_stderr_puts_no_messages_among_results(examples: Path) -> None:
-    """Python's print writes to stdout where there is no stderr, and messages stood in the JSON."""
+    """Regression: without a stderr Python's print writes to stdout, and messages ended up in the JSON."""
     words = f"'{sys.executable}' -m edgedigits predict --json '{examples / 'slate.jpg'}' nowhere.png 2>&-"
     result = subprocess.run(["sh", "-c", words], stdout=subprocess.PIPE, text=True, timeout=60, check=False)
     assert result.returncode == 1
@@ -146,7 +146,7 @@ def test_ctrl_c_is_130_without_a_traceback(tmp_path: Path, tiny: Path) -> None:
 def test_ctrl_c_while_a_library_is_imported(
     tmp_path: Path, command: Command, library: str, arguments: list[str]
 ) -> None:
-    """Extensions turn it into an ImportError that blames the installation, as this one does."""
+    """Some extensions turn it into an ImportError that blames the installation, as this stand-in does."""
     lines = ["import os, signal", "try:", "    os.kill(os.getpid(), signal.SIGINT)", "    input()"]
     lines += ["except KeyboardInterrupt:", "    raise ImportError('initialization failed')"]
     (tmp_path / f"{library}.py").write_text("\n".join(lines))
@@ -158,7 +158,7 @@ def test_ctrl_c_while_a_library_is_imported(
 def test_ctrl_c_while_workers_start_is_for_the_parent_alone(
     tmp_path: Path, command: Command, examples: Path
 ) -> None:
-    """Each of them gets one before its first line, and died of it with a traceback."""
+    """Regression: each worker gets a Ctrl-C before its first line, and died of it with a traceback."""
     lines = ["import os, signal, sys", "if '--multiprocessing-fork' in sys.orig_argv:"]
     lines += ["    os.kill(os.getpid(), signal.SIGINT)"]
     (tmp_path / "sitecustomize.py").write_text("\n".join(lines))
@@ -169,7 +169,7 @@ def test_ctrl_c_while_workers_start_is_for_the_parent_alone(
 
 
 def test_onnxruntime_calls_nobody_and_keeps_nothing(tmp_path: Path, examples: Path) -> None:
-    """Its 1.32 left a number of the device in the home folder, and sent figures to its maker."""
+    """Version 1.32 stored an identifier of the device in the home folder, and sent figures to its maker."""
     # This process has set the variable already, when it imported edgedigits.
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
     result = subprocess.run(
@@ -194,7 +194,7 @@ def test_onnxruntime_calls_nobody_and_keeps_nothing(tmp_path: Path, examples: Pa
 def test_names_after_two_dashes(
     tmp_path: Path, command: Command, examples: Path, arguments: list[str], why: str
 ) -> None:
-    """The first `--` was lost on the way to the verb."""
+    """Regression: the first `--` was lost on the way to the subcommand."""
     (tmp_path / "-dash.jpg").write_bytes((examples / "slate.jpg").read_bytes())
     assert command(*arguments).stdout == command("predict", examples / "slate.jpg").stdout != ""
 

@@ -1,4 +1,4 @@
-"""The example pages are what their script draws, small, and read as what they say."""
+"""The example pages are what their script draws, small files, and read correctly."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_labels_are_what_the_script_writes(drawn: Path) -> None:
 
 @pytest.mark.parametrize("name", LABELS)
 def test_pages_are_what_the_script_draws(drawn: Path, examples: Path, name: str) -> None:
-    """Within what versions of OpenCV and of its JPEG coder differ by."""
+    """Up to the differences between versions of OpenCV and its JPEG encoder."""
     assert (examples / name).stat().st_size < 200_000
     committed, new = read_picture(examples / name), read_picture(drawn / name)
     assert committed.shape == new.shape
@@ -56,7 +56,7 @@ def test_the_phone_picture_lies_on_its_side(examples: Path) -> None:
 
 
 def test_most_of_what_they_say_is_read(examples: Path) -> None:
-    """A guard against a broken chain, not a measure of quality: nine tenths of all digits in order."""
+    """Guards against a broken chain and does not measure quality: nine tenths of all digits, in order."""
     reader = Reader(Classifier.load())
     matched = 0
     for name, label in LABELS.items():
@@ -69,7 +69,7 @@ def test_most_of_what_they_say_is_read(examples: Path) -> None:
 @pytest.mark.parametrize("quality", [95, 85, 75])
 @pytest.mark.parametrize("name", LABELS)
 def test_a_page_that_is_saved_again_reads_the_same(examples: Path, name: str, quality: int) -> None:
-    """Differences of a few grey levels closed the frame around `sloped.jpg`: of 12 digits one was read."""
+    """Regression: a few grey levels closed the frame around `sloped.jpg`, and one of 12 digits was read."""
     reader, page = Reader(Classifier.load()), read_picture(examples / name)
     saved = cv2.imdecode(
         cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], cv2.IMREAD_UNCHANGED
@@ -80,11 +80,11 @@ def test_a_page_that_is_saved_again_reads_the_same(examples: Path, name: str, qu
 
 @pytest.mark.parametrize(
     ("name", "quarters"),
-    # Upside down, 50028 is 82005: nobody could tell.
+    # Upside down, 50028 is 82005: no reader could know.
     [(name, turns) for name in LABELS for turns in range(4) if (name, turns) != ("touching.jpg", 2)],
 )
 def test_a_page_is_read_the_same_however_it_lies(examples: Path, name: str, quarters: int) -> None:
-    """Faint digits on their side were taken apart, and digits that touch were read sideways."""
+    """Regression: faint digits on their side fell apart, and touching digits were read sideways."""
     classifier, page = Classifier.load(), read_picture(examples / name)
     turned = np.ascontiguousarray(np.rot90(page, quarters))
     assert Reader(classifier, rotate="auto").read(turned).text == Reader(classifier).read(page).text

@@ -1,4 +1,4 @@
-"""A person teaches it their own hand: collect, train, export, read; on a hand that it reads wrongly."""
+"""A user teaches it a hand that it misreads: collect, train, export, read."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ OPEN_FOUR = (
     ((8, -52), (-22, -40), (-30, -12), (-10, 6), (22, -2)),
     ((28, -52), (26, 0), (22, 58)),
 )
-"""Two strokes, in pixels from the middle: a 4 whose first stroke is round, and almost closed above."""
+"""Two strokes, in pixels from the centre: a 4 whose first stroke is round and almost closed at the top."""
 LEARNED = 0.8
 LOST_ON_MNIST = 0.25
-"""Share of the hand's 4s read rightly afterwards, and points of test accuracy that this may cost.
+"""Share of the hand's 4s that must be right afterwards, and test accuracy in points that it may cost.
 
-Measured: 0.87, and 0.12 points, since a 4 that looks like a 9 stands against real 9s. The bounds
-leave room for what threads change from run to run.
+Measured: 0.87 and 0.12 points, because a 4 that looks like a 9 competes with real 9s. The bounds allow for
+differences between runs, which threads cause.
 """
 
 
 def four(rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """One picture of the hand's 4, grey [240, 320]: its size, slant, pen and shape vary."""
+    """Return a picture of the hand's 4, grey [240, 320], with random size, slant, stroke width and shape."""
     picture = np.full((240, 320), 230, np.uint8)
     size, slant, pen = rng.uniform(0.85, 1.15), rng.normal(0, 0.08), int(rng.integers(6, 11))
     for stroke in OPEN_FOUR:
@@ -42,7 +42,7 @@ def four(rng: np.random.Generator) -> npt.NDArray[np.uint8]:
 
 
 def film(path: Path, count: int) -> None:
-    """The sheets held to the camera one after the other, with nothing between them."""
+    """Film the sheets, held up to the camera one after another without gaps."""
     rng = np.random.default_rng(2)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (320, 240))
     for _ in range(count):
@@ -53,7 +53,7 @@ def film(path: Path, count: int) -> None:
 
 
 def right(model: Path | None) -> float:
-    """Share of 40 sheets, not those that were filmed, that are read as one 4."""
+    """Return the share of 40 sheets, other than the filmed ones, that are read as a single 4."""
     rng = np.random.default_rng(99)
     reader = Reader(Classifier.load(model))
     return sum(reader.read(four(rng)).text == "4" for _ in range(40)) / 40

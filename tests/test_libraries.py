@@ -1,4 +1,4 @@
-"""A command whose libraries do not load says which, and what to install."""
+"""A command whose libraries do not load names them and what to install."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_library_that_does_not_load_is_told_with_its_fix(
     fix: str,
     why: str,
 ) -> None:
-    """There was a traceback, and nothing of the package to install."""
+    """Regression: there was a traceback, which did not name the package to install."""
 
     def broken(name: str) -> object:
         raise error

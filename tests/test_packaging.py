@@ -1,4 +1,4 @@
-"""The wheel, installed alone in a bare environment outside the checkout, reads the example pages."""
+"""The wheel, installed alone in an empty environment outside the checkout, reads the example pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PIP = ["-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
 
 
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """A command without this environment's variables, which could lead it back into the checkout."""
+    """Run a command without this environment's variables, which could lead back into the checkout."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "EDGEDIGITS_"))
     }
@@ -38,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel and what it depends on, nothing else."""
+    """The Python of an environment with only the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("bare")
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -56,7 +56,7 @@ def test_wheel_holds_the_rooms_the_model_and_no_more(wheel: Path) -> None:
     for package in ("edgedigits", "edgedigits_train", "edgedigits_export", "edgedigits_bench"):
         assert f"{package}/py.typed" in names
     assert not [name for name in names if name.endswith((".pyc", ".npz"))]
-    # The one network that `train --start packaged` begins with, and no run of somebody's.
+    # The one network that `train --start packaged` starts from, and no private run.
     networks = [name for name in names if name.endswith(".keras")]
     assert networks == ["edgedigits_train/assets/edgedigits.keras"]
 
@@ -70,7 +70,7 @@ def test_three_dependencies_and_what_they_bring(bare: Path) -> None:
     names = {item["name"].lower() for item in listed}
     assert {"edgedigits", "numpy", "opencv-python", "onnxruntime"} <= names
     assert not names & {"tensorflow", "keras", "onnx", "tf2onnx", "matplotlib", "flask", "scipy", "pillow"}
-    # onnxruntime's own: flatbuffers, packaging, protobuf, and sympy and others in its older versions.
+    # onnxruntime brings flatbuffers, packaging, protobuf and, in older versions, sympy and others.
     assert len(names - {"pip", "setuptools", "wheel"}) <= 10
 
 
@@ -109,12 +109,12 @@ def test_a_verb_of_another_extra_says_what_to_install(bare: Path, tmp_path: Path
     )
     assert result.returncode == 2
     assert result.stdout == ""
-    # The wheel that it was installed from, and the pip of the environment that it is in.
+    # It names the wheel that was installed, and the pip of this environment.
     assert f'{bare} -m pip install "edgedigits[web] @ file:///' in result.stderr
 
 
 def test_installed_size_is_that_of_the_three_dependencies(bare: Path) -> None:
-    """What we add to numpy, OpenCV and onnxruntime; their own size is theirs to decide."""
+    """Only what we add to numpy, OpenCV and onnxruntime, whose size we cannot decide."""
     (site,) = (bare.parents[1]).rglob("site-packages")
     sizes: dict[str, int] = {}
     for path in site.rglob("*"):
@@ -122,5 +122,5 @@ def test_installed_size_is_that_of_the_three_dependencies(bare: Path) -> None:
             top = path.relative_to(site).parts[0].partition("-")[0].partition(".")[0]
             sizes[top] = sizes.get(top, 0) + path.stat().st_size
     ours = sum(size for name, size in sizes.items() if name.startswith("edgedigits"))
-    assert ours < 4_500_000  # of which more than half is compiled bytecode
+    assert ours < 4_500_000  # more than half of it is compiled bytecode
     assert sum(sizes.values()) < 450_000_000

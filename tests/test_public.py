@@ -1,4 +1,4 @@
-"""The few public names, as outside code calls them."""
+"""The public names, used as in other people's code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The README does not rot: its outputs are real, its commands parse, its links lead somewhere."""
+"""The README stays true: its outputs are real, its commands parse, its links lead somewhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DOCUMENTS = sorted(
 
 
 def shell_lines() -> list[str]:
-    """Each `edgedigits ...` of a shell block, without what the shell does with it."""
+    """Return each `edgedigits ...` of a shell block, without redirections and the like."""
     blocks = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
     found = []
     for line in "\n".join(blocks).splitlines():
@@ -59,12 +59,12 @@ def test_modules_that_documents_name_exist(document: Path) -> None:
     text = document.read_text("utf-8")
     names = re.findall(r"(?:`|-m )(edgedigits(?:_\w+)?(?:\.[a-z]\w*)+)[` ]", text)
     names += [f"edgedigits.{name}" for name in re.findall(r"`((?:ink|pieces|signs|model)\.\w+)`", text)]
-    modules = [name for name in names if not name.endswith((".onnx", ".service"))]  # files
+    modules = [name for name in names if not name.endswith((".onnx", ".service"))]  # names of files
     assert not [name for name in modules if importlib.util.find_spec(name) is None]
 
 
 def test_outputs_are_what_comes_out() -> None:
-    """Mend it with `make figures`."""
+    """Fix it with `make figures`."""
     spec = importlib.util.spec_from_file_location("readme", ROOT / "tests" / "readme.py")
     assert spec is not None
     assert spec.loader is not None
@@ -79,7 +79,7 @@ QUOTING = [path for path in [*DOCUMENTS, CARD] if "<!-- figures:" in path.read_t
 
 @pytest.mark.parametrize("document", QUOTING, ids=lambda path: path.name)
 def test_figures_are_those_of_the_committed_files(document: Path) -> None:
-    """Mend it with `make figures`."""
+    """Fix it with `make figures`."""
     text, missing = document.read_text("utf-8"), list[str]()
     assert renewed(text, ROOT, missing) == text
     assert not missing
@@ -96,6 +96,6 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 
 def anchors(document: Path) -> set[str]:
-    """What GitHub calls the headings of a document."""
+    """Return the anchors that GitHub gives to the headings of a document."""
     headings = re.findall(r"^#+ (.*)", document.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

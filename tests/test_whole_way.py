@@ -1,4 +1,4 @@
-"""MNIST in, digits read off a page out: the verbs in a row, on a small part of the real data."""
+"""From MNIST to digits read off a page: the subcommands in a row, on a small part of the real data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
 
 LEAST_RIGHT = 0.6
-"""Of the digits of an example page, after two epochs on 6,000 pictures; guessing gets a tenth."""
+"""Share of the digits on an example page, after two epochs on 6,000 pictures; guessing gets a tenth."""
 
 
 def test_train_export_and_predict_in_a_row(

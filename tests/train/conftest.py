@@ -1,4 +1,4 @@
-"""What the tests of the verb `train` share: a set that takes no time, and a fit that does nothing."""
+"""Fixtures for the tests of `train`: a tiny data set, and a fit that trains nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def squares(tmp_path: Path) -> Path:
-    """Twelve hundred squares in the place of MNIST, of ten labels in turns."""
+    """Twelve hundred squares in place of MNIST, with the ten labels in turn."""
     arrays: dict[str, Any] = {}
     for name, count in (("train", 1200), ("test", 200)):
         arrays[f"x_{name}"] = np.zeros((count, 28, 28), np.uint8)
@@ -23,7 +23,7 @@ def squares(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What `fit` was called with, each time; it is interrupted before its first epoch has ended."""
+    """The arguments of each call to `fit`, which is interrupted before its first epoch ends."""
     from edgedigits_train import fit
 
     calls: list[dict[str, Any]] = []

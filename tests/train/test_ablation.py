@@ -32,7 +32,7 @@ def record(seed: int, clean: float, without_blur: float) -> dict[str, object]:
 
 
 def test_table_gives_differences_within_a_seed() -> None:
-    """Against the mean of all seeds, the spread of the seeds would have looked like an effect."""
+    """Relative to the mean of all seeds, the spread between seeds would look like an effect."""
     lines = ablation.markdown([record(1, 99.0, 98.0), record(2, 98.0, 97.2)]).splitlines()
     assert lines[2].startswith("| the whole mix | 98.50 (±0.50) |")
     assert lines[3].startswith("| without blur | -0.90 (±0.10) |")

@@ -1,4 +1,4 @@
-"""Two evaluations beside each other: what is compared, and what counts as an accuracy."""
+"""Two evaluations side by side: what is compared, and what counts as an accuracy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_differences_and_how_many_accuracies_agree() -> None:
     assert "| Greek letters accepted | 25.00 | 27.00 | +2.00 |" in lines
     assert "| file size | 97.6 | 97.6 | +0.0 |" in lines
     assert not any("fog" in line for line in lines), "a row without a target"
-    # Neither what is accepted nor how well it is parted is an accuracy, far apart as they are.
+    # Neither shares of accepted outliers nor AUROCs are accuracies, however far apart they are.
     assert lines[-1].startswith("1 of 1 accuracies are within 0.1 points of one another, all within 0.05;")
     assert "`aaaaaaaa…` and `bbbbbbbb…`" in lines[-1]
 

@@ -1,4 +1,4 @@
-"""The training mix: seeded, within range, and every family does something without losing the digit."""
+"""The training mix: seeded, within range, and every family has an effect without losing the digit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgedigits_train.mix.geometry import Warp, warp
 
 
 def bar() -> np.ndarray:
-    """A bright upright bar, 6 wide and 20 high, in the middle."""
+    """Return a bright vertical bar, 6 wide and 20 high, in the middle."""
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 11:17] = 255
     return image
@@ -94,7 +94,7 @@ def test_a_family_changes_the_picture_and_keeps_its_kind(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_no_family_erases_the_digit(name: str) -> None:
-    """A blank picture with a label teaches nonsense; correlation tells ink from ground in any polarity."""
+    """A blank picture with a label teaches nonsense; correlation tells ink from ground in either polarity."""
     rng = np.random.default_rng(6)
     picture = bar().astype(np.float32)
     faint = sum(
@@ -119,8 +119,8 @@ def test_no_strength_is_no_movement() -> None:
 @pytest.mark.parametrize(
     ("limits", "reach"),
     [
-        (Warp(rotation=0, scale=0, shear=0, shift=4, perspective=0, elastic=0), 4.0),  # shifts alone
-        (Warp(shift=0), 3.0),  # everything else turns about the middle
+        (Warp(rotation=0, scale=0, shear=0, shift=4, perspective=0, elastic=0), 4.0),  # only shifts
+        (Warp(shift=0), 3.0),  # everything else, which keeps the centre in place
     ],
 )
 def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> None:
@@ -142,7 +142,7 @@ def test_digits_become_narrow_and_wide() -> None:
 
 
 def test_a_turn_is_a_turn() -> None:
-    """A bar turned by up to 90 degrees must lie level now and then; the ink stays."""
+    """A bar turned by up to 90 degrees must sometimes lie level, and its ink stays."""
     limits = Warp(rotation=90, scale=0, shear=0, shift=0, perspective=0, elastic=0)
     rng = np.random.default_rng(9)
     for _ in range(50):

@@ -1,4 +1,4 @@
-"""The mean of runs that learned on from one start: what goes together, and what comes of it."""
+"""The average of runs with one start: which runs go together, and what the result is."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from edgedigits_train.networks import open_network
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.runfolder import BEST, RunFolder
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
 
 
 def run_at(path: Path, epochs: int = 2, **changes: Any) -> Path:
-    """The folder of a run of two epochs, without its network."""
+    """Write the folder of a run of two epochs, without its network."""
     recipe = Recipe(epochs=2, pages=0.0, outliers=0.0).to_dict()
     config = {
         "recipe": recipe,
@@ -66,7 +66,7 @@ def test_runs_that_do_not_go_together_are_refused(
 
 
 def test_runs_from_random_weights_have_no_common_start(tmp_path: Path) -> None:
-    """All of them began with the same `None`, which was said to be expected and received."""
+    """Regression: all of them had the start `None`, which the message both expected and received."""
     with pytest.raises(UsageError, match="began with random weights") as caught:
         average.kin([run_at(tmp_path / name, start=None) for name in "ab"])
     assert caught.value.expected == "a start"

@@ -1,4 +1,4 @@
-"""What a batch is made of: digits, pages, outliers and the user's own frames, as the recipe says."""
+"""The parts of a batch: digits, pages, outliers and the user's own frames, as the recipe says."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
     ("share", "clean"),
     [
         (None, 0),  # as the mix says: none
-        (0.0, 0),  # the same, said twice
-        (1.0, 8),  # all of them, and no digit with them
+        (0.0, 0),  # the same, given explicitly
+        (1.0, 8),  # all of them, but no digit
     ],
 )
 def test_outliers_may_stay_clean_where_digits_do_not(

@@ -1,4 +1,4 @@
-"""Reading, verifying and splitting MNIST, from files made here; the real set only where it lies."""
+"""Reading, verifying and splitting MNIST, from files made here; the real set only if available."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_damaged_npz(tmp_path: Path, arrays: Arrays, name: str) -> None:
     path.write_bytes(BAD_FILES[name](path.read_bytes()))
     with pytest.raises(DataError, match=r"set\.npz is damaged") as caught:
         data.load(path)
-    # numpy takes what is no archive for a pickle, and its advice is to load that unsafely.
+    # numpy takes a file that is no archive for a pickle, and advises to load it unsafely.
     assert "pickle" not in str(caught.value)
 
 
@@ -191,14 +191,14 @@ def test_split_is_stratified_seeded_and_complete(tmp_path: Path, arrays: Arrays)
     assert (len(parts.x_train), len(parts.x_val)) == (900, 100)
     share = np.bincount(parts.y_val, minlength=10) - np.bincount(mnist.y_train, minlength=10) / 10
     assert np.abs(share).max() < 1
-    # Every picture is in one part and keeps its label.
+    # Every picture is in exactly one part and keeps its label.
     whole = {(x.tobytes(), y) for x, y in zip(mnist.x_train, mnist.y_train, strict=True)}
     train = {(x.tobytes(), y) for x, y in zip(parts.x_train, parts.y_train, strict=True)}
     held = {(x.tobytes(), y) for x, y in zip(parts.x_val, parts.y_val, strict=True)}
     assert train | held == whole
     assert not train & held
     assert np.array_equal(parts.x_val, data.split(mnist, seed=3).x_val)
-    # What was published as held out stays so: another draw would have trained on most of it.
+    # The published validation split must not change: another draw would have trained on most of it.
     order = [x.tobytes() for x in mnist.x_train]
     kept = data.split(mnist, data.SPLIT_SEED).x_val[:5]
     assert [order.index(x.tobytes()) for x in kept] == [7, 8, 25, 26, 27]

@@ -1,4 +1,4 @@
-"""The verbs `explore` and `evaluate` and the run report, on a set and a model that are known by heart."""
+"""`explore`, `evaluate` and the run report, on a data set and a model with known answers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from edgedigits_train.reports.report import write_run_report
 from edgedigits_train.reports.table import table
 
 TINY = Path(__file__).parents[1] / "assets" / "tiny.onnx"
-"""Pixel k of the first row speaks for label k."""
+"""Pixel k of the first row votes for label k."""
 
 
 def digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Pictures that the tiny model reads without fail: a bright block, and the label in the first row."""
+    """Return pictures that the tiny model reads correctly: a bright block, and the label in the first row."""
     truth = (np.arange(count) % 10).astype(np.uint8)
     images = np.zeros((count, 28, 28), np.uint8)
     images[:, 8:20, 8:20] = np.random.default_rng(seed).integers(150, 256, (count, 12, 12), np.uint8)
@@ -37,14 +37,14 @@ def digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
 @pytest.fixture
 def mnist(tmp_path: Path) -> Path:
     (x_train, y_train), (x_test, y_test) = digits(400, 1), digits(120, 2)
-    y_test[:6] = (y_test[:6] + 1) % 10  # six labels of 120 are wrong, so 95 % is the most to be had
+    y_test[:6] = (y_test[:6] + 1) % 10  # six labels of 120 are wrong, so 95 % is the maximum
     np.savez(tmp_path / "set.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
     return tmp_path / "set.npz"
 
 
 @pytest.fixture
 def sets(tmp_path: Path) -> Path:
-    """Outliers: letters of one stroke, which leave the first row black, so that all classes tie."""
+    """Outliers: letters of one stroke that leave the first row black, so that all classes tie."""
     (tmp_path / "sets").mkdir()
     letters = np.full((24, 105, 105), 255, np.uint8)
     letters[:, 20:90, 50:54] = 0
@@ -72,10 +72,10 @@ def test_json_has_every_figure_with_its_target(
     assert rows["clean"]["met"] is False
     assert rows["clean"]["refused"] == 0
     assert rows["file size"]["met"] is True
-    # Inverting columns 0 to 6 of the first row makes seven labels shout alike; the model takes the
-    # first of those that are brightest, which is the label for none of the first seven but 7, 8, 9.
+    # Inverting columns 0 to 6 of the first row makes several labels equally strong. The model takes the
+    # first of the brightest, which is 0 or 1 and hardly ever right.
     assert rows["stripe"]["value"] < 50
-    # Every class at 1/11: ten of eleven parts for "a digit", so a letter passes for one.
+    # All classes have 1/11: ten of eleven parts count for "a digit", so a letter passes for one.
     assert rows["Greek letters accepted"]["value"] == 100
     assert rows["AUROC, Greek letters"]["value"] == 100
     skipped = rows["AUROC, photographed letters"]
@@ -125,7 +125,7 @@ def test_pictures_are_written_where_they_were_asked_for(
 def test_what_is_there_stays_unless_it_is_to_be_replaced(
     capsys: pytest.CaptureFixture[str], mnist: Path, sets: Path, name: str
 ) -> None:
-    """The second of two evaluations took the place of the first without a word."""
+    """Regression: the second of two evaluations silently replaced the first."""
     (taken := sets / name).write_text("mine", "utf-8")
     code, out, err = evaluated(capsys, "--data", mnist, "--sets", sets, "--out", sets)
     assert (code, out) == (2, "")
@@ -177,7 +177,7 @@ def test_the_table_keeps_its_columns() -> None:
         ("clean", 99.65, True),
         ("clean", 99.64, False),
         ("file size", 100.0, True),
-        ("largest difference", -0.06, False),  # a loss counts like a gain: its size matters
+        ("largest difference", -0.06, False),  # a loss counts like a gain: its absolute value matters
         ("largest difference", -0.05, True),
     ],
 )
@@ -254,14 +254,14 @@ def test_explore(capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path
     out, err = capsys.readouterr()
     lines = out.splitlines()
     assert lines[0].startswith("checksum unknown, sha256 ")
-    assert lines[4].split()[:3] == ["0", "40", "11"]  # one of the twelve is labelled 1 by mistake
+    assert lines[4].split()[:3] == ["0", "40", "11"]  # one of the twelve is mislabelled as 1
     assert lines[14].split()[:3] == ["all", "400", "120"]
     assert err == f"samples: {folder / 'samples.png'}\n"
     assert (folder / "samples.png").stat().st_size > 10_000
 
 
 def test_explore_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path, mnist: Path) -> None:
-    """A picture of that name was replaced in silence."""
+    """Regression: a picture of that name was silently replaced."""
     (tmp_path / "samples.png").write_text("mine")
     for name in ("samples-2.png", "samples-3.png"):
         assert main(["explore", "--data", str(mnist), "--out", str(tmp_path)]) == 0
@@ -272,9 +272,9 @@ def test_explore_overwrites_nothing(capsys: pytest.CaptureFixture[str], tmp_path
 @pytest.mark.parametrize(
     ("verb", "out"),
     [
-        (["explore"], "set.npz"),  # a file, told as "[Errno 17]" after all tables
+        (["explore"], "set.npz"),  # a file; was reported as "[Errno 17]" after all tables
         (["explore"], "set.npz/deeper"),  # below a file
-        (["evaluate", str(TINY)], "set.npz"),  # told at the end of all the measuring
+        (["evaluate", str(TINY)], "set.npz"),  # was reported after all the measuring
     ],
 )
 def test_an_out_that_is_no_folder_is_told_first(
@@ -289,10 +289,10 @@ def test_an_out_that_is_no_folder_is_told_first(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"half a file", "model.keras is damaged"),  # Keras's "File not found", in a traceback
+        (b"half a file", "model.keras is damaged"),  # was Keras's "File not found", in a traceback
         (b"", "0 bytes; not a complete zip archive"),
-        (b"PK\x05\x06" + bytes(18), "model.keras is damaged"),  # an archive of nothing: was a KeyError
-        (None, "no trained network at"),  # stopped before its first epoch had ended
+        (b"PK\x05\x06" + bytes(18), "model.keras is damaged"),  # an empty archive: was a KeyError
+        (None, "no trained network at"),  # stopped before the end of its first epoch
     ],
 )
 def test_a_damaged_run_is_told(

@@ -1,4 +1,4 @@
-"""The user's own frames: read as they were kept, refused where they cannot be frames."""
+"""The user's own frames: read as they were saved, and refused if they cannot be frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training for real, on a few hundred made digits: runs, resumes, stops, and refuses what it must."""
+"""Real training on a few hundred made digits: it runs, resumes, stops, and refuses what it must."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edgedigits_train import architectures, batches, fit, recipe
 from edgedigits_train.mix.augment import Mix
 from edgedigits_train.runfolder import BEST, CHECKPOINT, RunFolder
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
@@ -34,7 +34,7 @@ RECIPE = recipe.Recipe(
 
 
 def made(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Ten kinds of pictures that are easy to tell apart: a bright row, at a height that is the label."""
+    """Return ten kinds of easily distinguished pictures: a bright row at a height given by the label."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 10, count).astype(np.uint8)
     images = rng.integers(0, 40, (count, 28, 28)).astype(np.uint8)
@@ -73,9 +73,9 @@ def same_weights(first: Path, second: Path) -> None:
     ("architecture", "optimizer"),
     [
         ("edge", "adam"),
-        ("edge", "muon"),  # keeps a momentum of its own
+        ("edge", "muon"),  # has a momentum of its own
         ("simple", "adam"),  # with dropout, whose state Keras does not save
-        ("deep", "adam"),  # the same, in another place
+        ("deep", "adam"),  # the same, elsewhere in the network
     ],
 )
 def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(
@@ -94,15 +94,15 @@ def test_a_run_that_was_interrupted_goes_on_as_if_it_had_not_been(
 
 
 def test_a_score_is_read_as_it_was_written(tmp_path: Path) -> None:
-    """With six digits it came back smaller, and an epoch as good was kept after --resume alone."""
+    """Regression: with six digits it was read back smaller, so an equal epoch replaced it after --resume."""
     score = 11851 / 12000
     RunFolder(tmp_path).write_history([{"epoch": 1.0, "val_score": score}])
     assert RunFolder(tmp_path).read_history() == [{"epoch": 1.0, "val_score": score}]
 
 
-@pytest.mark.parametrize("architecture", ["edge", "deep"])  # deep: with dropout, which draws as it learns
+@pytest.mark.parametrize("architecture", ["edge", "deep"])  # deep: with dropout, which draws during training
 def test_the_same_recipe_gives_the_same_bits(architecture: str, tmp_path: Path) -> None:
-    """Or else `make model` could not be held against the packaged file."""
+    """Otherwise `make model` could not be compared with the packaged file."""
     plan = recipe.override(RECIPE, architecture=architecture, epochs=1)
     for name in ("first", "second"):
         train(tmp_path / name, plan)
@@ -118,7 +118,7 @@ def test_training_learns(tmp_path: Path) -> None:
 
 
 class Falling:
-    """Judges the first epoch best."""
+    """Scores the first epoch highest."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -133,7 +133,7 @@ class Falling:
     ("keep", "same"),
     [
         ("best", False),  # the first epoch's network is kept
-        ("last", True),  # the scores are reported, and choose nothing
+        ("last", True),  # the scores are reported but choose nothing
     ],
 )
 def test_the_recipe_says_which_epoch_is_kept(tmp_path: Path, keep: str, same: bool) -> None:
@@ -151,7 +151,7 @@ def test_an_architecture_takes_pictures_and_gives_logits(name: str) -> None:
     assert model.input_shape == (None, 28, 28, 1)
     assert model.output_shape == (None, 11)
     if name == "mobilenet":
-        return  # compiling it takes longer than all the other tests of this file
+        return  # compiling it takes longer than all other tests of this file
     logits = model.predict(np.random.default_rng(0).random((64, 28, 28, 1), np.float32), verbose=0)
     assert np.abs(logits.sum(1) - 1).max() > 0.01, "a softmax belongs into the export, not here"
 
@@ -201,7 +201,7 @@ def test_a_run_may_start_where_another_ended(tmp_path: Path) -> None:
 
 
 def test_a_run_may_keep_some_of_what_it_began_with(tmp_path: Path) -> None:
-    """Of each weight, and of the running means too; the checkpoint is the run's own."""
+    """That includes each weight and the running means; the checkpoint remains the run's own."""
     import keras
 
     start = tmp_path / "start.keras"

@@ -1,4 +1,4 @@
-"""Skeletons of printed letters: thin, whole, never Greek, and bent without being lost."""
+"""Skeletons of printed letters: thin, connected, never Greek, and not lost when bent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What passes for a digit is counted, and named by what it passed for."""
+"""Outliers that pass for digits are counted, with the digit that they pass for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgedigits_train.outliers.letters import Face, Letter
 
 
 class Saying:
-    """A classifier that answers with given labels, in turn."""
+    """A classifier that gives a list of labels in turn."""
 
     def __init__(self, *labels: int) -> None:
         self.labels = labels
@@ -25,7 +25,7 @@ class Saying:
 @pytest.mark.parametrize(
     ("labels", "share", "mostly"),
     [
-        ((-1,), 0.0, None),  # all refused, so that there is no digit to name
+        ((-1,), 0.0, None),  # all refused, so there is no digit to name
         ((0,), 1.0, 0),  # a 0 counts as accepted
         ((-1, 7, -1, 7, 3, -1), 0.5, 7),
     ],
@@ -37,7 +37,7 @@ def test_share_and_digit(labels: tuple[int, ...], share: float, mostly: int | No
 
 
 def test_letters_that_pass_too_often_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The list of what to leave out: the worst first, and none that passes rarely."""
+    """The list of letters to leave out: the worst first, and none that rarely passes."""
     monkeypatch.setattr(lookalikes, "catalogue", lambda: [Letter(sign, Face("Some.ttf")) for sign in "abc"])
     monkeypatch.setattr(glyphs, "skeletons", lambda: np.zeros((3, glyphs.SIDE, glyphs.SIDE), np.uint8))
     turns = iter([Saying(1, 1, -1), Saying(-1, -1, 8), Saying(9)])

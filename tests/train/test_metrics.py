@@ -15,7 +15,7 @@ from edgedigits_train.measures.calibration import reliability
 
 def test_softmax_is_parted_as_the_runtime_does_it() -> None:
     softmax = np.zeros((3, 11), np.float32)
-    softmax[0, [3, 7, 10]] = 0.6, 0.2, 0.2  # a digit, probably
+    softmax[0, [3, 7, 10]] = 0.6, 0.2, 0.2  # probably a digit
     softmax[1, 10] = 1  # certainly none: the ten digits underflowed together
     softmax[2, 5] = 1
     scores = metrics.scores_of(softmax)
@@ -49,7 +49,7 @@ def test_accuracy_and_confusion() -> None:
 @pytest.mark.parametrize(
     ("percent", "count", "expected"),
     [
-        (99.5, 10_000, 0.139),  # what the reference results call about 0.13 points
+        (99.5, 10_000, 0.139),  # the reference results give about 0.13 points
         (50, 100, 9.61),  # Wilson's interval for 50 of 100 is 40.4 to 59.6
         (100, 10, 13.88),  # and for 10 of 10 it is 72.2 to 100
     ],
@@ -59,7 +59,7 @@ def test_interval_is_wilsons(percent: float, count: int, expected: float) -> Non
 
 
 def test_calibration_error_by_hand() -> None:
-    # Two groups of two: 0.6 sure and half right, 0.9 sure and all right.
+    # Two groups of two: confidence 0.6 and half right, confidence 0.9 and all right.
     confidence = np.array([0.9, 0.6, 0.9, 0.6])
     correct = np.array([True, True, True, False])
     groups = reliability(confidence, correct, bins=2)

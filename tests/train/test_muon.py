@@ -1,4 +1,4 @@
-"""The optimizer of the packaged network: what its steps are, beside Adam's."""
+"""The optimizer of the packaged network: its steps, compared with Adam's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import keras
 
 from edgedigits_train.muon import Muon, orthogonal
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
@@ -32,7 +32,7 @@ def test_all_directions_get_the_same_length(shape: tuple[int, int], scale: float
     before = np.linalg.svd(matrix, compute_uv=False)
     found = keras.ops.convert_to_numpy(orthogonal(keras.ops.convert_to_tensor(matrix)))
     assert found.shape == shape
-    # The directions stay: the nearest orthogonal matrix has the same singular vectors.
+    # The directions are kept: the nearest orthogonal matrix has the same singular vectors.
     left, _, right = np.linalg.svd(matrix, full_matrices=False)
     lengths = np.diag(left.T @ found @ right.T)
     strong = before > 0.05 * before.max()
@@ -59,7 +59,7 @@ def test_what_is_no_kernel_is_left_to_adam(shape: tuple[int, ...]) -> None:
 
 
 def test_a_kernels_step_is_as_long_as_adams_usually_is() -> None:
-    """So that one learning rate does for both: 0.2 of it, root mean square."""
+    """Then one learning rate fits both: 0.2 of it, root mean square."""
     gradient = np.random.default_rng(2).standard_normal((3, 3, 48, 48)).astype(np.float32)
     found = step(Muon(0.01), gradient.shape, gradient)
     assert 0.7 < np.sqrt(np.mean(found**2)) / (0.2 * 0.01) < 1.2

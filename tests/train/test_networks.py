@@ -1,4 +1,4 @@
-"""TensorFlow is loaded without a word, unless it cannot be."""
+"""TensorFlow loads silently, unless it fails to load."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytest.importorskip("keras", reason="the extra `train` is not installed")
 
 
 def test_tensorflow_says_nothing_while_it_loads() -> None:
-    """Ten lines about oneDNN and CUDA stood before the first line of ours."""
+    """Regression: ten lines about oneDNN and CUDA came before our first line."""
     code = "from edgedigits_train.networks import load_keras; load_keras().Input((3,))"
     environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     result = subprocess.run(

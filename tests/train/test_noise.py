@@ -1,4 +1,4 @@
-"""Each noise against its formula, on flat pictures where the formula can be checked by counting."""
+"""Each noise against its formula, on flat pictures, where counting can check it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_seeded_pure_and_independent_of_the_batch(name: str) -> None:
     assert np.array_equal(images, before), "the argument was changed"
     assert not np.array_equal(whole, images)
     assert np.array_equal(whole, EVERY[name](images, rng()))
-    # Cut where the internal chunks are not: a report on a part must agree with one on the whole.
+    # Split elsewhere than the internal chunks: a report on a part must agree with one on the whole.
     r = rng()
     parts = [EVERY[name](images[:1700], r), EVERY[name](images[1700:], r)]
     assert np.array_equal(whole, np.concatenate(parts))
@@ -64,7 +64,7 @@ def test_gaussian_has_its_sigma(sigma: float) -> None:
 
 def test_gaussian_is_clipped_not_wrapped() -> None:
     values = noise.gaussian(flat(0), 0.335, rng())
-    # Half of the draws are below black; the others average sigma * sqrt(2 / pi), less a little clipping.
+    # Half of the draws fall below black; the others average sigma * sqrt(2 / pi), less a little clipping.
     assert (values == 0).mean() == pytest.approx(0.5, abs=0.02)
     assert values[values > 0].mean() / 255 == pytest.approx(0.335 * np.sqrt(2 / np.pi), rel=0.05)
     assert np.array_equal(noise.gaussian(strokes(10), 0.0, rng()), strokes(10))

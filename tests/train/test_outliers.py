@@ -1,4 +1,4 @@
-"""What is no digit: made whole, framed like digits, and never blank."""
+"""Outliers: complete, framed like digits, and never blank."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RNG = np.random.default_rng
 
 
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """One stand-in for each digit: a ring, so that halves, mirrors and pairs have something to cut."""
+    """Return one stand-in for each digit: a ring, so that halves, mirrors and pairs have something to cut."""
     y, x = np.mgrid[:28, :28]
     ring = (np.abs(np.hypot((x - 13.5) * 1.3, y - 13.5) - 8) < 1.6).astype(np.uint8) * 255
     ring[4:14, 12:15] = 255
@@ -74,22 +74,22 @@ def test_half_a_digit_is_less_than_the_digit() -> None:
     ("maker", "digit", "allowed"),
     [
         ("mirrored", 0, False),  # stays a 0
-        ("mirrored", 1, False),  # stays a 1, or lies down as a rule does
+        ("mirrored", 1, False),  # stays a 1, or becomes level like a rule
         ("mirrored", 8, False),  # stays an 8
         ("mirrored", 3, True),  # an epsilon
         ("crossed", 7, False),  # many hands bar it
         ("crossed", 1, False),  # with a bar it may be a 7
         ("crossed", 4, False),  # has a cross of its own
-        ("crossed", 2, False),  # barred as a Z is, it stays a 2
-        ("crossed", 9, False),  # its tail and a bar cross as a 4's strokes do
+        ("crossed", 2, False),  # barred like a Z, it stays a 2
+        ("crossed", 9, False),  # its tail and a bar cross like a 4's strokes
         ("crossed", 0, True),  # a theta
         ("flagged", 0, True),  # a sigma or a Q
         ("flagged", 6, False),  # a 6 with a longer tail is a 6
         ("compound", 7, False),  # its lower half is a 1
-        ("compound", 9, False),  # its upper half and an upright stroke are a 9
+        ("compound", 9, False),  # its upper half with a vertical stroke is a 9
         ("strokes", 1, True),  # two of them are an X or a T
-        ("strokes", 7, False),  # bent already
-        ("part", 4, False),  # its lower half is a 7, of which the upper is too short
+        ("strokes", 7, False),  # already bent
+        ("part", 4, False),  # its lower half is a 7, and its upper part is too short
         ("part", 6, False),  # its upper half is a 1
         ("part", 1, False),  # stays a 1
     ],
@@ -98,7 +98,7 @@ def test_only_what_stops_being_a_digit_is_made_into_none(
     maker: str, digit: int, allowed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Any of these labelled "none" would teach the network to refuse real digits."""
-    monkeypatch.setattr(remade, "canonical", lambda ink: ink)  # which would change the marked value
+    monkeypatch.setattr(remade, "canonical", lambda ink: ink)  # it would change the marked value
     images, labels = digits()
     images = images // 255 * np.where(np.arange(10) == digit, 130, 129).astype(np.uint8)[:, None, None]
     made = [getattr(remade, maker)(images, labels, RNG(seed)) for seed in range(200)]
@@ -114,7 +114,7 @@ def test_only_what_stops_being_a_digit_is_made_into_none(
     ],
 )
 def test_of_some_digits_the_upper_part_alone_is_none(digit: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The halves were exchanged once: lower halves of 4s, which are 4s and 7s, were taught as none."""
+    """Regression: halves were exchanged, and lower halves of 4s, which are 4s and 7s, were taught as none."""
     monkeypatch.setattr(remade, "canonical", lambda ink: ink)
     images, labels = digits()
     images = images.copy()
@@ -126,9 +126,9 @@ def test_of_some_digits_the_upper_part_alone_is_none(digit: int, monkeypatch: py
 
 
 def test_a_mirrored_2_or_5_is_not_made() -> None:
-    """The one is the other's mirror image; only quarter turns of them are none."""
+    """Each is the other's mirror image; only quarter turns of them are no digits."""
     images = np.zeros((10, 28, 28), np.uint8)
-    images[2, 4:24, 12:16] = images[5, 4:24, 12:16] = 255  # upright, so that a quarter turn shows
+    images[2, 4:24, 12:16] = images[5, 4:24, 12:16] = 255  # vertical, so that a quarter turn shows
     made = [remade.mirrored(images, np.arange(10, dtype=np.uint8), RNG(seed)) for seed in range(300)]
     inked = [frame for frame in made if frame.any()]
     assert inked
@@ -136,7 +136,7 @@ def test_a_mirrored_2_or_5_is_not_made() -> None:
 
 
 def test_a_stroke_that_the_digit_hides_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An 8 under an upright stroke looked like a thick 1."""
+    """Regression: an 8 below a vertical stroke looked like a thick 1."""
     monkeypatch.setattr(remade, "canonical", lambda ink: ink)
     images, labels = digits()
     before = int((images[0] > 60).sum())
@@ -145,7 +145,7 @@ def test_a_stroke_that_the_digit_hides_is_drawn_again(monkeypatch: pytest.Monkey
 
 
 def test_a_bar_that_leaves_the_frame_is_not_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Struck out from edge to edge and beyond: what lies beyond is framed as well."""
+    """It is crossed out from edge to edge and beyond, and what lies beyond is framed as well."""
     monkeypatch.setattr(remade, "canonical", lambda ink: ink)
     images, labels = digits()
     cv2.ellipse(images[0], (14, 14), (10, 10), 0, 0, 360, 255, 2)
@@ -155,7 +155,7 @@ def test_a_bar_that_leaves_the_frame_is_not_cut_off(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_short_bar_makes_a_letter_of_a_0_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A theta's bar need not reach the ring; in an 8 it is a blot, and the 8 stays one."""
+    """A theta's bar need not reach the ring; in an 8 it is a blot, and the 8 stays an 8."""
     picked: list[tuple[int, ...]] = []
     shortest = {True: 99.0, False: 99.0}
     ring = np.zeros((28, 28), np.uint8)
@@ -185,7 +185,7 @@ def test_no_outliers_is_an_empty_batch() -> None:
 
 
 def test_pages_bring_frames_with_the_labels_that_were_written() -> None:
-    """Rings and bars are written; what is labelled a bar must be one."""
+    """Rings and bars are written; each frame labelled as a bar must show one."""
     images, labels = digits()
     images = images.copy()
     images[1] = 0

@@ -1,4 +1,4 @@
-"""Every picture in its usual and its extreme form: what it shows is read back from the figure."""
+"""Every plot in its usual and its extreme form: what it shows is read back from the figure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PICTURES = RNG.integers(0, 256, (60, 28, 28), np.uint8)
 
 @pytest.fixture
 def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    """The figures saved during a test; they are written as well, so that drawing them is tested."""
+    """The figures saved during a test; they are written as well, so that drawing is tested too."""
     seen: list[Figure] = []
     write = plots.save
 

@@ -1,4 +1,4 @@
-"""Recipes: what they may say, and how they complain."""
+"""Recipes: what they may contain, and how they are refused."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
     [
         ("epochs = 0", "epochs"),  # nothing to train
         ("outliers = 0.9", "outliers"),  # hardly any digits left
-        ("outliers_clean = 1.5", "outliers_clean"),  # a share above all of them
+        ("outliers_clean = 1.5", "outliers_clean"),  # a share above 1
         ("optimizer = 'sgd'", "adam or muon"),  # one that is not offered
-        ("keep = 'first'", "best or last"),  # the same
+        ("keep = 'first'", "best or last"),  # likewise
         ("epoch = 5", "epoch"),  # a typo must not be ignored
-        ("needs = ['luck']", "luck"),  # no flag gives it
+        ("needs = ['luck']", "luck"),  # there is no such flag
         ("[mix]\nfog = 1", "fog"),  # a typo one level down
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
         ("[mix.warp]\nspin = 3", "spin"),  # two levels down
         ("epochs = ", "not valid TOML"),  # half a line
         ("epochs = 'x'", "`epochs` is of the wrong kind"),  # was a TypeError
-        ("epochs = 2.5", "`epochs` is of the wrong kind"),  # came up as one of `range`, minutes later
-        ("batch = true", "`batch` is of the wrong kind"),  # a whole number, to Python
-        ("seed = -1", "`seed`"),  # was a ValueError of numpy
+        ("epochs = 2.5", "`epochs` is of the wrong kind"),  # was an error of `range`, minutes later
+        ("batch = true", "`batch` is of the wrong kind"),  # an integer, to Python
+        ("seed = -1", "`seed`"),  # was a ValueError from numpy
         ("seed = [1]", "`seed` is of the wrong kind"),
         ("warmup_epochs = -1", "warmup_epochs"),
         ("page_pool = 0", "page_pool"),  # nothing to draw from
         ("label_smoothing = 2", "label_smoothing"),
-        ("architecture = 'resnet'", "simple or edge or deep or mobilenet"),  # known before Keras is
+        ("architecture = 'resnet'", "simple or edge or deep or mobilenet"),  # checked without Keras
         ("outliers = 0.5\npages = 0.45", "no place in a batch"),  # was a division by zero
         ("mix = 3", "`mix` is of the wrong kind"),  # was an error about iterating
         ("[mix]\nfamilies = 'blur'", "`families` is of the wrong kind"),  # was four unknown families
-        ("[mix]\nfamilies = [['blur']]", "`families` is of the wrong kind"),  # was unhashable
+        ("[mix]\nfamilies = [['blur']]", "`families` is of the wrong kind"),  # was an error about hashing
         ("[mix]\ndepth = 0", "`depth`"),
         ("[mix.weights]\nblur = 'x'", "`weights` is of the wrong kind"),
         ("[mix.weights]\nblur = 0", "blur 0"),  # was a division by zero
@@ -91,6 +91,6 @@ def test_without_outliers_there_are_ten_classes() -> None:
 
 
 def test_the_reader_knows_how_many_digits_the_packaged_recipe_shows() -> None:
-    """The prior behind the digit score stands in the runtime, which cannot ask the recipe."""
+    """The runtime holds the prior behind the digit score, because it cannot read the recipe."""
     outliers = recipe.load("hands").outliers
     assert pytest.approx((1 - outliers) / outliers) == TRAINING_ODDS

@@ -1,4 +1,4 @@
-"""`train --resume`: what a run remembers of the command that began it, and what cannot be gone on with."""
+"""`train --resume`: what a run remembers of its first command, and what cannot be resumed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgedigits.classifier import packaged_model
 from edgedigits.cli import main
 from edgedigits_train import data, extra
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
@@ -30,7 +30,7 @@ def resume(squares: Path, run: Path, *flags: object) -> int:
 
 
 def kept_by(run: Path) -> Path:
-    """The folder of a run that has kept a network, which is never opened here."""
+    """Make the folder of a run that has kept a network, which is never opened here."""
     run.mkdir(exist_ok=True)
     (run / "model.keras").write_bytes(b"")
     return run
@@ -39,13 +39,13 @@ def kept_by(run: Path) -> Path:
 def test_a_run_without_an_epoch_is_resumed_from_its_start_and_not_from_random_weights(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second command had a loss of 1.74 instead of 0.12: --start was written down and not read."""
+    """Regression: the second command had a loss of 1.74, not 0.12: --start was recorded but not read."""
     kept_by(tmp_path / "other")
     monkeypatch.chdir(tmp_path)
     for start in ("packaged", "other", "other/model.keras"):
         run = tmp_path / f"run-{len(asked)}"
         assert begin(squares, run, "--architecture", "edge", "--start", start) == 130
-        monkeypatch.chdir(squares.parent.parent)  # a relative path would mean another place there
+        monkeypatch.chdir(squares.parent.parent)  # where a relative path would mean another place
         assert resume(squares, run) == 130
         first, again = (call["start"] for call in asked[-2:])
         assert again.resolve() == (tmp_path / first).resolve(), start
@@ -61,7 +61,7 @@ def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
     assert resume(squares, tmp_path / "run") == 1
     assert "begun from a network that is gone" in capsys.readouterr().err
     assert len(asked) == 1
-    # With an epoch in the folder the start has done its part.
+    # Once the folder holds an epoch, the start is no longer needed.
     (kept_by(tmp_path / "run") / "history.csv").write_text("epoch,val_score\n1,0.5\n")
     assert resume(squares, tmp_path / "run") == 1  # fit does nothing here, so there is no model to report on
     assert len(asked) == 2
@@ -71,7 +71,7 @@ def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
 def test_a_run_that_blends_needs_its_start_to_the_end(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Resumed after an epoch without it, a run would keep what it has learned alone."""
+    """Resumed without it after an epoch, a run would keep only what it has learned."""
     other = kept_by(tmp_path / "other")
     (tmp_path / "own.toml").write_text("blend = 0.5\nepochs = 3\n")
     flags = ("--recipe", tmp_path / "own.toml", "--out", tmp_path / "run", "--start", other)
@@ -115,12 +115,12 @@ def test_resume_remembers_all_that_decides_the_training(
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--limit", "300"], "--limit"),  # was ignored in silence
+        (["--limit", "300"], "--limit"),  # was silently ignored
         (["--random-weights"], "--random-weights"),  # would be another network
-        (["--epochs", "0"], "--epochs"),  # a 0 is given, too
+        (["--epochs", "0"], "--epochs"),  # 0 counts as given
         (["--start", "packaged"], "--start"),  # would be another run
-        (["--extra", "mine"], "--extra, without which"),  # begun without frames, gone on with some
-        (["--teacher", "a.onnx"], "--teacher, without which"),  # the same
+        (["--extra", "mine"], "--extra, without which"),  # begun without frames, it would continue with some
+        (["--teacher", "a.onnx"], "--teacher, without which"),  # likewise
     ],
 )
 def test_resume_takes_no_flag_that_would_make_it_another_run(
@@ -139,7 +139,7 @@ def test_resume_takes_no_flag_that_would_make_it_another_run(
 def test_an_average_is_not_gone_on_with(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It has no history, so training began anew and overwrote the mean."""
+    """Regression: it has no history, so training started again and overwrote the mean."""
     assert begin(squares, tmp_path / "run") == 130
     path = kept_by(tmp_path / "run") / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"average": ["a", "b"]}))

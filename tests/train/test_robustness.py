@@ -1,4 +1,4 @@
-"""The corruption suites: seeded, independent of each other, and each doing what it says."""
+"""The corruption suites: seeded, independent of one another, and each as documented."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def black(count: int = 30) -> Images:
 
 
 def bars(count: int = 30) -> Images:
-    """An upright bar with its upper half brighter: no symmetry hides a wrong direction."""
+    """Return vertical bars with a brighter upper half: no symmetry hides a wrong direction."""
     images = black(count)
     images[:, 4:24, 13:15] = 180
     images[:, 4:14, 13:15] = 250
@@ -66,7 +66,7 @@ def test_glass_blur_keeps_the_ink_and_roughens_it() -> None:
     y = corruptions.glass_blur(x, rng())
     assert y.mean() == pytest.approx(x.mean(), rel=0.02)
     smooth = np.stack([cv2.GaussianBlur(image, (0, 0), 1) for image in x])
-    # Blur alone leaves a straight bar constant along its length; glass does not.
+    # Blur alone leaves a straight bar constant along its length; glass blur does not.
     assert y[:, 6:12, 13].std(axis=1).mean() > smooth[:, 6:12, 13].std(axis=1).mean() + 5
 
 
@@ -83,7 +83,7 @@ def test_motion_trail_is_one_sided() -> None:
 @pytest.mark.parametrize(
     ("corruption", "tall", "wide"),
     [
-        # of a bar 20 tall and 2 wide; linear interpolation adds up to a pixel on each side
+        # for a bar 20 tall and 2 wide; linear interpolation adds up to a pixel on each side
         (corruptions.scale, 14, 2),
         (corruptions.rotate, 20 * np.cos(0.4) + 2 * np.sin(0.4), 20 * np.sin(0.4) + 2 * np.cos(0.4)),
         (corruptions.shear, 20 / np.cos(0.4), 20 * np.tan(0.4) + 2),
@@ -169,7 +169,7 @@ def test_canny_leaves_only_outlines() -> None:
 
 
 def spread(count: int = 30) -> Images:
-    """Pictures in which every pixel differs, to see where each of them goes."""
+    """Return pictures in which every pixel differs, to see where each of them goes."""
     return np.arange(count * 784, dtype=np.uint32).astype(np.uint8).reshape(count, 28, 28)
 
 

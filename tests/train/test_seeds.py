@@ -1,4 +1,4 @@
-"""Several seeds as a table: targets are held against the mean, not against the best."""
+"""Several seeds as a table: targets are compared with the mean, not with the best."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_means_spread_and_verdict() -> None:
     lines = markdown([record("a" * 64, 99.58), record("b" * 64, 99.64), record("c" * 64, 99.70)]).splitlines()
     assert lines[2] == "| clean | 99.64 | 0.06 | 99.58 | 99.70 | ≥ 99.65 % | missed |"
     assert lines[3] == "| guard suite, mean | 97.00 | 0.00 | 97.00 | 97.00 |  |  |"
-    assert len([line for line in lines if line.startswith("|")]) == 4  # neither fog nor what is unknown
+    assert len([line for line in lines if line.startswith("|")]) == 4  # neither fog nor unknown figures
     assert "3 seeds" in lines[-1]
     assert "`bbbbbbbb…`" in lines[-1]
 

@@ -18,7 +18,7 @@ def test_signs_are_seeded_and_no_two_alike() -> None:
 
 
 def test_signs_stay_on_their_canvas() -> None:
-    # It reaches 1.43 halves of a sign's height from the middle (`outliers.sign`).
+    # `outliers.sign` has room for 1.43 half-heights of a sign from its centre.
     reach = [np.abs(np.concatenate(signs.strokes_of_sign(RNG(seed)))).max() for seed in range(500)]
     assert max(reach) < 2
     assert np.mean(np.array(reach) > 1.43) < 0.05, "few are cut off"

@@ -1,4 +1,4 @@
-"""A teacher's answers in the labels: mixed in by the recipe's share, and refused where they cannot fit."""
+"""A teacher's answers in the labels: mixed in by the recipe's share, and refused if they cannot fit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLAN = Recipe(batch=16, pages=0.0, outliers=0.25, seed=4)
 
 
 def made() -> tuple[np.ndarray, np.ndarray]:
-    """Sixty-four blocks of ink that are nobody's digit; the labels count up."""
+    """Return sixty-four blocks of ink that are no digit, with labels in turn."""
     images = np.zeros((64, 28, 28), np.uint8)
     images[:, 6:22, 10:18] = 255
     return images, (np.arange(64) % 10).astype(np.uint8)
@@ -58,7 +58,7 @@ def test_what_is_known_to_be_no_digit_can_be_kept_from_the_teacher() -> None:
 
 def test_several_teachers_answer_with_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     class Sure:
-        """Says of every picture the same."""
+        """Gives the same answer for every picture."""
 
         def __init__(self, digit: int) -> None:
             self.digit = digit

@@ -1,4 +1,4 @@
-"""The verb `train` up to the first epoch: what it refuses, when, and what it leaves."""
+"""`train` up to its first epoch: what it refuses, when, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytest.importorskip("keras", reason="the extra `train` is not installed")
 from edgedigits.cli import main
 from edgedigits_train import architectures, recipe
 
-# TensorFlow's variables know numpy 1's `__array__` only; nothing of ours can help that.
+# TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
 pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
 )
@@ -27,14 +27,14 @@ def begin(squares: Path, out: Path, *flags: object) -> int:
 
 
 REFUSED = [
-    (["--limit", "0"], "1 or more"),  # was all 54,000
-    (["--limit", "-5"], "1 or more"),  # was all but five
-    (["--limit", "1"], "none of the digit"),  # waited for ever for a digit to make an outlier of
+    (["--limit", "0"], "1 or more"),  # meant all 54,000
+    (["--limit", "-5"], "1 or more"),  # meant all but five
+    (["--limit", "1"], "none of the digit"),  # waited for ever for a digit to make an outlier from
     (["--epochs", "-1"], "--epochs"),
     (["--epochs", "0"], "--epochs"),
     (["--batch", "0"], "--batch"),
     (["--learning-rate", "nan"], "--learning-rate"),
-    (["--seed", "-1"], "--seed"),  # was a ValueError of numpy
+    (["--seed", "-1"], "--seed"),  # was a ValueError from numpy
     (["--seed", "5000000000"], "--seed"),  # more than Keras takes
     (["--recipe", "edgy"], "there is no recipe"),
     (["--recipe", "nowhere.toml"], "cannot be read"),
@@ -47,7 +47,7 @@ REFUSED = [
     (["--recipe", "hands", "--start", "packaged"], "needs --teacher"),
     (["--recipe", "hands-teacher"], "needs --start"),
 ]
-"""Flags that ask for something impossible, and what is said of them."""
+"""Flags that ask for something impossible, and the words of their errors."""
 
 
 @pytest.mark.parametrize(("flags", "message"), REFUSED, ids=lambda value: "".join(value))
@@ -59,7 +59,7 @@ def test_what_is_impossible_exits_2_and_leaves_no_folder(
     flags: list[str],
     message: str,
 ) -> None:
-    """A refused run left its folder, so that the corrected command was told that it held a run."""
+    """Regression: a refused run left its folder, and the corrected command was told that it held a run."""
     run = tmp_path / "new" / "run"
     assert begin(squares, run, *flags) == 2
     assert message in capsys.readouterr().err
@@ -68,7 +68,7 @@ def test_what_is_impossible_exits_2_and_leaves_no_folder(
 
 
 def test_usage_is_checked_without_tensorflow(squares: Path) -> None:
-    """Each typing mistake cost the ten to twenty seconds of its import."""
+    """Otherwise each typing mistake costs the ten to twenty seconds of the import."""
     code = """
 import json, sys
 from edgedigits.cli import main
@@ -90,7 +90,7 @@ print(json.dumps([codes, "tensorflow" in sys.modules or "keras" in sys.modules])
     ("flags", "message"),
     [
         (["--architecture", "edge", "--start", "packaged", "--recipe", "ten.toml"], "no start for this run"),
-        (["--architecture", "mobilenet"], "--random-weights"),  # its weights cannot be had
+        (["--architecture", "mobilenet"], "--random-weights"),  # its weights cannot be downloaded
     ],
 )
 def test_what_only_keras_can_refuse_leaves_no_folder_either(
@@ -118,7 +118,7 @@ def test_what_only_keras_can_refuse_leaves_no_folder_either(
     ("name", "message"),
     [
         ("config.json", "already holds a run"),
-        ("history.csv", "holds a history.csv"),  # was taken for the run's own, and gone on from
+        ("history.csv", "holds a history.csv"),  # was taken for the run's own, and continued
         ("model.keras", "holds a model.keras"),  # somebody's network, which was overwritten
         (None, "is not a folder"),  # --out names a file
     ],
@@ -144,7 +144,7 @@ def test_nothing_in_the_folder_is_overwritten(
 def test_the_command_that_goes_on_can_be_pasted(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A space in the folder's name made two arguments of it."""
+    """Regression: a space in the folder's name made it two arguments."""
     assert begin(squares, tmp_path / "my run") == 130
     assert f"`edgedigits train --resume '{tmp_path}/my run'`" in capsys.readouterr().err
 
@@ -152,7 +152,7 @@ def test_the_command_that_goes_on_can_be_pasted(
 def test_data_without_all_digits_is_refused(
     squares: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Outliers are made of each of the ten, and a missing one was waited for without end."""
+    """Regression: outliers are made from each of the ten, and a missing one was waited for endlessly."""
     with np.load(squares) as whole:
         few = {name: whole[name][:30] for name in whole.files}
     np.savez(tmp_path / "few.npz", **few)

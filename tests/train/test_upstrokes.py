@@ -1,4 +1,4 @@
-"""Upstrokes of 1s: where they stand, how they fall, and what gets none."""
+"""Upstrokes of 1s: where they start, how they fall, and which shapes get none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RNG = np.random.default_rng
 
 
 def stroke(lean: float, thick: int = 2) -> np.ndarray:
-    """A straight stroke in the middle, its upper end `lean` pixels to the right of its lower one."""
+    """Return a straight stroke in the middle, its upper end `lean` pixels to the right of its lower one."""
     canvas = np.zeros((112, 112), np.uint8)
     ends = [(round(4 * (14 + side * lean / 2)), 4 * (14 - side * 9)) for side in (1, -1)]
     cv2.line(canvas, *ends, 255, 4 * thick)
@@ -23,7 +23,7 @@ def stroke(lean: float, thick: int = 2) -> np.ndarray:
 
 
 def ring() -> np.ndarray:
-    """A 0."""
+    """Return a 0."""
     canvas = np.zeros((28, 28), np.uint8)
     cv2.ellipse(canvas, (14, 14), (5, 9), 0, 0, 360, 255, 2)
     return canvas
@@ -48,7 +48,7 @@ def test_an_upstroke_falls_to_the_left_of_the_stem(one: np.ndarray, why: str) ->
         ink = drawn > 60
         rows = np.flatnonzero(ink.any(1))
         upper, lower = ink[rows[0] : rows[0] + 10], ink[rows[-1] - 2 : rows[-1] + 1]
-        # From the left edge of the upstroke to the top of the stem it rises.
+        # It rises from the left end of the upstroke to the top of the stem.
         left = np.flatnonzero(upper.any(0))[0]
         top = np.flatnonzero(ink[rows[0]])[0]
         assert left < top, why

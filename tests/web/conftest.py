@@ -1,4 +1,4 @@
-"""A page over the tiny model, in this process or served by one of its own."""
+"""The web page over the tiny model, in this process or served by another."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from edgedigits.web.routes import create_app
 from edgedigits.web.viewers import Seat
 
 PATIENCE = 15.0
-"""Seconds that a test waits for what must happen; it never asserts how fast it did."""
+"""Seconds that a test waits for what must happen; tests never assert how fast it was."""
 
 
 def page_with(marks: int) -> npt.NDArray[np.uint8]:
-    """A white page with so many upright strokes, each of which is a digit to the segmentation."""
+    """Return a white page with this many vertical strokes, each of which is segmented as a digit."""
     page = np.full((120, 60 + 60 * marks, 3), 255, np.uint8)
     for index in range(marks):
         cv2.line(page, (60 + 60 * index, 30), (60 + 60 * index, 90), (0, 0, 0), 7)
@@ -53,7 +53,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def event_until(seat: Seat, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    deadline = time.monotonic() + PATIENCE  # where the thread is dead, the last shot comes again and again
+    deadline = time.monotonic() + PATIENCE  # if the thread is dead, the last event comes again and again
     while time.monotonic() < deadline:
         shot = seat.next()
         assert shot is not None
@@ -65,7 +65,7 @@ def event_until(seat: Seat, wanted: Callable[[dict[str, Any]], bool]) -> dict[st
 
 @pytest.fixture(scope="session")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of one page, 240x120, 20 frames a second."""
+    """Three seconds of one page, 240x120, at 20 frames per second."""
     path = tmp_path_factory.mktemp("video") / "page.avi"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 20, (240, 120))
     for _ in range(60):
@@ -75,7 +75,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class FakeStream:
-    """A camera that shows one page, or whatever the test puts in its place; `None` shows nothing."""
+    """A camera that shows one page, or the picture that a test sets; `None` shows nothing."""
 
     name = "a fake camera"
     granted = ""
@@ -105,7 +105,7 @@ class FakeStream:
 
 
 class Site:
-    """An app with its parts at hand."""
+    """An app and its parts."""
 
     def __init__(self, model: Path, limits: Limits, token: str, source: str) -> None:
         self.opened: list[FakeStream] = []
@@ -126,7 +126,7 @@ class Site:
 
 @pytest.fixture
 def site(tiny: Path) -> Iterator[Callable[..., Site]]:
-    """Make an app; its feed is closed when the test is over."""
+    """Make an app; its feed is closed after the test."""
     made: list[Site] = []
 
     def make(limits: Limits | None = None, token: str = "", source: str = "0") -> Site:
@@ -139,7 +139,7 @@ def site(tiny: Path) -> Iterator[Callable[..., Site]]:
 
 
 class Running:
-    """A server in a process of its own."""
+    """A server in a separate process."""
 
     def __init__(self, *arguments: str | Path) -> None:
         self.process = subprocess.Popen(
@@ -152,7 +152,7 @@ class Running:
         found = re.search(r"http://\S+", self.said)
         assert found, self.said + self.process.stderr.read()
         self.url = found[0].rstrip("/")
-        # What it says later must not fill the pipe.
+        # Its later output must not fill the pipe.
         self._drain = threading.Thread(target=self.process.stderr.read, daemon=True)
         self._drain.start()
 
@@ -172,7 +172,7 @@ class Running:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Running]]:
-    """Start `edgedigits serve ...` on a free port; ended when the test is over."""
+    """Start `edgedigits serve ...` on a free port; it is stopped after the test."""
     with ExitStack() as stack:
 
         def start(*arguments: str | Path, port: str = "0") -> Running:
@@ -185,7 +185,7 @@ def serve() -> Iterator[Callable[..., Running]]:
 
 @contextmanager
 def served(*arguments: str | Path) -> Iterator[Running]:
-    """The same for fixtures of a wider scope."""
+    """The same for fixtures with a wider scope."""
     running = Running("--port", "0", *arguments)
     try:
         yield running

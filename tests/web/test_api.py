@@ -1,4 +1,4 @@
-"""What each route takes, answers and refuses, over the tiny model whose answers are known."""
+"""What each route takes, answers and refuses, over the tiny model, whose answers are known."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Make = Callable[..., Site]
 
 
 def frame_that_says(label: int) -> np.ndarray:
-    """The tiny model reads its answer in the first row: see tests/assets/make_tiny.py."""
+    """Return a frame that the tiny model reads as `label`: see tests/assets/make_tiny.py."""
     frame = np.zeros((28, 28), np.uint8)
     frame[0, label] = 255
     return frame
 
 
 def huge_png(width: int, height: int) -> bytes:
-    """A PNG whose header claims a size that its few bytes do not hold."""
+    """Return a PNG whose header claims a size that its few bytes do not hold."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -46,7 +46,7 @@ def huge_png(width: int, height: int) -> bytes:
 
 def test_a_picture_is_read_with_the_frames_that_the_model_saw(site: Make) -> None:
     answer = site().client.post("/api/read", data=encoded(page_with(3)), content_type="image/png").json
-    # An empty first row makes all eleven classes equal: label 0 with a tenth, digit score 10/11.
+    # An empty first row makes all eleven classes equal: label 0 with a probability of 0.1, digit score 10/11.
     assert answer["text"] == "000"
     assert [digit["box"][0] for digit in answer["digits"]] == sorted(
         digit["box"][0] for digit in answer["digits"]
@@ -208,7 +208,7 @@ def test_wrong_turns_are_json_too(site: Make, method: str, path: str, status: in
 def test_what_is_refused_before_it_reaches_us_has_all_four_parts(
     site: Make, method: str, path: str, body: dict[str, object], parts: dict[str, str]
 ) -> None:
-    """Regression: these had the words of werkzeug alone, which name neither limit nor methods."""
+    """Regression: these had only werkzeug's own text, which names neither limits nor methods."""
     error = site(Limits(body_bytes=50_000)).client.open(path, method=method, **body).json["error"]
     for name, told in parts.items():
         assert told in error[name], (name, error)
@@ -233,7 +233,7 @@ def test_a_crowd_is_turned_away_with_503_and_the_gate_opens_again() -> None:
         with pytest.raises(Problem) as waited, gate.enter():  # a second one may wait, but gets no turn
             pass
         assert waited.value.status == 503
-        gate.in_flight += 1  # somebody else is waiting
+        gate.in_flight += 1  # another request is waiting
         with pytest.raises(Problem) as full, gate.enter():
             pass
         assert (full.value.status, full.value.retry_after) == (503, 1)

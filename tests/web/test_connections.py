@@ -1,4 +1,4 @@
-"""Connections of strangers: half requests by the hundred, by the drop, and what waitress itself refuses."""
+"""Connections from strangers: half requests by the hundred or byte by byte; what waitress itself refuses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HALF_BODY = b"POST /api/read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000
 
 @contextmanager
 def listening(made: Site) -> Iterator[int]:
-    """The site on a real socket, as `edgedigits serve` opens it; its port."""
+    """Run the site on a real socket, opened as by `edgedigits serve`; yields its port."""
     server = serving.listen(made.app, "127.0.0.1", 0, made.limits)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -34,8 +34,8 @@ def listening(made: Site) -> Iterator[int]:
         yield int(server.effective_port)
     finally:
         made.feed.close()
-        # In its own thread: closed in this one, a socket may vanish while the loop waits for it.
-        # That wakes by itself now and then, and may have closed all before the trigger is written to.
+        # Close it in its own thread: closed in this one, a socket may vanish while the loop waits for it.
+        # The loop also wakes by itself, and may have closed everything before the trigger is written to.
         with suppress(OSError):
             server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
         thread.join(PATIENCE)
@@ -59,7 +59,7 @@ def ended(connection: socket.socket) -> bool:
 
 
 def drip(connection: socket.socket, ends: threading.Event) -> None:
-    """A byte ten times a second, for as long as the server takes them."""
+    """Send ten bytes per second, one by one, for as long as the server takes them."""
     while not ends.wait(0.1):
         try:
             connection.sendall(b"x")
@@ -70,8 +70,8 @@ def drip(connection: socket.socket, ends: threading.Event) -> None:
 def test_half_requests_by_the_hundred_shut_out_nobody(
     serve: Callable[..., Running], tiny: Path, video: Path
 ) -> None:
-    """Regression: 200 of them, sent without a token, and no request was answered until they closed."""
-    # So few frames that the viewer's connection is the one that has been silent for longest.
+    """Regression: after 200 of them, sent without a token, no request was answered until they closed."""
+    # With so few frames, the viewer's connection has been silent for longest.
     running = serve("--model", tiny, "--source", video, "--fps", "0.5", "--token", "a-token-of-the-test")
     known = {"Authorization": "Bearer a-token-of-the-test"}
     readings = urllib.request.Request(f"{running.url}/api/readings", headers=known)
@@ -105,7 +105,7 @@ def test_what_never_becomes_a_request_is_ended_and_what_moves_or_is_watched_stay
         }
         for name in ("drips headers", "drips a body"):
             threading.Thread(target=drip, args=(strangers[name], enough), daemon=True).start()
-        # Slow, but it comes: three times as long as the limit, at twice the least speed.
+        # Slow but steady: three times as long as the limit, at twice the minimum speed.
         size, pieces = 8 * 784, 24
         head = f"POST /api/classify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {size}\r\n\r\n"
         upload = stack.enter_context(send(port, head.encode()))
@@ -147,7 +147,7 @@ def test_bodies_without_the_token_are_not_kept_on_disk(
     header: str,
     status: int,
 ) -> None:
-    """Regression: strangers filled the folder for temporary files, with requests that they never ended."""
+    """Regression: strangers could fill the folder for temporary files with requests that never ended."""
     files: list[object] = []
     file = buffers.TempfileBasedBuffer
     monkeypatch.setattr(buffers, "TempfileBasedBuffer", lambda *given: files.append(given) or file(*given))
@@ -166,7 +166,7 @@ def test_bodies_without_the_token_are_not_kept_on_disk(
 
 
 def answers_to(connection: socket.socket) -> int:
-    """How many requests were answered before the connection ended."""
+    """Count the requests that were answered before the connection ended."""
     said = b""
     with suppress(ConnectionError):  # closed with requests that were not read
         while data := connection.recv(65536):
@@ -175,7 +175,7 @@ def answers_to(connection: socket.socket) -> int:
 
 
 def test_requests_are_sent_ahead_of_their_answers_within_reason(site: Callable[..., Site]) -> None:
-    """Regression: nobody had to read the answers to thousands, and the connection was never closed."""
+    """Regression: a client could send thousands without reading the answers, and was never disconnected."""
     ask = b"GET /api/model HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     last = ask.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     with listening(site()) as port:
@@ -190,7 +190,7 @@ def test_requests_are_sent_ahead_of_their_answers_within_reason(site: Callable[.
 @pytest.mark.parametrize(
     ("request_", "status", "told"),
     [
-        # From twice the limit on waitress answers before the page is asked.
+        # From twice the limit on, waitress answers before the page is asked.
         (b"POST /api/read HTTP/1.1\r\nContent-Length: 50000000\r\n\r\n", 413, "at most 20 MB"),
         (b"GET / HTTP/1.1\r\nno header\r\n\r\n", 400, "Invalid header"),
         (b"GET / HTTP/1.1\r\nX: " + b"x" * 300_000 + b"\r\n\r\n", 431, "max_header"),

@@ -1,4 +1,4 @@
-"""One camera for all viewers: on with the first, off after the last, and back when it was lost."""
+"""One camera for all viewers: on with the first, off after the last, and reopened when lost."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_steady_digits_come_with_frames_and_pictures(site: Make) -> None:
     made = site()
     made.picture = page_with(2)
     seat = made.feed.join("readings")
-    # The tiny model is a tenth sure of everything, which the tracker never announces.
+    # The tiny model has a confidence of 0.1 everywhere, which the tracker never announces.
     event = event_until(seat, lambda event: event["reading"] is not None)
     assert event["reading"]["size"] == [180, 120]
     assert event["reading"]["frame"]["index"] >= 1
@@ -70,7 +70,7 @@ def test_a_camera_that_goes_dark_is_lost_and_comes_back(site: Make, monkeypatch:
     made = site()
     seat = made.feed.join("stream")
     event_until(seat, lambda event: event["state"] == "live")
-    restarted = threading.Event()  # or what stood there before would be announced with what comes
+    restarted = threading.Event()  # or old digits would be announced with new ones
     monkeypatch.setattr(Tracker, "restart", lambda _: restarted.set())
     made.opened[0].picture, made.opened[0].trouble = None, "unplugged"
     event_until(seat, lambda event: event["state"] == "lost")
@@ -101,7 +101,7 @@ def test_a_camera_that_fails_while_it_runs_is_closed_and_opened_again(
 def test_a_frame_that_breaks_the_reading_is_logged_once_and_the_view_goes_on(
     site: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Regression: what was no error of ours ended the thread, and the view was dead until a restart."""
+    """Regression: an unexpected exception ended the thread, and the view was dead until a restart."""
     monkeypatch.setattr("edgedigits.web.feed.RETRY", 0.01)
     made = site()
     seat = made.feed.join("readings")
@@ -127,10 +127,10 @@ def test_a_frame_that_breaks_the_reading_is_logged_once_and_the_view_goes_on(
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_was_ended_is_started_anew_by_the_next_viewer(site: Make) -> None:
-    """Regression: its place stayed taken, and whoever came later watched nothing."""
+    """Regression: its place stayed taken, and later viewers saw nothing."""
 
     class Ended(BaseException):
-        """What no `except Exception` holds up."""
+        """An exception that no `except Exception` catches."""
 
     made = site()
     made.fail_to_open = Ended()
@@ -152,7 +152,7 @@ def test_a_file_starts_again_at_its_end(site: Make) -> None:
 def test_a_video_that_is_decoded_too_slowly_is_shown_with_gaps(
     site: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Regression: the newest frame was sought for as long as another was due, which was for ever."""
+    """Regression: it looked for the newest frame as long as another was due, which was for ever."""
     take = FakeStream.take
     monkeypatch.setattr(FakeStream, "take", lambda self, timeout: take(self, max(timeout, 0.001)))
     made = site()

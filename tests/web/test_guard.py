@@ -1,4 +1,4 @@
-"""Who may ask: every route behind the token, this computer alone without one, and strict headers."""
+"""Access: every route needs the token, without one only this computer is served, and headers are strict."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def test_every_route_refuses_without_the_token_the_stream_included(site: Make) -
     ("headers", "query", "status"),
     [
         ({"Authorization": f"Bearer {ASCII}"}, "", 200),
-        ({"Authorization": f"bearer  {ASCII}"}, "", 200),  # the scheme's case is free (RFC 9110)
-        ({}, f"?token={ASCII}", 200),  # for programs that only take an address
+        ({"Authorization": f"bearer  {ASCII}"}, "", 200),  # the scheme is case-insensitive (RFC 9110)
+        ({}, f"?token={ASCII}", 200),  # for programs that accept only an address
         ({"Authorization": f"Basic {ASCII}"}, "", 401),
         ({"Authorization": f"Bearer {ASCII}x"}, "", 401),
         ({"Authorization": f"Bearer {ASCII[:-1]}"}, "", 401),
@@ -61,7 +61,7 @@ def test_ways_to_show_the_token(site: Make, headers: dict[str, str], query: str,
     [("utf-8", "curl"), ("latin-1", "Python's http.client")],
 )
 def test_a_token_beyond_ascii_comes_through_a_header(site: Make, encoding: str, sender: str) -> None:
-    """Regression: WSGI gives headers as latin-1, so that in UTF-8 "geheimß" was never the token."""
+    """Regression: WSGI passes headers as latin-1, so "geheimß" sent as UTF-8 never matched the token."""
     for token, status in ((TOKEN, 200), (TOKEN.replace("Ü", "ü"), 401)):
         as_wsgi_gives_it = f"Bearer {token}".encode(encoding).decode("latin-1")
         client = site(token=TOKEN).client
@@ -110,7 +110,7 @@ def test_the_cookie_of_another_token_is_worth_nothing(site: Make) -> None:
         ("127.0.0.1:8000", 200),
         ("localhost:8000", 200),
         ("[::1]:8000", 200),
-        ("evil.example", 403),  # DNS rebinding: a name of theirs that points at us
+        ("evil.example", 403),  # DNS rebinding: an attacker's name that points to this computer
         ("localhost.evil.example", 403),
         ("192.168.0.7:8000", 403),
     ],
@@ -130,7 +130,7 @@ def test_with_a_token_any_name_is_answered(site: Make) -> None:
         ({"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}, 200),
         ({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, 200),
         ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),  # a link to the page
-        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),  # <img> on a web site
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),  # <img> on another web site
         ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, 403),  # another server on localhost
     ],
 )
@@ -168,7 +168,7 @@ def test_the_sign_in_page_allows_its_own_style_alone(site: Make) -> None:
         ("0.0.0.0", False),
         ("::", False),
         ("192.168.1.4", False),
-        ("", False),  # all addresses, to many a server
+        ("", False),  # all addresses, for many servers
         ("*", False),
         ("no such name.invalid", False),
     ],

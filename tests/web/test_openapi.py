@@ -1,4 +1,4 @@
-"""The API's description, held against the running server and against the page's own files."""
+"""The API's description, compared with the running server and with the page's own files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_route_of_the_api_is_described_and_no_other(site: Callable[..., Si
 
 @pytest.mark.skipif(find_spec("schemathesis") is None, reason="the package schemathesis is not installed")
 def test_the_running_server_keeps_to_its_description(running: Running, tmp_path: Path) -> None:
-    """Generated requests, good and bad. The endless routes answer 404 here, as there is no camera."""
+    """Generated requests, valid and invalid. The endless routes answer 404, because there is no camera."""
     settings = tmp_path / "schemathesis.toml"
     settings.write_text(SETTINGS, "utf-8")
     command = [

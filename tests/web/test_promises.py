@@ -1,4 +1,4 @@
-"""The table of limits in docs/web.md has the numbers that are in force."""
+"""The table of limits in docs/web.md has the values that apply."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS = {row.split(" | ")[0].lstrip("| "): row.split(" | ")[1] for row in TABLE.s
         ("pictures read at once / in flight", f"{LIMITS.reads_at_once} / {LIMITS.reads_in_flight}"),
         ("viewers of each stream", f"{LIMITS.viewers} (`--viewers`)"),
         ("frames read a second", f"{LIMITS.fps:g} (`--fps`)"),
-        # What waitress keeps in memory; the rest would go to a file, which such a request is not given.
+        # Waitress keeps this much in memory; the rest would go to a file, which such a request does not get.
         ("body of a request without the token", f"{Adjustments.inbuf_overflow // 1024} KB kept"),
         ("requests ahead of their answers", f"{QUEUED} on a connection"),
         ("time for a request to arrive", f"{UNFINISHED_S} s, and one more for each {SLOWEST} bytes"),

@@ -1,4 +1,4 @@
-"""`edgedigits serve` as a process: what it refuses, says, serves, and how it ends."""
+"""`edgedigits serve` as a process: what it refuses, reports and serves, and how it ends."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def test_flags_out_of_range_are_usage_errors(command: Callable[..., object], fla
     "token",
     [
         "secret ",  # `Authorization: Bearer secret ` arrives without the space
-        "sec\nret",  # no header can hold it
-        "sec\udcffret",  # a byte that is no UTF-8, which had ended in a traceback
+        "sec\nret",  # not possible in a header
+        "sec\udcffret",  # a byte that is no UTF-8: was a traceback
     ],
 )
 def test_a_token_that_cannot_be_sent_is_a_usage_error(command: Callable[..., object], token: str) -> None:
-    # An address of no computer, so that it ends if it goes on.
+    # An address that no computer has, so that it ends if it goes on.
     done = command("serve", "--host", "192.0.2.1", "--token", token)
     assert done.returncode == 2
     assert "expected: printable" in done.stderr
@@ -117,7 +117,7 @@ def test_the_token_from_the_environment_guards_it(
     assert refused.value.code == 401
     refused.value.close()
     assert fetch(url, Authorization="Bearer from the environment")["status"] == "ok"
-    # Behind https the proxy on this computer says so, and the cookie is kept to https.
+    # Behind https the proxy on this computer says so, and the cookie is restricted to https.
     for scheme, secure in (("http", False), ("https", True)):
         connection = http.client.HTTPConnection("127.0.0.1", int(running.port), timeout=10)
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-Proto": scheme}

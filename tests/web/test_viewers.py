@@ -1,4 +1,4 @@
-"""Who watches: the places, what comes while nothing new is seen, and how viewers are let go."""
+"""Viewers: their places, what they get while nothing new is seen, and how they are disconnected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Make = Callable[..., Site]
 def test_more_viewers_than_allowed_get_503_and_a_place_when_one_leaves(site: Make) -> None:
     made = site(Limits(viewers=2, fps=100))
     seats = [made.feed.join("stream") for _ in range(2)]
-    made.feed.join("readings")  # counted on its own
+    made.feed.join("readings")  # counted separately
     with pytest.raises(Problem) as full:
         made.feed.join("stream")
     assert full.value.status == 503
@@ -34,7 +34,7 @@ def test_more_viewers_than_allowed_get_503_and_a_place_when_one_leaves(site: Mak
 def test_viewers_hear_of_a_frame_that_takes_long_and_leave_their_places(
     site: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Regression: nothing was sent meanwhile, and who gave up and came back found all places taken."""
+    """Regression: nothing was sent meanwhile, and viewers who gave up and returned found all places taken."""
     monkeypatch.setattr("edgedigits.web.viewers.HEARTBEAT", 0.01)
     made = site(Limits(viewers=1, fps=100))
     seat = made.feed.join("readings")
@@ -65,7 +65,7 @@ def test_closing_lets_every_viewer_go(site: Make) -> None:
 
 
 def test_viewers_are_let_go_before_the_server_ends(site: Make) -> None:
-    """Waitress waited for its threads, these for the next frame, and SIGTERM took five seconds."""
+    """Regression: waitress waited for its threads, these for the next frame: SIGTERM took five seconds."""
     made = site()
     seat = made.feed.join("stream")
     made.feed.dismiss()
@@ -82,7 +82,7 @@ def test_asking_for_the_head_of_the_stream_takes_no_place(site: Make) -> None:
 
 
 def test_a_viewer_whose_connection_is_gone_gives_the_place_back(site: Make) -> None:
-    """Regression: with direct_passthrough werkzeug never ran call_on_close, and seats leaked."""
+    """Regression: with direct_passthrough werkzeug never calls call_on_close, and places leaked."""
     made = site(Limits(viewers=1, fps=100))
     server = waitress.create_server(made.app, port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)

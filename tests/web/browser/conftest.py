@@ -1,4 +1,4 @@
-"""A real browser with a camera of its own, and the page opened in it."""
+"""A real browser with a simulated camera, and the page opened in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Open = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A filmed page with three upright strokes, as a video file and as what Chromium takes for a camera."""
+    """A filmed page with three vertical strokes, as a video file and as a camera input for Chromium."""
     folder = tmp_path_factory.mktemp("clip")
     page = np.full((480, 640, 3), 225, np.uint8)
     for x in (170, 320, 470):
@@ -73,7 +73,7 @@ def running(clip: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def open_page(browser: Any, running: Running) -> Iterator[Open]:
-    """Open the page; whatever its scripts complained about fails the test."""
+    """Open the page; any error or warning from its scripts fails the test."""
     contexts, complaints = [], []
 
     def start(path: str = "/", url: str = "", lenient: bool = False, **options: Any) -> Any:
@@ -81,7 +81,7 @@ def open_page(browser: Any, running: Running) -> Iterator[Open]:
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        if not lenient:  # a refused request is written to the console too
+        if not lenient:  # refused requests appear on the console too
             page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto((url or running.url) + path)
         return page

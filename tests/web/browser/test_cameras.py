@@ -1,4 +1,4 @@
-"""The live view in a real browser: shown cameras, paused, cut off."""
+"""The live view in a real browser: cameras shown, paused, cut off."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_devices_camera_is_read_live_and_paused(open_page: Open) -> None:
 
 
 def test_the_live_picture_is_whole_on_a_phone_held_sideways(open_page: Open) -> None:
-    """Regression: the picture took its own height, and what was beyond the view's was cut off."""
+    """Regression: the picture had its own height, and what exceeded the view's was cut off."""
     page = open_page("/#live", viewport={"width": 844, "height": 390})
     page.wait_for_selector("#device:visible")
     view, picture = page.locator("#screen").bounding_box(), page.locator("#device").bounding_box()
@@ -43,14 +43,14 @@ def test_this_browsers_camera_is_read(open_page: Open) -> None:
 
 
 def test_a_paused_browser_camera_is_off_and_its_last_picture_stays(open_page: Open) -> None:
-    """Regression: boxes stood on a black view, because the picture went with the camera."""
+    """Regression: boxes stood on a black view, because the picture vanished with the camera."""
     page = open_page("/#live")
     page.click("#use-browser")
     reads(page, "111")
     page.click("#pause")
     page.wait_for_function("() => document.getElementById('notice').textContent === 'Paused'")
     assert page.evaluate("document.querySelector('video').srcObject === null"), "the camera stays on"
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # another tab, and back
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # to another tab and back
 
     def paper_is_seen() -> bool:
         shot = np.frombuffer(page.locator("#viewer").screenshot(), np.uint8)
@@ -67,7 +67,7 @@ def test_a_paused_browser_camera_is_off_and_its_last_picture_stays(open_page: Op
 
 def test_what_the_devices_camera_sends_late_stays_out_of_the_browsers_view(open_page: Open) -> None:
     page = open_page()
-    page.evaluate(  # the click falls while a picture is unpacked, and readings go on coming all the while
+    page.evaluate(  # the click comes while a picture is being decoded, and readings keep coming
         """() => {
             const unpack = createImageBitmap;
             window.createImageBitmap = async (...given) => {
@@ -80,7 +80,7 @@ def test_what_the_devices_camera_sends_late_stays_out_of_the_browsers_view(open_
     page.click("#tab-live")
     reads(page, "111")
     page.click("#use-browser")
-    page.wait_for_timeout(3500)  # the server repeats what it read every second
+    page.wait_for_timeout(3500)  # the server repeats its last reading every second
     assert "as long as this view is open" in page.locator("#text").text_content()
     assert page.locator("#notice").text_content() == "Asking for the camera…"
     assert page.locator("#device").is_hidden()
@@ -103,7 +103,7 @@ def test_a_stream_that_is_cut_comes_back(
 def test_readings_that_are_refused_are_told_of_and_come_when_a_place_is_free(
     open_page: Open, clip: Path, serve: Callable[..., Running]
 ) -> None:
-    """Regression: the picture came, and above it stood for ever that the camera was being turned on."""
+    """Regression: the picture came, but the message above it said for ever that the camera was starting."""
     full = serve("--source", clip, "--viewers", "1")
     with urllib.request.urlopen(f"{full.url}/api/readings", timeout=PATIENCE):
         page = open_page("/#live", url=full.url, lenient=True)

@@ -1,4 +1,4 @@
-"""The page in a real browser: drawn on, given pictures, refused."""
+"""The page in a real browser: drawing, pictures, refusals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_drawing_with_the_keyboard_alone(open_page: Open) -> None:
     for _ in range(18):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    page.keyboard.press("ArrowRight")  # the pen is lifted: this leaves no mark
+    page.keyboard.press("ArrowRight")  # with the pen lifted: this leaves no mark
     reads(page, "1")
     page.wait_for_function("() => document.getElementById('spoken').textContent === 'Read 1'")
 
@@ -115,9 +115,9 @@ def test_a_picture_is_dropped_and_pasted(open_page: Open) -> None:
 
 
 def test_of_two_pictures_the_later_one_stays_under_its_boxes(open_page: Open) -> None:
-    """Regression: one that took long to convert came up late, under the boxes of the one after it."""
+    """Regression: a picture that took long to convert appeared late, under the boxes of the next one."""
     page = open_page("/#picture")
-    page.evaluate(  # the first picture's conversion waits until the second picture has been read
+    page.evaluate(  # the first picture's conversion waits until the second has been read
         """() => {
             const unpack = createImageBitmap;
             const released = new Promise((resolve) => { window.release = resolve; });
@@ -165,7 +165,7 @@ def test_the_token_is_asked_for_refused_and_taken(
     page.fill("#token", TOKEN)
     page.keyboard.press("Enter")
     page.wait_for_selector("#pad")
-    page.wait_for_load_state()  # its scripts listen by then; a stroke before that is lost
+    page.wait_for_load_state()  # its scripts listen by then; an earlier stroke would be lost
     draw(page, STROKE_OF_ONE)
     reads(page, "1")
     page.click("#tab-live")
