@@ -1,4 +1,4 @@
-"""Measure what digits, letters and other things look like to the reader: likelihood ratios for its signs.
+"""Measure how often digits, letters and scenery look like a 1, another digit or nothing to the reader.
 
 python -m edgedigits_bench.evidence --data mnist.npz: counts on drawn pages of training digits, drawn scenery
 and printed words, from which `edgedigits.signs.writing` takes its ratios.

@@ -22,7 +22,7 @@ Labels = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float32]
 
 MAX_DIFFERENCE = 1e-4
-"""Largest difference in probability between Keras and the float file. Another summation order makes 1e-6."""
+"""Largest difference in probability from Keras to the float file; summation order alone makes about 1e-6."""
 _BATCH = 256
 """Small enough for the activations to stay in the cache."""
 MAX_DROP = 0.1

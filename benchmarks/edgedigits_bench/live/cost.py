@@ -19,7 +19,7 @@ from edgedigits_bench.drawn import pages
 
 FPS: Final = 30
 _SAMPLE_S: Final = 0.1
-"""Seconds between memory samples: a run on one second of video takes little longer than that."""
+"""Seconds between memory samples: a run on one second of video takes little more than a second."""
 _LOOP: Final = 10
 """Seconds of video that are drawn; longer videos repeat them."""
 
