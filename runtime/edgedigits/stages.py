@@ -22,6 +22,7 @@ from edgedigits.signs.labels import labels_of
 from edgedigits.signs.points import marks_of
 from edgedigits.signs.punctuation import signs_of
 from edgedigits.signs.sides import sides_of
+from edgedigits.signs.slashes import slashes_of
 from edgedigits.signs.slivers import slivers_of
 from edgedigits.signs.spirals import spirals_of
 from edgedigits.signs.strays import strays_of
@@ -146,6 +147,7 @@ def in_lines(
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
+    signs |= slashes_of(kept, lines, signs)
     slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):

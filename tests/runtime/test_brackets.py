@@ -10,8 +10,9 @@ from edgedigits.canonical import canonical
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.page import Page
 from edgedigits.pieces.candidates import Candidate
-from edgedigits.signs.brackets import BEND, bend_of, brackets_of
+from edgedigits.signs.brackets import BEND, brackets_of
 from edgedigits.signs.points import marks_of
+from edgedigits.signs.stems import stem_of
 
 HEIGHT = 40
 
@@ -33,14 +34,14 @@ def piece(place: int, label: int, bend: int = 0, height: int = HEIGHT) -> Candid
 @pytest.mark.parametrize("lean", [0, 30])
 @pytest.mark.parametrize("bend", [-20, 0, 20])
 def test_how_far_a_stroke_is_bent(bend: int, lean: int) -> None:
-    found = bend_of(stroke(bend, lean))
+    found = stem_of(stroke(bend, lean)).bend
     assert found == pytest.approx(bend / 100, abs=0.05), "whatever its slant"
     assert (abs(found) >= BEND) == (bend != 0)
 
 
 @pytest.mark.parametrize("frame", [np.zeros((28, 28), np.uint8), np.eye(28, dtype=np.uint8)[:2]])
 def test_hardly_any_ink_is_not_bent(frame: np.ndarray) -> None:
-    assert bend_of(frame) == 0
+    assert stem_of(frame).bend == 0
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import log
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from edgedigits.pieces.candidates import STROKE, Candidate
+from edgedigits.signs.stems import stem_of
 
 BEND: Final = 0.045
 BOTH: Final = 0.13
@@ -43,7 +42,7 @@ def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]])
         opened: tuple[int, float, int] | None = None  # its place, its bend and its height
         for place in strokes:
             one = candidates[line[place]]
-            height, bend = one.blob.box[3], bend_of(one.frame)
+            height, bend = one.blob.box[3], stem_of(one.frame).bend
             if bend >= BEND:
                 opened = place, bend, height
             elif opened is not None and _closes(opened, (place, bend, height), both):
@@ -60,19 +59,3 @@ def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int], both
     (first, before, high), (last, after, low) = opened, closed
     bent = after <= -BEND and before - after >= both
     return bent and last - first >= 2 and min(high, low) >= ALIKE * max(high, low)
-
-
-def bend_of(frame: Any) -> float:
-    """How far to the right of a stroke's middle its ends lie, as a share of its height; uint8 [28, 28].
-
-    From the parabola that fits the centres of its rows best: its slant has no part in that.
-    """
-    ink = frame.astype(np.float64)
-    sums = ink.sum(axis=1)
-    rows = sums.nonzero()[0]
-    if len(rows) < 3:
-        return 0.0
-    centres = ink[rows] @ np.arange(ink.shape[1]) / sums[rows]
-    way = np.linspace(-1, 1, len(rows)) ** 2
-    way -= way.mean()
-    return float(way @ centres / (way @ way)) / len(rows)
