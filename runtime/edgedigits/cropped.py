@@ -13,7 +13,7 @@ import cv2
 
 from edgedigits import segment
 from edgedigits.close_ups import MOST, fills
-from edgedigits.ink.background import COARSE_SIDE, paper_of, shrink
+from edgedigits.ink.background import paper_of
 from edgedigits.ink.blob import Blob, above, at_rim, outlined
 from edgedigits.ink.cut import Cut, uncut
 from edgedigits.ink.page import Page
@@ -71,10 +71,9 @@ def _may_be_digit(page: Page, blob: Blob) -> bool:
 
 def _widened(cut: Cut, bright: bool) -> Cut:
     """The picture of a cut with the paper at its rim going on beyond that."""
-    coarse = shrink(cut.middle, COARSE_SIDE)
     # The strokes of digits that fill the picture are broad for it.
-    reach = min(coarse.shape) | 1
-    paper = paper_of(~coarse if bright else coarse, (reach,))[0]
+    reach = min(cut.coarse.shape) | 1
+    paper = paper_of(~cut.coarse if bright else cut.coarse, (reach,))[0]
     size = cut.grey.shape[::-1]
     plain = cv2.resize(~paper if bright else paper, size, interpolation=cv2.INTER_LINEAR)
     margin = round(MARGIN * min(size))

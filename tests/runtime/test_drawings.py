@@ -12,7 +12,7 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
-from edgedigits.ink.cut import Cut, without
+from edgedigits.ink.cut import uncut, without
 
 Grey = npt.NDArray[np.uint8]
 TWO, THREE, SEVEN = (
@@ -84,7 +84,7 @@ def test_a_large_digit_alone_stays() -> None:
 
 def test_what_is_taken_out_is_paper_and_the_rest_stays() -> None:
     picture = page(disc, 4)
-    cut = Cut(picture, picture[::3, ::3].copy(), 3, (0, 0), None)
+    cut = uncut(picture)
     ink = np.where(cv2.resize(picture, (480, 360)) < 128, 255, 0).astype(np.uint8)
     contours = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     largest = max(contours, key=cv2.contourArea)
@@ -104,7 +104,7 @@ def test_of_a_frame_around_all_of_a_picture_nothing_is_left() -> None:
     # Regression: the mean of no pixels gave a warning and an undefined paper.
     picture = np.full((120, 160), 235, np.uint8)
     frame = np.array([[[0, 0]], [[159, 0]], [[159, 119]], [[0, 119]]], np.int32)
-    left = without(Cut(picture, picture, 1, (0, 0), None), picture, [Blob((0, 0, 160, 120), (frame,))])
+    left = without(uncut(picture), picture, [Blob((0, 0, 160, 120), (frame,))])
     assert left.mask is not None
     assert not left.mask.any()
     assert not left.middle.any()

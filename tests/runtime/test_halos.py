@@ -10,7 +10,7 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.ink.background import ground_of, shrink
+from edgedigits.ink.background import COARSE_SIDE, ground_of, shrink
 from edgedigits.ink.halos import is_hazy, without_rims
 
 LINES = ("238772", "732838", "827387")
@@ -45,9 +45,9 @@ def page(strength: float, noise: float = 1.0, *, bright: bool = False, ruled: bo
     ],
 )
 def test_rims_are_not_taken_for_paper(picture: Any, rims: bool, why: str) -> None:
-    middle = shrink(picture, 320)
-    ground = ground_of(middle)
-    dimmer = without_rims(ground, middle, 20)
+    coarse = shrink(picture, COARSE_SIDE)
+    ground = ground_of(coarse)
+    dimmer = without_rims(ground, coarse, 20)
     assert (dimmer is not None) == rims, why
     if dimmer is not None:
         paper = 65 if ground.bright else 190

@@ -53,12 +53,11 @@ class Ground(NamedTuple):
     """Whether the paper has hard edges."""
 
 
-def ground_of(middle: Grey, bright: bool | None = None, least: float = 0.0) -> Ground:
-    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `MIDDLE_SIDE`.
+def ground_of(coarse: Grey, bright: bool | None = None, least: float = 0.0) -> Ground:
+    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `COARSE_SIDE`.
 
     The closing is at least as wide as that share of the longer side, if any is given.
     """
-    coarse = shrink(middle, COARSE_SIDE)
     if bright is None:
         bright = is_bright(coarse)
     reaches = (round(least * max(coarse.shape)) | 1,) if least else REACHES

@@ -28,6 +28,8 @@ class Cut(NamedTuple):
     grey: Grey
     middle: Grey
     """The same, `glance` times smaller; around the sheet there is more of its paper."""
+    coarse: Grey
+    """And this at the size at which polarity and paper are judged."""
     glance: int
     origin: tuple[int, int]
     """Its upper left corner in the picture."""
@@ -43,20 +45,20 @@ class Cut(NamedTuple):
 
 def cut_out(grey: Grey) -> Cut:
     """The box around the sheet in a picture, uint8 [H, W]; all of it where there is none."""
-    middle, glance = _middle(grey)
-    coarse = shrink(middle, COARSE_SIDE)
+    whole = uncut(grey)
     # Writing on so small a picture would not be seen from afar, and on a strip what is so is no sheet.
-    far = coarse.size < grey.size and max(grey.shape) < STRIP * min(grey.shape)
-    sheet = sheet_of(coarse) if far else None
+    far = whole.coarse.size < grey.size and max(grey.shape) < STRIP * min(grey.shape)
+    sheet = sheet_of(whole.coarse) if far else None
     if sheet is None:
-        return Cut(grey, middle, glance, (0, 0), None)
+        return whole
     return _boxed(grey, sheet.mask)._replace(may_be_shadow=not sheet.is_sure)
 
 
 def uncut(grey: Grey) -> Cut:
     """All of a picture, uint8 [H, W]."""
-    middle, glance = _middle(grey)
-    return Cut(grey, middle, glance, (0, 0), None)
+    glance = max(1, max(grey.shape) // MIDDLE_SIDE)
+    middle = reduce_by(grey, glance)
+    return Cut(grey, middle, shrink(middle, COARSE_SIDE), glance, (0, 0), None)
 
 
 def patches_of(grey: Grey, cut: Cut) -> list[Cut]:
@@ -64,7 +66,7 @@ def patches_of(grey: Grey, cut: Cut) -> list[Cut]:
 
     `cut` is the part that was read already: if that was all, it is no patch.
     """
-    coarse = shrink(_middle(grey)[0], COARSE_SIDE)
+    coarse = uncut(grey).coarse
     patches = written_patches(coarse) if coarse.size < grey.size else []
     return [_boxed(grey, patch) for patch in patches if cut.mask is not None or not patch.all()]
 
@@ -75,9 +77,8 @@ def _boxed(grey: Grey, sheet: Grey) -> Cut:
     across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
     left, top = round(x * across), round(y * down)
     view = grey[top : round((y + height) * down), left : round((x + width) * across)]
-    inner, mask = np.ascontiguousarray(view), sheet[y : y + height, x : x + width]
-    middle, glance = _middle(inner)
-    return Cut(inner, covered(middle, mask), glance, (left, top), mask)
+    inner = uncut(np.ascontiguousarray(view))._replace(origin=(left, top))
+    return _masked(inner, sheet[y : y + height, x : x + width])
 
 
 def without(cut: Cut, page: Grey, drawings: Sequence[Blob]) -> Cut:
@@ -88,13 +89,13 @@ def without(cut: Cut, page: Grey, drawings: Sequence[Blob]) -> Cut:
         area = mask[y : y + height, x : x + width]
         area[own_area(drawing) > 0] = 0
     mask = as_bytes(cv2.erode(mask, np.ones((2 * SOFT + 1, 2 * SOFT + 1), np.uint8)))
-    return cut._replace(middle=covered(cut.middle, mask), mask=mask)
+    return _masked(cut, mask)
 
 
-def _middle(grey: Grey) -> tuple[Grey, int]:
-    """A picture at the size at which it is first looked at, and how many times smaller that is."""
-    glance = max(1, max(grey.shape) // MIDDLE_SIDE)
-    return reduce_by(grey, glance), glance
+def _masked(cut: Cut, mask: Grey) -> Cut:
+    """A cut of which only what is 255 in a mask may be read."""
+    middle = covered(cut.middle, mask)
+    return cut._replace(middle=middle, coarse=shrink(middle, COARSE_SIDE), mask=mask)
 
 
 def covered(grey: Grey, mask: Grey) -> Grey:

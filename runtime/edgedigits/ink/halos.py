@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.background import COARSE_SIDE, Ground, ground_under, ink_on, shrink
+from edgedigits.ink.background import Ground, ground_under, ink_on
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -32,13 +32,12 @@ def is_hazy(ink: Grey, level: int) -> bool:
     return nearly > HAZY * surely
 
 
-def without_rims(ground: Ground, middle: Grey, level: int) -> Ground | None:
+def without_rims(ground: Ground, coarse: Grey, level: int) -> Ground | None:
     """The ground without what bright rims make of it; None where ink has none.
 
     The closing takes the brightest value within its reach, so that all paper near a rim is ink against it.
-    `middle` is the picture that `ground` is of, uint8 [H, W], `level` that above which a value is ink.
+    `coarse` is the picture that `ground` is of, uint8 [H, W], `level` that above which a value is ink.
     """
-    coarse = shrink(middle, COARSE_SIDE)
     lit = ~coarse if ground.bright else coarse
     dull = as_bytes(cv2.morphologyEx(lit, cv2.MORPH_OPEN, np.ones((RIM, RIM), np.uint8)))
     dimmer = ground_under(dull, ground.bright, (round(ground.reach * max(coarse.shape)),))

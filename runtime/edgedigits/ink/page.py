@@ -78,13 +78,13 @@ def page_of(grey: Grey) -> Page:
 def page_from(cut: Cut) -> Page:
     """The same for the part of a picture that may be read."""
     longest, glance = max(cut.grey.shape), cut.glance
-    ground = ground_of(cut.middle, cut.bright, cut.broad)
+    ground = ground_of(cut.coarse, cut.bright, cut.broad)
     page, ground = _seen(ground, cut)
     for _ in range(WIDENED):
         broad = page.stroke / max(page.ink.shape)
         if ground.reach >= LEAST_REACH * broad:
             break
-        page, ground = _seen(ground_of(cut.middle, ground.bright, min(REACH * broad, MOST_REACH)), cut)
+        page, ground = _seen(ground_of(cut.coarse, ground.bright, min(REACH * broad, MOST_REACH)), cut)
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
@@ -106,7 +106,7 @@ def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
     # Between broad strokes there are gaps as narrow as rims.
     if not uneven or page.stroke > GAPPED * max(page.ink.shape):
         return page, ground  # most pages
-    dimmer = without_rims(ground, cut.middle, LEAST_CONTRAST)
+    dimmer = without_rims(ground, cut.coarse, LEAST_CONTRAST)
     return (page_at(cut.glance, dimmer, cut), dimmer) if dimmer else (page, ground)
 
 
