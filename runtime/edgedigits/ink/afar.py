@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.ink.background import steepest
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median
 
@@ -47,13 +48,31 @@ class View(NamedTuple):
     """255 on what belongs to no patch: outlines, and where there is more ink than writing has."""
 
 
+def has_outlines(grey: Grey, least: float) -> bool:
+    """Whether outlines take at least that share of a picture."""
+    closed = _closed(grey)
+    # Opening makes no step that is not there yet.
+    if steepest(closed) <= _STEP_ON[int(cv2.minMaxLoc(closed)[0])]:
+        return False  # most pages
+    return cv2.countNonZero(_opened(closed, _stroke(grey))[1]) >= least * grey.size
+
+
 def outlines(grey: Grey) -> tuple[Grey, Grey]:
     """A picture with its strokes closed, dark and bright ones, and 255 at the outlines of what is left."""
+    return _opened(_closed(grey), _stroke(grey))
+
+
+def _closed(grey: Grey) -> Grey:
+    """A picture with its dark strokes closed, as wide as one of these larger on all sides."""
     width = _stroke(grey)
-    square = np.ones((width, width), np.uint8)
     # What the picture cuts off goes on behind its rim, or a strip of table there would be a stroke.
     around = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_REPLICATE)
-    smooth = cv2.morphologyEx(cv2.morphologyEx(around, cv2.MORPH_CLOSE, square), cv2.MORPH_OPEN, square)
+    return as_bytes(cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8)))
+
+
+def _opened(closed: Grey, width: int) -> tuple[Grey, Grey]:
+    """The picture with its bright strokes, so wide, closed as well, and 255 at the outlines in it."""
+    smooth = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((width, width), np.uint8))
     steps = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     inner = slice(width, -width)
     paper = as_bytes(smooth[inner, inner])

@@ -91,11 +91,16 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
     return as_bytes(cv2.divide(cv2.subtract(paper, lit), divisor, scale=255))
 
 
+def steepest(closed: Grey) -> float:
+    """By how much the pixels of a square of three differ at most in what a closing left, or a little more."""
+    # Its dark parts are wider than that, so that no two differ by more than those two apart do, each way.
+    pairs = (closed[2:], closed[:-2]), (closed[:, 2:], closed[:, :-2])
+    return sum([cv2.norm(one, other, cv2.NORM_INF) for one, other in pairs])
+
+
 def _has_edges(paper: Grey) -> bool:
     """Whether the light on the paper changes from one pixel to the next, as at a hard shadow."""
-    # No two pixels of a square of three differ by more than those two apart do, one way and the other.
-    most = cv2.norm(paper[2:], paper[:-2], cv2.NORM_INF) + cv2.norm(paper[:, 2:], paper[:, :-2], cv2.NORM_INF)
-    if most <= STEEP * max(DARKEST_PAPER, cv2.minMaxLoc(paper)[0]):
+    if steepest(paper) <= STEEP * max(DARKEST_PAPER, cv2.minMaxLoc(paper)[0]):
         return False  # most pages end here
     square = np.ones((3, 3), np.uint8)
     light = cv2.dilate(paper, square)

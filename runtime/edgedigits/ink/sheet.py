@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, level_of, outlines, share, view_of
+from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level_of, share, view_of
 from edgedigits.ink.background import reduce_by
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
 from edgedigits.ink.slips import grown, slip_of
@@ -73,7 +73,7 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     None where the page is the picture, and where there is no sheet.
     """
     tiny = reduce_by(coarse, 2)
-    if cv2.countNonZero(outlines(tiny)[1]) < FEW * tiny.size:
+    if not has_outlines(tiny, FEW):
         return None  # most pages end here
     view = view_of(coarse)
     sheet = _sheet(view)
