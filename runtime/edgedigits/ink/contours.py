@@ -57,7 +57,7 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
 def _is_grainy(binary: Grey) -> bool:
     """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
     rows = binary[:: max(1, len(binary) // 16)]
-    return bool(np.count_nonzero(rows[:, 1:] != rows[:, :-1]) > GRAINY * rows.size)
+    return cv2.norm(rows[:, 1:], rows[:, :-1], cv2.NORM_L1) > 255 * GRAINY * rows.size
 
 
 def enclosing(parents: Sequence[int], index: int) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from edgedigits.ink.blob import above
 from edgedigits.pictures import Picture, as_bytes
 
 DIM: Final = 128
@@ -27,7 +28,7 @@ def gain_of(grey: Picture) -> float:
     """By how much a grey picture, uint8 [H, W], is to be made brighter: 1.0 where it is bright enough."""
     rows = grey[:: max(1, len(grey) // ROWS)]
     most = BRIGHT * rows.size
-    if np.count_nonzero(rows >= DIM) > most:
+    if cv2.countNonZero(above(rows, DIM - 1)) > most:
         return 1.0  # nearly all pictures
     brighter = np.cumsum(np.bincount(rows.ravel(), minlength=256)[::-1])[::-1]
     level = int(np.count_nonzero(brighter > most)) - 1

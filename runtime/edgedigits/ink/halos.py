@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.background import Ground, ground_under, ink_on
+from edgedigits.ink.blob import above
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -28,7 +29,7 @@ HAZY: Final = 1.25
 def is_hazy(ink: Grey, level: int) -> bool:
     """Whether much of a page is nearly ink, as all paper is that lies near a rim; `level` is ink's least."""
     rows = ink[::8]
-    nearly, surely = (int(np.count_nonzero(rows > least)) for least in (level // 2, level))
+    nearly, surely = (cv2.countNonZero(above(rows, least)) for least in (level // 2, level))
     return nearly > HAZY * surely
 
 

@@ -49,7 +49,7 @@ def _has_point(page: Page, mark: Candidate, foot: int) -> bool:
     beside, below = round(BESIDE * height), y + height
     left = max(0, x - beside)
     crop = page.ink[below : below + round(NEAR * height), left : x + width + beside]
-    if not crop.size or crop.max() < FIRM * mark.darkness:
+    if not crop.size or cv2.minMaxLoc(crop)[1] < FIRM * mark.darkness:
         return False  # nearly all
     least = max(page.threshold, int(FAINTEST * mark.darkness))
     across, down, wide, high = cv2.boundingRect(cv2.threshold(crop, least, 255, cv2.THRESH_BINARY)[1])
