@@ -62,13 +62,12 @@ VIEWS: Final = len(_WEIGHT) // _BLANK
 
 def views_of(frames: Frames) -> Frames:
     """Return uint8 [N * VIEWS, 28, 28] for uint8 [N, 28, 28]: all views of one frame, then of the next."""
-    flat = np.zeros((len(frames), _BLANK + 1), np.uint8)
-    flat[:, :_BLANK] = frames.reshape(len(frames), _BLANK)
     # 255 * 256 and half of 256 for rounding fit into 16 bits.
-    mixed = np.multiply(flat[:, _LOWER], 256 - _WEIGHT, dtype=np.uint16)
-    mixed += np.multiply(flat[:, _UPPER], _WEIGHT, dtype=np.uint16)
-    mixed += np.uint16(128)
-    return (mixed >> 8).astype(np.uint8).reshape(-1, _SIDE, _SIDE)
+    flat = np.zeros((len(frames), _BLANK + 1), np.uint16)
+    flat[:, :_BLANK] = frames.reshape(len(frames), _BLANK)
+    # `take` needs a fraction of the time of an index in brackets.
+    mixed = flat.take(_LOWER, axis=1) * (256 - _WEIGHT) + flat.take(_UPPER, axis=1) * _WEIGHT
+    return ((mixed + np.uint16(128)) >> 8).astype(np.uint8).reshape(-1, _SIDE, _SIDE)
 
 
 def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float) -> Scores:
