@@ -7,6 +7,7 @@ definition is the same: linear interpolation between the two nearest ranks (Hynd
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
@@ -42,5 +43,5 @@ def weighted_median(values: Iterable[float], weights: Iterable[float]) -> float:
     """Return the lowest value at which the weights up to it reach half of all; there must be at least one."""
     ordered = sorted(zip(values, weights, strict=True))
     half = sum([weight for _, weight in ordered]) / 2
-    passed = accumulate([weight for _, weight in ordered])
-    return next(value for (value, _), sofar in zip(ordered, passed, strict=True) if sofar >= half)
+    passed = list(accumulate([weight for _, weight in ordered]))
+    return ordered[bisect_left(passed, half)][0]
