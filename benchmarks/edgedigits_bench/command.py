@@ -35,12 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="model file to measure (default: the packaged one)",
     )
     add("--threads", type=int, default=1, metavar="N", help="threads of onnxruntime and OpenCV (default: 1)")
-    add("--quick", action="store_true", help="few samples: to look, not to quote")
-    add("--out", type=Path, metavar="JSON", help="file for all samples; a picture goes beside it "
+    add("--quick", action="store_true", help="few samples, for a quick look, not to be quoted")
+    add("--out", type=Path, metavar="JSON", help="file for all samples; plots go next to it "
         "(default: benchmarks/results/ of a checkout, unless --quick)")  # fmt: skip
-    add("--force", action="store_true", help="replace what --out names, and the pictures beside it")
-    add("--data", type=Path, metavar="MNIST", help="MNIST (.npz or folder), for accuracies beside the times")
-    against = parser.add_argument_group("against others, in turns in one process")
+    add("--force", action="store_true", help="replace the file of --out and the plots next to it")
+    add("--data", type=Path, metavar="MNIST", help="MNIST (.npz or folder), for accuracies next to the times")
+    against = parser.add_argument_group("comparison with others, in turns in one process")
     add = against.add_argument
     add(
         "--against",
@@ -53,7 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--tflite", type=Path, metavar="FILE", help="LiteRT file of the same network, instead of converting")
     other = parser.add_argument_group("instead of measuring one model").add_mutually_exclusive_group()
     add = other.add_argument
-    add("--choose", nargs="+", type=Path, metavar="FILE", help="say which of these model files to use here")
+    add(
+        "--choose",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="say which of these model files to use on this machine",
+    )
     add(
         "--compare",
         nargs=2,
@@ -73,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=60.0,
         metavar="SECONDS",
-        help="the whole of `webcam` on a drawn video of that length (default: 60): CPU and memory at "
+        help="all of `webcam` on a drawn video of that length (default: 60): CPU and memory at "
         "30 frames/s; with --data, how steadily generated clips are read",
     )
 
@@ -220,7 +226,7 @@ def _live(args: argparse.Namespace) -> int:
     if not 0 < args.live < float("inf"):
         raise UsageError("the video has no length", expected="more than 0 seconds", received=f"{args.live:g}")
     if os.name != "posix":
-        raise UsageError("--live asks the system for what a process used", expected="Linux or macOS")
+        raise UsageError("--live needs a system that reports what a process used", expected="Linux or macOS")
     from edgedigits_bench.live import command as live
 
     classifier = Classifier.load(args.model)

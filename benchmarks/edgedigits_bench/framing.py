@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument("--part", choices=("train", "test"), default="test")
     parser.add_argument("--digits", type=int, default=10_000)
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     args = parser.parse_args(argv)
     classifier = Classifier.load(args.model)
     from edgedigits_train.data import load

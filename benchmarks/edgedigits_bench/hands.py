@@ -84,7 +84,7 @@ def hands_in(folder: Path) -> dict[str, Images]:
                 found[family] = style, frames
     if not found:
         raise DataError(
-            f"{folder} has no font with digits", expected=".ttf, .otf or .woff files, at any depth"
+            f"{folder} contains no font with digits", expected=".ttf, .otf or .woff files, at any depth"
         )
     return {family: frames for family, (_, frames) in sorted(found.items())}
 
@@ -177,8 +177,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE.json")
     parser.add_argument("--run", action="store_true", help="measure and write FILE.json, then print")
     parser.add_argument("--fonts", type=Path, metavar="DIR", help="a folder of fonts, with --run")
-    parser.add_argument("--data", type=Path, help="mnist.npz: draw pages, too")
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--data", type=Path, help="mnist.npz, to draw pages as well")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args(argv)
     if args.run:

@@ -154,7 +154,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled pages")
     parser.add_argument("--draws", type=int, default=40, help="how often each is changed (default: 40)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     args = parser.parse_args(argv)
     totals = score_perturbed(Reader(Classifier.load(args.model)), args.data, args.draws, args.seed)
     for name, row in totals.items():

@@ -31,7 +31,7 @@ def labels_of(folder: Path) -> list[dict[str, Any]]:
             f"{path} cannot be read", expected="a list of labelled pictures", received=str(error)
         ) from error
     if not isinstance(entries, list):
-        raise DataError(f"{path} is no list of labels", expected="a list", received=type(entries).__name__)
+        raise DataError(f"{path} is not a list of labels", expected="a list", received=type(entries).__name__)
     return entries
 
 
@@ -122,9 +122,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print a table on stderr and JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, action="append", help="folder; may be repeated")
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     parser.add_argument("--rotate", default="0", help="as in `predict`")
-    parser.add_argument("--debug", type=Path, metavar="DIR", help="write the stages of each page")
+    parser.add_argument("--debug", type=Path, metavar="DIR", help="write debug pictures of each page to DIR")
     args = parser.parse_args(argv)
     reader = Reader(Classifier.load(args.model), rotate=args.rotate)
     results = {}

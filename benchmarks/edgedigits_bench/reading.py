@@ -151,14 +151,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.reading")
     parser.add_argument("file", type=Path, metavar="FILE.json")
-    parser.add_argument("--run", action="store_true", help="read all, write FILE.json, then print")
+    parser.add_argument("--run", action="store_true", help="measure everything, write FILE.json, then print")
     parser.add_argument("--data", type=Path, help="mnist.npz, with --run")
     folders = ", ".join(f"{name}/" for name in FOLDERS)
     photos = f"folder that holds the labelled photographs in {folders}"
     parser.add_argument("--photos", type=Path, metavar="DIR", help=photos)
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
-    parser.add_argument("--seed", type=int, default=0, help="of the drawn pages (default: 0)")
-    parser.add_argument("--brief", action="store_true", help="sum up the drawn pages in a sentence")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the drawn pages (default: 0)")
+    parser.add_argument("--brief", action="store_true", help="sum up the drawn pages in one sentence")
     args = parser.parse_args(argv)
     if args.run:
         if args.data is None or args.photos is None:

@@ -70,12 +70,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print a table on stderr and JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
-    parser.add_argument("--part", choices=("train", "test"), default="test", help="which digits are drawn")
+    parser.add_argument(
+        "--part", choices=("train", "test"), default="test", help="part of MNIST whose digits are drawn"
+    )
     parser.add_argument("--difficulty", action="append", choices=DIFFICULTIES, help="default: all")
     parser.add_argument("--pages", type=int, default=20, help="pages of each difficulty")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="write the pages read with a mistake")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="write the misread pages to DIR")
     args = parser.parse_args(argv)
     from edgedigits_train.data import load
 

@@ -146,7 +146,7 @@ def run(path: Path, data: Path, seed: int) -> None:
         for key in ("seed", "sha256"):
             if begun[key] != record[key]:
                 raise DataError(
-                    f"{path} is of another {key}", expected=str(record[key]), received=str(begun[key])
+                    f"{path} has another {key}", expected=str(record[key]), received=str(begun[key])
                 )
         record = begun
     images, labels = load(data).part("train")
@@ -202,9 +202,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.steps")
     parser.add_argument("file", type=Path, metavar="FILE.json")
-    parser.add_argument("--run", action="store_true", help="read what the file lacks, then print")
+    parser.add_argument(
+        "--run", action="store_true", help="measure the steps that the file lacks, then print"
+    )
     parser.add_argument("--data", type=Path, help="mnist.npz, with --run")
-    parser.add_argument("--seed", type=int, default=5000, help="of the drawn pages (default: 5000)")
+    parser.add_argument("--seed", type=int, default=5000, help="seed of the drawn pages (default: 5000)")
     args = parser.parse_args(argv)
     if args.run:
         if args.data is None:

@@ -73,7 +73,7 @@ def export(
     mnist = mnist_data.load(data)
     if mnist.sha256 != run.data_sha256:
         raise DataError(
-            "this is not the data that the run was trained on, so its validation pictures cannot be known",
+            "this is not the data that the run was trained on, so its validation pictures are unknown",
             expected=f"sha256 {run.data_sha256}",
             received=f"sha256 {mnist.sha256}",
             remedy="give the same data with --data or EDGEDIGITS_DATA",
@@ -150,7 +150,7 @@ def export(
 def _check_target(out: Path, force: bool) -> None:
     """Refuse now what would otherwise fail after minutes of work."""
     if out.suffix != ".onnx":
-        raise UsageError(f"{out} is no name for the file", expected="a name that ends in .onnx")
+        raise UsageError(f"{out} is not a name for an ONNX file", expected="a name that ends in .onnx")
     if out.is_dir():
         raise UsageError(f"{out} is a folder", expected="the name of a file")
     if out.exists() and not force:
@@ -171,7 +171,7 @@ def _write(
         answer = Classifier.load(temporary).predict(images).probabilities
         if not np.allclose(answer, expected, atol=1e-6):
             raise EdgeDigitsError(
-                f"{out} would not answer as it did before it was written",
+                f"{out} would not give the same answers as before it was written",
                 received=f"a difference of {np.abs(answer - expected).max():.2g}",
             )
         temporary.chmod(0o644)

@@ -86,7 +86,7 @@ def read_run(folder: Path) -> Run:
         ) from error
     if not isinstance(config, dict) or _COMPLETE - _keys(config):
         raise EdgeDigitsError(
-            f"{path} does not tell how the network was trained",
+            f"{path} does not state how the network was trained",
             expected=", ".join(sorted(_COMPLETE)),
             received=", ".join(sorted(_keys(config))) if isinstance(config, dict) else type(config).__name__,
             remedy=remedy,

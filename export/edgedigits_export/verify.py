@@ -59,7 +59,7 @@ def check_format(data: bytes, source: str) -> None:
     if opsets != {"": OPSET} or model.ir_version != IR_VERSION or foreign:
         raise EdgeDigitsError(
             f"{source} would not load everywhere",
-            expected=f"opset {OPSET}, IR version {IR_VERSION}, no operators but ONNX's own",
+            expected=f"opset {OPSET}, IR version {IR_VERSION}, only ONNX's own operators",
             received=f"opsets {opsets}, IR version {model.ir_version}, domains {foreign}",
         )
 
@@ -104,7 +104,7 @@ def check_conversion(expected: Floats, data: bytes, images: Images) -> float:
     difference = float(np.abs(np.concatenate(parts) - expected).max())
     if not difference <= MAX_DIFFERENCE:
         raise EdgeDigitsError(
-            "the ONNX file does not answer as the Keras network does",
+            "the ONNX file does not give the same answers as the Keras network",
             expected=f"probabilities within {MAX_DIFFERENCE:g}",
             received=f"a difference of {difference:.2g}",
             remedy="please report it with the versions of tensorflow and tf2onnx",

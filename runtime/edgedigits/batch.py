@@ -129,7 +129,7 @@ class Worker:
         try:
             return read(picture, debug)
         except OSError as error:  # only writing the stages touches files
-            losses.append(_unwritten(source, "the pictures of its stages", "--debug", error))
+            losses.append(_unwritten(source, "its debug pictures", "--debug", error))
             return read(picture)
 
 
@@ -184,9 +184,9 @@ def _shared(
     except BrokenProcessPool as error:
         raise EdgeDigitsError(
             "a worker process died, and the rest was not read",
-            expected=f"{jobs} processes that live to the end",
+            expected=f"{jobs} processes that run to the end",
             received=str(error),
-            remedy="if memory is short, use fewer with --jobs",
+            remedy="if memory is short, use fewer processes (--jobs)",
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
@@ -235,9 +235,9 @@ def _suffix(source: str) -> str:
 def _unwritten(source: str, what: str, flag: str, error: Exception) -> EdgeDigitsError:
     return EdgeDigitsError(
         f"{source} was read, but {what} could not be written",
-        expected="a folder that may be written to, with space left",
+        expected="a writable folder with free space",
         received=error.strerror or str(error) if isinstance(error, OSError) else str(error).strip(),
-        remedy=f"free space there, or name another folder with {flag}",
+        remedy=f"free some space, or choose another folder with {flag}",
     )
 
 
@@ -245,5 +245,5 @@ def _unexpected(source: str, error: Exception) -> EdgeDigitsError:
     return EdgeDigitsError(
         f"reading {source} failed",
         received=f"{type(error).__name__}: {str(error).strip()[:300]}",
-        remedy="if the picture opens elsewhere, please report this, with the picture",
+        remedy="if other programs can open the picture, please report this and attach the picture",
     )

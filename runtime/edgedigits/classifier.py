@@ -100,10 +100,11 @@ class Classifier:
         """
         if path == "":  # pathlib takes it for the current folder
             raise ModelError(
-                "the model's name is empty",
+                "the path of the model is empty",
                 expected="an .onnx file written by `edgedigits export`",
                 received="''",
-                remedy="if it came from a variable, check that; without a name the packaged model is used",
+                remedy="if it came from a variable, check the variable; "
+                "without a path the packaged model is used",
             )
         if threads < 1:
             raise ModelError("the thread count is too small", expected="1 or more", received=str(threads))
@@ -155,14 +156,14 @@ class Classifier:
             scores = self.engine.scores(images)
         except Exception as error:  # as above: a graph may load and still fail to run
             raise ModelError(
-                f"{self.path} fails when it runs",
+                f"{self.path} loads, but fails when it is run",
                 expected=f"float32 {[len(images), len(self.contract.labels)]}",
                 received=_first_line(error),
                 remedy="copy or export the file again",
             ) from error
         if scores.shape != (len(images), len(self.contract.labels)):
             raise ModelError(
-                f"{self.path} answers with the wrong shape",
+                f"{self.path} returns an output of the wrong shape",
                 expected=f"float32 {[len(images), len(self.contract.labels)]}",
                 received=f"{scores.dtype} {list(scores.shape)}",
                 remedy="export the model again with `edgedigits export`",
@@ -196,14 +197,14 @@ def _verify_packaged(received: str, manifest: Path) -> None:
             "the packaged model cannot be verified",
             expected=f"its sha256 in {manifest}",
             received=f"{type(error).__name__}: {error}",
-            remedy="install edgedigits again",
+            remedy="reinstall edgedigits",
         ) from error
     if received != expected:
         raise ModelError(
             "the packaged model is not the one that was released",
             expected=f"sha256 {expected}",
             received=f"sha256 {received}",
-            remedy="install edgedigits again",
+            remedy="reinstall edgedigits",
         )
 
 
@@ -223,7 +224,7 @@ def _check_graph(inputs: _Ports, outputs: _Ports, contract: Contract, path: Path
     )
     if not fits:
         raise ModelError(
-            f"{path}: the graph is not what its contract says",
+            f"{path}: the graph does not match the model's contract",
             expected=f"input {contract.input.name!r} uint8 [N, 28, 28] with any N, "
             f"output {contract.output!r} float [N, {len(contract.labels)}]",
             received=f"inputs {inputs}, outputs {outputs}",

@@ -39,13 +39,15 @@ class Command(Protocol):
 VERBS: dict[str, Verb] = {
     "predict": Verb("edgedigits.commands.predict", "", "read the digits in pictures, folders or videos"),
     "webcam": Verb("edgedigits.commands.webcam", "", "read digits live from a camera, video or stream"),
-    "serve": Verb("edgedigits.commands.serve", "web", "serve a web page that draws, uploads and watches"),
+    "serve": Verb(
+        "edgedigits.commands.serve", "web", "serve a web page: draw digits, upload pictures, watch a camera"
+    ),
     "bench": Verb("edgedigits_bench.command", "bench", "measure latency and memory on this machine"),
-    "info": Verb("edgedigits.commands.info", "", "show what a model file carries"),
+    "info": Verb("edgedigits.commands.info", "", "show what a model file contains"),
     "doctor": Verb("edgedigits.commands.doctor", "", "check this machine and say what to fix"),
     "explore": Verb("edgedigits_train.commands.explore", "train", "look at MNIST, clean and with noise"),
     "train": Verb("edgedigits_train.commands.train", "train", "train a network on noisy MNIST"),
-    "evaluate": Verb("edgedigits_train.commands.evaluate", "train", "measure a model file, with pictures"),
+    "evaluate": Verb("edgedigits_train.commands.evaluate", "train", "measure a model file, with plots"),
     "export": Verb("edgedigits_export.command", "train", "turn a trained run into an ONNX file"),
 }
 
@@ -77,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="edgedigits",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Read handwritten digits from a camera or a picture on a small computer.",
-        epilog=f"verbs:\n{verbs}\n\n`edgedigits VERB --help` tells the flags of each.",
+        epilog=f"verbs:\n{verbs}\n\n`edgedigits VERB --help` lists the flags of a verb.",
     )
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     parser.add_argument("verb", metavar="VERB", choices=VERBS, help="what to do, from the list below")

@@ -19,7 +19,7 @@ def problem(environment: Mapping[str, str] = os.environ) -> str:
 
     toolkit = gui(cv2.getBuildInformation())
     if toolkit == "NONE":
-        return f"this OpenCV ({cv2.__version__}) is built without windows, as opencv-python-headless is"
+        return f"this OpenCV ({cv2.__version__}) is built without window support, like opencv-python-headless"
     if not sys.platform.startswith("linux"):
         return ""
     x11, wayland = environment.get("DISPLAY"), environment.get("WAYLAND_DISPLAY")
@@ -30,7 +30,7 @@ def problem(environment: Mapping[str, str] = os.environ) -> str:
     if plugins.is_dir():
         there = sorted(path.name[4:].split(".")[0] for path in plugins.glob("libq*.so"))
         if wanted and wanted not in there:
-            return f"QT_QPA_PLATFORM is {wanted}, but this OpenCV only has {', '.join(there)}"
+            return f"QT_QPA_PLATFORM is {wanted}, but this OpenCV supports only {', '.join(there)}"
         if not x11 and not any(name.startswith("wayland") for name in there):
             return "this OpenCV needs an X display (XWayland), but DISPLAY is not set"
     if x11 and not _answers(x11):

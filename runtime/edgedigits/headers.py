@@ -49,8 +49,8 @@ def read_header(data: bytes, source: str) -> Header:
         raise PictureError(
             f"{source} is empty",
             expected="a PNG or JPEG file",
-            received="no bytes at all",
-            remedy="look at what should have written it: a copy or a download that failed, a full disk",
+            received="0 bytes",
+            remedy="find out why it was not written: a failed copy or download, or a full disk",
         )
     if data.startswith(_PNG):
         header = _png(data)
@@ -67,7 +67,7 @@ def read_header(data: bytes, source: str) -> Header:
         raise PictureError(
             f"{source} is damaged",
             expected="a complete PNG or JPEG file",
-            received=f"{len(data)} bytes that end too early or contradict themselves",
+            received=f"{len(data)} bytes that end too early or are inconsistent",
             remedy="copy or download the file again",
         )
     return header

@@ -71,7 +71,7 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
     elif source.lower().endswith(VIDEOS) and os.path.exists(source):  # noqa: PTH110
         yield SourceError(
             f"{source} cannot be read as a video",
-            expected="a file, which can be read from any place in it",
+            expected="a regular file, which can be read at any position",
             received="a pipe or a device",
             remedy="write it to a file first; `edgedigits webcam --source` takes streams and cameras",
         )
@@ -128,10 +128,16 @@ def _in_folder(folder: str) -> Iterator[str | EdgeDigitsError]:
         yield from (str(Path(folder, name)) for name in pictures)
     else:
         folders = sum(os.path.isdir(os.path.join(folder, name)) for name in names)  # noqa: PTH112, PTH118
-        received = f"{len(names) - folders} other files" + (f" and {folders} folders" if folders else "")
+        received = _counted(len(names) - folders, "other file")
+        if folders:
+            received += f" and {_counted(folders, 'folder')}"
         below = shlex.quote(os.path.join(glob.escape(folder), "**", "*.jpg"))  # noqa: PTH118
-        remedy = f"for what is in the folders: edgedigits predict {below}" if folders else ""
+        remedy = f"to read the subfolders: edgedigits predict {below}" if folders else ""
         yield _nothing(folder, "PNG or JPEG files in the folder", received, remedy)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _nothing(source: str, expected: str, received: str, remedy: str = "") -> PictureError:

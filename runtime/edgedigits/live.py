@@ -142,7 +142,7 @@ def cut(picture: npt.NDArray[np.uint8], region: Box) -> tuple[int, int, npt.NDAr
     part = picture[top : max(top, region[1] + region[3]), left : max(left, region[0] + region[2])]
     if part.size == 0:
         raise UsageError(
-            "the region of interest lies outside of the picture",
+            "the region of interest is outside the picture",
             expected=f"x,y,width,height within {width}x{height}",
             received=",".join(map(str, region)),
         )

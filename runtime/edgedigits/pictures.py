@@ -44,10 +44,10 @@ def read_picture(path: Path | str) -> Picture:
     """
     if path == "":  # pathlib takes it for the current folder
         raise PictureError(
-            "a picture's name is empty",
+            "the path of a picture is empty",
             expected="the path of a PNG or JPEG file",
             received="''",
-            remedy="if it came from a variable, check that",
+            remedy="if it came from a variable, check the variable",
         )
     path = Path(path)
     try:
@@ -79,7 +79,7 @@ def decode_picture(data: bytes, source: str) -> Picture:
             f"{source} has too many pixels",
             expected=f"at most {MAX_PIXELS // 1_000_000} megapixels",
             received=f"{header.width} x {header.height}",
-            remedy="make the picture smaller; digits need only about 25 pixels of height",
+            remedy="make the picture smaller; digits need to be only about 25 pixels high",
         )
     return _upright(_decode(data, source, header), header.orientation)
 
@@ -134,7 +134,7 @@ def to_grey(picture: npt.NDArray[Any]) -> Picture:
     """
     if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
         raise PictureError(
-            "the picture is not an array of bytes",
+            "the picture is not an array of uint8",
             expected="a numpy array of uint8, [H, W], [H, W, 3] BGR or [H, W, 4] BGRA",
             received=_kind_of(picture),
             remedy="cv2.imread gives None where there is no picture: check the path, or use read_picture"
@@ -209,7 +209,7 @@ def _decode(data: bytes, source: str, header: Header) -> Picture:
         raise PictureError(
             f"{source} is damaged",
             expected="a complete JPEG file",
-            received=f"data that end too early, as if the lowest {missing} rows were missing",
+            received=f"data that end too early: the lowest {missing} rows seem to be missing",
             remedy="copy or download the file again",
         )
     if picture.dtype == np.uint16:
@@ -242,8 +242,8 @@ def _upright(picture: Picture, orientation: int) -> Picture:
 
 def _too_many_bytes(source: str, received: str) -> PictureError:
     return PictureError(
-        f"{source} is too large a file",
+        f"{source} is too large",
         expected=f"at most {MAX_BYTES // 1_000_000} MB",
         received=received,
-        remedy="save the picture smaller, for instance as JPEG",
+        remedy="save a smaller copy, for instance as JPEG",
     )

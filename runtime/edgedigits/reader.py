@@ -58,7 +58,7 @@ class Reader:
     def __init__(self, classifier: Predictor, *, rotate: str = "0") -> None:
         if rotate not in ROTATIONS:
             known = ", ".join(map(repr, ROTATIONS))
-            raise UsageError("unknown rotation", expected=f"a text, one of {known}", received=repr(rotate))
+            raise UsageError("unknown rotation", expected=f"a string, one of {known}", received=repr(rotate))
         self.classifier = classifier
         self.rotate = rotate
 

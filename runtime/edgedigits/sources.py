@@ -180,9 +180,9 @@ class FileStream:
     def _tell_if_short(self) -> None:
         if self._index == 0:
             raise SourceError(
-                f"{self.name} holds no picture that can be read",
+                f"{self.name} contains no frame that can be read",
                 expected="a video file",
-                received="a file that opens, but without a single frame",
+                received="a file that opens but has no readable frame",
                 remedy="try to play it with another program; it may have been cut off while copying",
             )
         # Containers round their frame count, but not by a twentieth.
@@ -233,7 +233,7 @@ def _open_file(path: Path) -> Any:
         raise SourceError(
             f"{path} cannot be opened as a video",
             expected="a video file that this OpenCV can decode (avi, mp4, mkv, mov, webm)",
-            received=f"{path.stat().st_size} bytes of something else",
+            received=f"{path.stat().st_size} bytes in another format",
             remedy=f"convert it: ffmpeg -i {path.name} -c:v mjpeg video.avi",
         )
     return capture

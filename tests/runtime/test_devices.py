@@ -34,7 +34,7 @@ def test_the_toolkit_is_read_from_the_build_information(text: str, toolkit: str)
 @pytest.mark.parametrize(
     ("build", "environment", "told"),
     [
-        ("NONE", {"DISPLAY": ":0"}, "without windows"),  # opencv-python-headless
+        ("NONE", {"DISPLAY": ":0"}, "without window support"),  # opencv-python-headless
         ("QT5", {}, "neither DISPLAY nor WAYLAND_DISPLAY"),
         ("QT5", {"DISPLAY": ""}, "neither DISPLAY nor WAYLAND_DISPLAY"),
         ("QT5", {"DISPLAY": ":987"}, "does not answer"),  # left over from a session that has ended
@@ -79,7 +79,7 @@ def test_a_display_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("there", "source", "told", "fix"),
     [
-        ([], "0", "a machine without any camera", "picamera2"),
+        ([], "0", "no camera at all", "picamera2"),
         ([2, 10], "0", "video2, ", "--source 2"),  # in the order of their numbers
         ([0], "0", "metadata", "try another"),  # it exists, but nothing is known about it
     ],

@@ -113,7 +113,7 @@ def test_a_damaged_model_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path:
     (tmp_path / "manifest.json").write_text(json.dumps({"edgedigits.onnx": {"sha256": "0"}}))
     finding = checkup.model()
     assert finding.status == "problem"
-    assert "install edgedigits again" in finding.fix
+    assert "reinstall edgedigits" in finding.fix
 
 
 def machine_with_cameras(root: Path) -> None:
@@ -188,7 +188,7 @@ def test_temperature(tmp_path: Path, text: str, status: str) -> None:
     [
         ("throttled=0x0\n", "ok", "none"),
         ("throttled=0x50005\n", "warning", "now: under-voltage, throttled"),
-        ("throttled=0x80000\n", "warning", "since the start: soft temperature limit"),
+        ("throttled=0x80000\n", "warning", "since boot: soft temperature limit"),
         ("VCHI initialization failed\n", "warning", "VCHI"),  # in a container without /dev/vcio
     ],
 )

@@ -23,7 +23,7 @@ def test_text_names_every_fact(tiny: Path, capsys: pytest.CaptureFixture[str]) -
     assert rows["model"] == "tiny 1, fp32, first-row"
     assert rows["threshold"].startswith("0.5")
     assert rows["calibration"].startswith("temperature 1")
-    assert rows["doubt"] == "each frame is looked at once"
+    assert rows["doubt"] == "no second looks"
     assert rows["licence"] == "MIT"
     assert rows.keys() >= {"file", "trained", "accuracy", "data"}
 

@@ -102,7 +102,7 @@ def test_a_folder_of_folders_says_how_to_reach_them(folder: Path) -> None:
     (folder.parent / "my scans" / "old").mkdir(parents=True)
     (found,) = expand([str(folder.parent / "my scans")])
     assert isinstance(found, EdgeDigitsError)
-    assert found.received == "0 other files and 1 folders"
+    assert found.received == "0 other files and 1 folder"
     assert found.remedy.endswith("edgedigits predict 'my scans/**/*.jpg'")
 
 
@@ -110,7 +110,7 @@ def test_a_folder_without_pictures_says_so(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     (found,) = expand([str(tmp_path)])
     assert isinstance(found, EdgeDigitsError)
-    assert found.received == "1 other files"
+    assert found.received == "1 other file"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may list every folder")

@@ -42,7 +42,7 @@ def test_the_figures_tell_what_differs_from_normal() -> None:
     usual = figures(Status(30, 12, {"read": 3.14, "draw": 1}))
     assert usual == "30 fps  age 12 ms  read 3.1  draw 1.0 ms"
     unusual = figures(Status(30, 12, {"read": 3.14}, overtaken=5, frozen=True, smoothing=False))
-    assert all(word in unusual for word in ("5 overtaken", "FROZEN", "not smoothed"))
+    assert all(word in unusual for word in ("5 dropped", "FROZEN", "not smoothed"))
 
 
 @pytest.mark.parametrize("answer_when_closed", [0.0, -1.0, cv2.error("NULL guiReceiver")])

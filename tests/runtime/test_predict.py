@@ -282,7 +282,7 @@ def test_save_where_a_file_is_in_the_way_is_usage(predict: Any, pages: Path) -> 
 
 @pytest.mark.parametrize(
     ("flag", "words"),
-    [("--save", "three.png was read, but its annotated copy"), ("--debug", "the pictures of its stages")],
+    [("--save", "three.png was read, but its annotated copy"), ("--debug", "its debug pictures")],
 )
 def test_a_disk_that_is_full_costs_no_reading(tiny: Path, pages: Path, flag: str, words: str) -> None:
     """Regression: the reading was lost, the picture blamed, and an empty file left in place of the copy."""

@@ -60,7 +60,7 @@ def test_what_the_server_answers(answering: int, address: str, told: str, fix: s
         ("tcp://127.0.0.1:{}", 0.1, "does not answer with a video"),
         ("udp://127.0.0.1:{}", 5.0, "sends no picture"),
         ("http://no.such.host.invalid:{}/", 0.1, "cannot be found"),
-        ("rtsp://127.0.0.1:{}0000/", 0.1, "is no address"),  # no port is that large
+        ("rtsp://127.0.0.1:{}0000/", 0.1, "is not a valid address"),  # no port is that large
         ("tcp://:{}", 0.1, "no host"),
     ],
 )

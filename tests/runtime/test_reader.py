@@ -149,7 +149,7 @@ def box_slice(box: tuple[int, int, int, int]) -> tuple[slice, slice]:
 def test_unknown_rotation() -> None:
     with pytest.raises(UsageError, match="45"):
         Reader(ByShape(), rotate="45")
-    with pytest.raises(UsageError, match="a text, one of '0', '90'"):  # 90 was called none of 0, 90, 180
+    with pytest.raises(UsageError, match="a string, one of '0', '90'"):  # 90 was called none of 0, 90, 180
         Reader(ByShape(), rotate=90)  # type: ignore[arg-type]
 
 

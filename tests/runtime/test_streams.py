@@ -167,7 +167,7 @@ def test_a_server_that_never_answers_is_given_up(watch: Any) -> None:
     try:
         watched = watch(silent.address, "--patience", "0")
         watched.says("sends no picture", within=20)
-        watched.says("check that the sender runs")
+        watched.says("check that the sender is running")
         assert watched.process.wait(20) == 1
     finally:
         silent.die()

@@ -313,7 +313,7 @@ def screen() -> Iterator[str]:
     from edgedigits import display
 
     if display.gui(cv2.getBuildInformation()) == "NONE":
-        pytest.skip("this OpenCV is built without windows")
+        pytest.skip("this OpenCV is built without window support")
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24"],

@@ -85,7 +85,7 @@ def mobilenet(image: Any, classes: int, *, random_weights: bool = False) -> Any:
         )
     except Exception as error:  # the downloader raises a bare Exception
         raise EdgeDigitsError(
-            "the ImageNet weights for `mobilenet` could not be had",
+            "the ImageNet weights for `mobilenet` could not be loaded",
             expected="a download by Keras, or its cache in ~/.keras/models",
             received=str(error),
             remedy="connect to the internet once, or train from random weights with --random-weights",

@@ -34,7 +34,9 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
     another start or other data than the first; `EdgeDigitsError` for a folder that holds no run.
     """
     if len(runs) < 2:
-        raise UsageError("one run is its own mean", expected="two runs or more", received=str(runs[0]))
+        raise UsageError(
+            "one run is not enough for an average", expected="two runs or more", received=str(runs[0])
+        )
     configs = [RunFolder(run).read_config() for run in runs]
     recipes = [
         from_dict(config.get("recipe"), f"{run / CONFIG}, recipe")
@@ -43,19 +45,19 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
     for run, config, recipe in zip(runs, configs, recipes, strict=True):
         if "average" in config:
             raise UsageError(
-                f"{run} is an average already",
-                expected="runs of `edgedigits train`, each of which then weighs the same",
-                remedy="name the runs that it was made of",
+                f"{run} is already an average",
+                expected="runs of `edgedigits train`, so that each has the same weight",
+                remedy="give the runs that it was made from",
             )
         for name in _SHARED:
             own, first = config.get(name), configs[0].get(name)
             if own is None or own != first:
-                none = "none: it began with random weights" if name == "start" else "none"
+                none = "none: it started from random weights" if name == "start" else "none"
                 raise UsageError(
                     f"{run} cannot be averaged with the others",
                     expected=f"a {name}" if first is None else f"the {name} of {runs[0]}: {first}",
                     received=none if own is None else str(own),
-                    remedy="average runs of one `edgedigits train --start`, on the same data",
+                    remedy="average runs with the same `edgedigits train --start`, on the same data",
                 )
         epochs = len(RunFolder(run).read_history())
         if epochs < recipe.epochs:
@@ -63,7 +65,7 @@ def kin(runs: Sequence[Path]) -> tuple[Recipe, dict[str, Any]]:
                 f"{run} is not finished",
                 expected=f"{recipe.epochs} epochs, as its recipe says",
                 received=str(epochs),
-                remedy=f"go on with it by `edgedigits train --resume {shlex.quote(str(run))}`",
+                remedy=f"continue it with `edgedigits train --resume {shlex.quote(str(run))}`",
             )
     return recipes[0], {**configs[0], "average": [str(run.resolve()) for run in runs]}
 
@@ -81,9 +83,11 @@ def mean_of(networks: Sequence[Any]) -> Any:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m edgedigits_train.average", description="Average runs that have one start."
+        prog="python -m edgedigits_train.average", description="Average runs that have the same start."
     )
-    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="two or more of one --start")
+    parser.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="two or more runs with the same --start"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="a new folder for the mean")
     parser.add_argument("--data", type=Path, help="MNIST: an .npz or a folder of the four IDX files")
     args = parser.parse_args(argv)

@@ -41,7 +41,7 @@ SPLIT_SEED = 0
 """Fixed, so that all runs have the same validation pictures and their figures can be compared."""
 _INVERTED_MEAN = 160
 """Mean grey level above which pictures count as inverted: MNIST's is 33; dark ink on white has 222."""
-_REMEDY = f"give a good copy with --data or {VARIABLE}, or neither to let Keras download it"
+_REMEDY = f"give an intact copy with --data or {VARIABLE}, or neither to let Keras download it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ def require_same(mnist: Mnist, sha256: str) -> None:
     """Raise `UsageError` unless the data has the hash that a run recorded at its start."""
     if mnist.sha256 != sha256:
         raise UsageError(
-            "the data is not what the run was begun with",
+            "this is not the data that the run was started with",
             expected=f"sha256 {sha256}",
             received=f"sha256 {mnist.sha256}",
         )
@@ -165,7 +165,7 @@ def _read_npz(path: Path) -> dict[str, npt.NDArray[np.generic]]:
         ) from error
     except KeyError as error:
         raise DataError(
-            f"{path} does not hold MNIST",
+            f"{path} does not contain MNIST",
             expected=f"the arrays {', '.join(COUNTS)}",
             received=str(error.args[0]),
             remedy=_REMEDY,
@@ -192,13 +192,15 @@ def _verified(
     for part in ("train", "test"):
         x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (28, 28):
-            raise refuse(f"x_{part} is not MNIST's kind", "uint8 [N, 28, 28]", f"{x.dtype} {list(x.shape)}")
+            raise refuse(
+                f"x_{part} is not of MNIST's type", "uint8 [N, 28, 28]", f"{x.dtype} {list(x.shape)}"
+            )
         if not np.issubdtype(y.dtype, np.integer) or y.ndim != 1:
-            raise refuse(f"y_{part} is not MNIST's kind", "integers [N]", f"{y.dtype} {list(y.shape)}")
+            raise refuse(f"y_{part} is not of MNIST's type", "integers [N]", f"{y.dtype} {list(y.shape)}")
         if len(x) != len(y) or len(x) == 0:
             raise refuse(f"the {part} set is incomplete", "one label per picture", f"{len(x)} and {len(y)}")
         if not ((y >= 0) & (y <= 9)).all():  # type: ignore[operator]
-            raise refuse(f"y_{part} has labels that are no digits", "0..9", f"{y.min()}..{y.max()}")
+            raise refuse(f"y_{part} has labels that are not digits", "0..9", f"{y.min()}..{y.max()}")
         images[part] = np.ascontiguousarray(x, np.uint8)
         labels[part] = np.ascontiguousarray(y, np.uint8)
         if images[part].max() < 128:
@@ -211,5 +213,7 @@ def _verified(
     for (name, checksum), value in zip(CHECKSUMS.items(), values, strict=True):
         whole.update(value.data)
         if genuine and hashlib.sha256(value.data).hexdigest() != checksum:
-            raise refuse(f"{name} has MNIST's size but not its content", f"sha256 {checksum}", "another one")
+            raise refuse(
+                f"{name} has MNIST's size but not its content", f"sha256 {checksum}", "a different checksum"
+            )
     return Mnist(*values, sha256=whole.hexdigest(), genuine=genuine)

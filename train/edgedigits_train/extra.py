@@ -21,13 +21,14 @@ def read_extra(folder: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint
     """
     if not folder.is_dir():
         raise DataError(
-            f"{folder} is not a folder", expected="DIR/<label>/*.png, as `edgedigits webcam --collect` writes"
+            f"{folder} is not a folder",
+            expected="DIR/<label>/*.png, as `edgedigits webcam --collect` writes it",
         )
     frames, names = [], []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         if inner.name not in LABELS:
             raise DataError(
-                f"{inner} is not named by a label", expected=", ".join(LABELS), received=inner.name
+                f"{inner} is not named after a label", expected=", ".join(LABELS), received=inner.name
             )
         for path in sorted(inner.glob("*.png")):
             frame = to_grey(read_picture(path))
@@ -36,10 +37,10 @@ def read_extra(folder: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint
                     f"{path} is not a frame",
                     expected="28x28 pixels, as the classifier saw it",
                     received=f"{frame.shape[1]}x{frame.shape[0]}",
-                    remedy="let `edgedigits webcam --collect` write it, or leave it out",
+                    remedy="write it with `edgedigits webcam --collect`, or remove it",
                 )
             frames.append(np.asarray(frame, np.uint8))
             names.append(LABELS[inner.name])
     if not frames:
-        raise DataError(f"{folder} holds no frames", expected="DIR/<label>/*.png")
+        raise DataError(f"{folder} contains no frames", expected="DIR/<label>/*.png")
     return np.stack(frames), np.array(names, np.uint8)

@@ -125,10 +125,10 @@ def _take_weights(model: Any, start: Path) -> None:
         model.set_weights(weights)
     except ValueError as error:
         raise EdgeDigitsError(
-            f"{start} is no start for this run",
+            f"this run cannot start from {start}",
             expected=f"a model.keras of `{model.name}` with {model.output_shape[-1]} classes",
             received=str(error).strip().splitlines()[0][:200],
-            remedy="choose the recipe or --architecture that the other run had",
+            remedy="choose the recipe or --architecture of the other run",
         ) from error
 
 
@@ -171,7 +171,7 @@ def fit(
     history = folder.read_history()
     if recipe.blend < 1 and start is None:
         raise EdgeDigitsError(
-            "the recipe blends what a run learns with what it began with",
+            "the recipe blends the trained weights with those that the run starts from",
             expected="--start packaged, or the folder of a run",
             received="none",
         )

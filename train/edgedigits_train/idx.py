@@ -35,7 +35,7 @@ def read_folder(folder: Path) -> dict[str, npt.NDArray[np.uint8]]:
     missing = [name for key, name in FILES.items() if found[key] is None]
     if missing:
         raise DataError(
-            f"{folder} does not hold MNIST",
+            f"{folder} does not contain MNIST",
             expected="the four IDX files, plain or .gz",
             received=f"a folder without {', '.join(missing)}",
             remedy="give the folder of the four files, or an .npz with x_train, y_train, x_test, y_test",

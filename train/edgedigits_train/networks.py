@@ -80,7 +80,7 @@ def open_network(path: Path, *, compiled: bool = True) -> Any:
     except Exception as error:  # ValueError ("File not found" for half a file), KeyError, BadZipFile, ...
         raise ModelError(
             f"{path} is damaged, or is not a network that Keras {keras.__version__} can read",
-            expected="a whole .keras file, as `edgedigits train` writes it",
+            expected="a complete .keras file, as `edgedigits train` writes it",
             received=f"{path.stat().st_size} bytes; {_first_line(error)}",
             remedy="restore it from a copy, or train again",
         ) from error
@@ -92,7 +92,7 @@ def require_digits(network: Any, path: Path) -> None:
     if shapes not in (((None, 28, 28, 1), (None, 10)), ((None, 28, 28, 1), (None, 11))):
         raise ModelError(
             f"{path} is not a digit network",
-            expected="(None, 28, 28, 1) -> (None, 11), the last class being no digit, or (None, 10)",
+            expected="(None, 28, 28, 1) -> (None, 11), the last class meaning not a digit, or (None, 10)",
             received=f"{shapes[0]} -> {shapes[1]}",
         )
 

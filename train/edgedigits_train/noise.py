@@ -179,7 +179,7 @@ def at(family: Family, strength: float, images: Images, rng: np.random.Generator
 def _checked(images: Images) -> Images:
     if images.dtype != np.uint8 or images.ndim != 3:
         raise EdgeDigitsError(
-            "noise cannot be put on this batch",
+            "noise cannot be added to this batch",
             expected="uint8 [N, H, W]",
             received=f"{images.dtype} {list(images.shape)}",
         )

@@ -21,7 +21,7 @@ def check_folder(path: Path) -> None:
     if not place.is_dir():
         reason = f"{place}, which is not a folder"
     elif not os.access(place, os.W_OK | os.X_OK):
-        reason = f"{place}, which may not be written to"
+        reason = f"{place}, which is not writable"
     else:
         return
     raise UsageError(
@@ -38,9 +38,9 @@ def require_free(paths: Iterable[Path], *, force: bool) -> None:
     if taken and not force:
         raise UsageError(
             f"{taken[0]} exists",
-            expected="a folder without the files that are to be written",
+            expected="a folder that does not contain the files to be written",
             received=", ".join(path.name for path in taken),
-            remedy="choose another --out, or replace what is there with --force",
+            remedy="choose another --out, or replace the files with --force",
         )
 
 

@@ -60,7 +60,7 @@ def from_flags(args: argparse.Namespace) -> Plan:
             f"the recipe {args.recipe} needs {' and '.join(missing)}",
             expected=" ".join(f"--{name} {NEEDED[name]}" for name in needs),
             received=f"no {' and no '.join(missing)}",
-            remedy="add it, or choose a recipe that begins with nothing: edge, quick, teacher",
+            remedy="add it, or choose a recipe that starts from scratch: edge, quick, teacher",
         )
     start = args.start
     if start is not None:
@@ -85,11 +85,11 @@ def from_config(config: dict[str, Any], args: argparse.Namespace, folder: Path) 
     ]
     for name in ("extra", "teacher"):
         if getattr(args, name) and not config.get(name):
-            given.append(f"--{name}, without which it was begun")
+            given.append(f"--{name}, which it was started without")
     if given:
         raise UsageError(
-            "--resume goes on with the run as it was begun",
-            expected="no --out, --recipe, --start, --limit or setting of the recipe beside it",
+            "--resume continues the run with its own settings",
+            expected="no --out, --recipe, --start, --limit or setting of the recipe with it",
             received=", ".join(given),
         )
 
@@ -97,10 +97,10 @@ def from_config(config: dict[str, Any], args: argparse.Namespace, folder: Path) 
         value = config.get(name)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise EdgeDigitsError(
-                f"{folder} cannot be gone on with: its config.json does not tell `{name}`",
+                f"{folder} cannot be resumed: its config.json does not state `{name}`",
                 expected="what `edgedigits train` wrote there",
                 received=repr(value)[:80] if name in config else "nothing",
-                remedy="restore it from a copy, or begin a new run",
+                remedy="restore it from a copy, or start a new run",
             )
         return value
 
@@ -146,8 +146,8 @@ def start_again(start: str, folder: Path) -> Path:
         return start_file(start)
     except UsageError as error:
         raise EdgeDigitsError(
-            f"{folder} was begun from a network that is gone, and no epoch of it is kept yet",
+            f"{folder} was started from a network that is gone, and none of its epochs has been saved yet",
             expected=f"--start {start}, as its config.json says",
             received=error.what,
-            remedy="put it back there, or begin a new run with another --start and --out",
+            remedy="put it back there, or start a new run with another --start and --out",
         ) from error

@@ -90,19 +90,19 @@ class Recipe:
         ):
             if getattr(self, name) not in names:
                 raise EdgeDigitsError(
-                    f"the recipe's `{name}` is not known",
+                    f"the recipe's `{name}` has an unknown value",
                     expected=" or ".join(names),
                     received=str(getattr(self, name)),
                 )
         if unknown := set(self.needs).difference(NEEDED):
             raise EdgeDigitsError(
-                "the recipe `needs` what no flag gives",
+                "the recipe's `needs` names something that no flag gives",
                 expected="start, teacher or extra",
                 received=", ".join(sorted(unknown)),
             )
         if sum(round(self.batch * share) for share in (self.pages, self.outliers, self.extra)) >= self.batch:
             raise EdgeDigitsError(
-                "the recipe leaves no place in a batch for MNIST's digits",
+                "the recipe leaves no room in a batch for MNIST's digits",
                 expected="`pages`, `outliers` and `extra` that add up to less than 1",
                 received=f"{self.pages} + {self.outliers} + {self.extra}, batches of {self.batch}",
             )

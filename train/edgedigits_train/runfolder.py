@@ -32,15 +32,15 @@ class RunFolder:
         """Raise `UsageError` unless the folder can be created and nothing in it would be overwritten."""
         if (self.path / CONFIG).exists():
             raise UsageError(
-                f"{self.path} already holds a run",
+                f"{self.path} already contains a run",
                 expected="a new folder",
-                remedy="choose another --out, or go on with it by --resume",
+                remedy="choose another --out, or continue it with --resume",
             )
         check_folder(self.path)
         for name in (HISTORY, METRICS, BEST, CHECKPOINT, *_PICTURES):
             if (self.path / name).exists():
                 raise UsageError(
-                    f"{self.path} holds a {name}, which the run would overwrite",
+                    f"{self.path} contains a {name}, which the run would overwrite",
                     expected="a new folder, or one without such a file",
                     remedy="choose another --out",
                 )
@@ -56,7 +56,7 @@ class RunFolder:
         try:
             config = json.loads((self.path / CONFIG).read_text("utf-8"))
             if not isinstance(config, dict):
-                raise ValueError(f"{CONFIG} holds no object")
+                raise ValueError(f"{CONFIG} contains no JSON object")
         except (OSError, ValueError, RecursionError) as error:
             raise EdgeDigitsError(
                 f"{self.path} is not the folder of a run",

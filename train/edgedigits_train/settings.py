@@ -19,8 +19,8 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "float": ((int, float), "a number"),
     "float | None": ((int, float, type(None)), "a number"),
     "bool": ((bool,), "true or false"),
-    "str": ((str,), "a text in quotes"),
-    "tuple[str, ...]": ((list, tuple), "a list of texts"),
+    "str": ((str,), "a string in quotes"),
+    "tuple[str, ...]": ((list, tuple), "a list of strings"),
     "dict[str, float]": ((Mapping,), "a table of numbers"),
     "Mix": ((Mapping,), "a table"),
     "Warp": ((Mapping,), "a table"),
@@ -38,14 +38,14 @@ def known(kind: type, values: object, where: str) -> dict[str, Any]:
     kinds = {item.name: str(item.type) for item in fields(kind)}
     if unknown := sorted(map(str, set(values) - set(kinds))):
         raise EdgeDigitsError(
-            f"{where} has settings that do not exist",
+            f"{where} has unknown settings",
             expected=", ".join(sorted(kinds)),
             received=", ".join(unknown),
         )
     for name, value in values.items():
         if not _is(value, kinds[name]):
             raise EdgeDigitsError(
-                f"{where}: `{name}` is of the wrong kind",
+                f"{where}: `{name}` has the wrong type",
                 expected=_KINDS[kinds[name]][1],
                 received=repr(value)[:80],
             )

@@ -42,8 +42,8 @@ def _open(path: Path, classes: int) -> Engine:
     known = len(teacher.contract.labels)
     if known != classes:
         raise EdgeDigitsError(
-            f"{path} cannot teach this network",
-            expected=f"{classes} classes, as the recipe has",
+            f"{path} cannot be this network's teacher",
+            expected=f"{classes} classes, like the recipe",
             received=f"{known} classes",
             remedy="train the teacher with the same share of outliers, or none",
         )

@@ -73,9 +73,9 @@ def main(argv: list[str] | None = None) -> int:
     real = what.add_parser("score", help="score a real clip")
     real.add_argument("clip", type=Path)
     real.add_argument("labels", type=Path, help="labels.json with a timeline in frames")
-    loop = what.add_parser("cost", help="processor and memory of the loop")
+    loop = what.add_parser("cost", help="CPU and memory use of the loop")
     loop.add_argument("--seconds", type=float, default=60, help="length of the generated video")
-    loop.add_argument("--fast", action="store_true", help="not at its own pace: to look for growth")
+    loop.add_argument("--fast", action="store_true", help="as fast as possible, to look for growth of memory")
     args = parser.parse_args(argv)
     if args.what == "cost":
         print(json.dumps(cost.measure(args.seconds, realtime=not args.fast, model=args.model)))
@@ -122,7 +122,7 @@ def clip_scores(
     images, labels = images[clear], labels[clear]
     if unread := set(range(10)) - set(labels.tolist()):
         raise EdgeDigitsError(
-            "there are no clips to draw for this model",
+            "no clips can be drawn for this model",
             expected="some digits of each kind that it reads with a confidence above 0.9",
             received=f"none of {', '.join(map(str, sorted(unread)))}",
             remedy="measure it without --data",

@@ -96,8 +96,8 @@ def tables(live: dict[str, Any]) -> list[list[list[str]]]:
 
 
 def _costs(found: dict[str, Any]) -> list[list[str]]:
-    pace = f"{found['fps']} frames/s" if found["realtime"] else "as fast as it went"
-    memory = growth = "not told"  # without /proc, or if the run ended before the first sample
+    pace = f"{found['fps']} frames/s" if found["realtime"] else "as fast as possible"
+    memory = growth = "unknown"  # without /proc, or if the run ended before the first sample
     if found["rss_mb_max"]:
         memory = f"{found['rss_mb_max']:.0f} MB"
         growth = f"{found['rss_mb_growth_last_quarter']:.1f} MB"

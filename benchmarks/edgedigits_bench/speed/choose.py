@@ -58,10 +58,10 @@ def advice(record: Record) -> list[str]:
                 f"(95 % interval {1 + change.low:.2f} to {1 + change.high:.2f})"
             )
         else:
-            sentences.append(f"{name} is as fast as far as this run can tell, and larger")
+            sentences.append(f"as far as this run can show, {name} is just as fast, but larger")
         better = record.peers[name].get("accuracy", 0) - record.peers[chosen].get("accuracy", 0)
         if better > WORTH:
-            sentences.append(f"but {name} is right {better:.2f} points more often: take it if time allows")
+            sentences.append(f"but {name} is {better:.2f} points more accurate: use it if time allows")
     return sentences
 
 

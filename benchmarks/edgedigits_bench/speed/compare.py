@@ -43,7 +43,9 @@ def table(before: Record, after: Record) -> Table:
         cells = [first.what, number(median(first.microseconds)), number(median(second.microseconds))]
         if change is None:
             counts = f"{len(first.samples)} and {len(second.samples)} groups of samples"
-            rows.append([*cells, "", "", f"cannot be told: {counts}, equal numbers from {PAIRS} are needed"])
+            rows.append(
+                [*cells, "", "", f"undecided: {counts}; equal numbers of at least {PAIRS} are needed"]
+            )
         else:
             cells += [percent(change.change), f"{percent(change.low)} to {percent(change.high)}"]
             rows.append([*cells, verdict(change) + disturbed])
@@ -53,7 +55,7 @@ def table(before: Record, after: Record) -> Table:
 def verdict(change: Interval) -> str:
     """Say in words what the interval allows to conclude."""
     if not change.real:
-        return "no change that these runs can tell"
+        return "no change that these runs can show"
     return "slower" if change.change > 0 else "faster"
 
 

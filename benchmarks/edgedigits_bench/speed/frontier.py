@@ -46,7 +46,9 @@ def read(path: Path) -> list[Entry]:
         entries = [Entry(**item) for item in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError) as error:
         raise DataError(
-            f"{path} holds no entries", expected='[{"name", "us", "accuracy", "kind"}]', received=str(error)
+            f"{path} contains no entries",
+            expected='[{"name", "us", "accuracy", "kind"}]',
+            received=str(error),
         ) from error
     for entry in entries:
         if entry.kind not in _LOOKS or not entry.us > 0 or not 0 <= entry.accuracy < 100:

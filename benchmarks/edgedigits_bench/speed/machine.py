@@ -86,7 +86,9 @@ def warnings(before: dict[str, Any], after: dict[str, Any], cores: int) -> list[
     found = []
     new = [item for item in after["throttled"] or [] if item not in (before["throttled"] or [])]
     for item in sorted({*new, *(i for i in before["throttled"] or [] if i.endswith("now"))}):
-        found.append(f"the processor reports: {item}; these figures are void, cool or power it better")
+        found.append(
+            f"the processor reports: {item}; these figures are void: improve its cooling or power supply"
+        )
     load = before["load_average"]
     if load is not None and load > BUSY * cores:
         found.append(

@@ -156,7 +156,7 @@ def preamble(record: Record) -> list[str]:
         f"model: {model['file']}, {model['precision']}, {model['bytes']:,} bytes, "
         f"sha256 {model['sha256'][:16]}",
         f"machine: {machine['name']} ({kind}{machine['cores']} cores, {machine['architecture']}, "
-        f"{' '.join(machine['cpu_flags']) or 'no telling CPU flags'}), {machine['memory_mb']:,} MiB",
+        f"{' '.join(machine['cpu_flags']) or 'no relevant CPU flags'}), {machine['memory_mb']:,} MiB",
         f"system: {machine['os']}, kernel {machine['kernel']}, {machine['python']}",
         f"packages: {packages}",
         f"settings: {record.settings['onnxruntime_threads']} thread(s), onnxruntime not spinning",
@@ -207,11 +207,11 @@ def _ratio(record: Record, name: str, batch: int) -> str:
 
 
 def _told(value: object) -> str:
-    return "not told" if value is None else str(value)
+    return "unknown" if value is None else str(value)
 
 
 def _throttling(items: Sequence[str] | None) -> str:
-    return "not told" if items is None else ", ".join(items) or "none"
+    return "unknown" if items is None else ", ".join(items) or "none"
 
 
 def main() -> None:

@@ -26,22 +26,22 @@ def require_free(path: Path, *, force: bool) -> None:
     example = path / "bench.json" if path.is_dir() else path.with_suffix(".json")
     if path.is_dir() or path.suffix == ".png":
         raise UsageError(
-            f"{path} cannot take the samples",
+            f"the samples cannot be written to {path}",
             expected="the name of a JSON file",
-            received="a folder" if path.is_dir() else "the name of a picture",
+            received="a folder" if path.is_dir() else "the name of a plot",
             remedy=f"for instance --out {example}",
         )
     taken = [one for one in (path, *_pictures(path)) if os.path.lexists(one) and not _is_empty(one)]
     if taken and not force:
         raise UsageError(
             f"{taken[0]} exists",
-            expected="a name that is free, also for the pictures beside it",
+            expected="an unused name, also for the plots next to it",
             received=", ".join(map(str, taken)),
-            remedy="give another name, or replace what is there with --force",
+            remedy="choose another --out, or replace the files with --force",
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        refused = "" if os.access(path.parent, os.W_OK) else "a folder that may not be written to"
+        refused = "" if os.access(path.parent, os.W_OK) else "a folder that is not writable"
     except OSError as error:
         refused = error.strerror or str(error)
     if refused:
@@ -66,7 +66,7 @@ def target(args: argparse.Namespace, record: Record, root: Path, say: Say) -> Pa
         return args.out  # type: ignore[no-any-return]
     path = root / "benchmarks" / "results" / f"{slug(record.machine['name'])}.json"
     if path.exists() and not args.force:
-        say(f"{path} exists and stays; --force replaces it")
+        say(f"{path} exists and is kept; --force replaces it")
         return None
     return path
 
@@ -76,7 +76,7 @@ def keep(record: Record, path: Path | None, say: Say) -> None:
     from edgedigits_bench.speed import frontier, histogram
 
     if path is None:
-        say("nothing saved; --out FILE.json keeps the samples")
+        say("nothing saved; --out FILE.json saves the samples")
         return
     record.save(path)
     say(f"samples: {path}")
@@ -90,4 +90,4 @@ def keep(record: Record, path: Path | None, say: Say) -> None:
             frontier.draw(entries, other, title)
             say(f"accuracy against time: {other}")
     except ModuleNotFoundError as error:
-        say(f"no picture, because {error.name} is not installed: {pip_line('bench')}")
+        say(f"no plot, because {error.name} is not installed: {pip_line('bench')}")

@@ -61,9 +61,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--viewers", type=int, default=8)
-    parser.add_argument("--rate", type=float, default=20, help="uploads a second (default: %(default)s)")
-    parser.add_argument("--picture", type=Path, help="what is uploaded (default: a drawn 640x480 page)")
-    parser.add_argument("--out", type=Path, help="where the summary is written too")
+    parser.add_argument("--rate", type=float, default=20, help="uploads per second (default: %(default)s)")
+    parser.add_argument("--picture", type=Path, help="file to upload (default: a drawn 640x480 page)")
+    parser.add_argument("--out", type=Path, help="also write the summary to this file")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         video = Path(folder) / "page.avi"

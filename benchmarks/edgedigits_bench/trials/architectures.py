@@ -91,7 +91,7 @@ def measure(runs: Sequence[Path], data: Path | None, rounds: int) -> dict[str, A
         config = RunFolder(run).read_config()
         model = run / "edgedigits.onnx"
         if not model.is_file():
-            raise DataError(f"{model} is not there", expected=f"edgedigits export {run} --out {model}")
+            raise DataError(f"{model} does not exist", expected=f"edgedigits export {run} --out {model}")
         print(run, file=sys.stderr)
         models.append(model)
         rows.append(

@@ -74,7 +74,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.nodes")
     parser.add_argument("model", type=Path, help="an .onnx file written by `edgedigits export`")
-    parser.add_argument("--batch", type=int, default=1, help="pictures a run (default: 1)")
+    parser.add_argument("--batch", type=int, default=1, help="pictures per run (default: 1)")
     parser.add_argument("--runs", type=int, default=2000, help="runs to take the median of (default: 2000)")
     given = parser.parse_args()
     print(table(measure(given.model, given.batch, given.runs), given.batch))

@@ -31,8 +31,8 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.trials.spin")
     parser.add_argument("model", nargs="?", type=Path, help="an .onnx file (default: the packaged model)")
-    parser.add_argument("--batch", type=int, default=1, metavar="N", help="pictures a call (default: 1)")
-    parser.add_argument("--seconds", type=float, default=6.0, help="how long (default: 6)")
+    parser.add_argument("--batch", type=int, default=1, metavar="N", help="pictures per call (default: 1)")
+    parser.add_argument("--seconds", type=float, default=6.0, help="how long to run (default: 6)")
     parser.add_argument("--callgrind", action="store_true", help="100 calls, counted by callgrind")
     args = parser.parse_args()
     classifier = Classifier.load(args.model)

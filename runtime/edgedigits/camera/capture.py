@@ -24,6 +24,8 @@ _SAMPLE: Final = 8
 _BLACK: Final = 16
 """A picture with no sampled value above this is black: a shutter that is still closed. 16 is black in
 studio-range video."""
+_DARK: Final = "the picture is black"
+"""The trouble of a source that gives black pictures only."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,14 @@ class LiveStream:
 
     def _tell_of_recovery(self, black: bool, arrived: float) -> None:
         if black:
-            if self.trouble != "black":
-                self.trouble = "black"
-                self._notice(f"{self.name} gives a black picture: take off its cover, or give it light")
+            if self.trouble != _DARK:
+                self.trouble = _DARK
+                self._notice(f"{self.name} gives a black picture: remove the lens cover, or add light")
             return
-        if self.trouble == "black":
-            self._notice(f"{self.name} sees something now")
+        if self.trouble == _DARK:
+            self._notice(f"{self.name} gives a visible picture now")
         elif self.trouble:
-            state = "is back" if self._first else "is there"
+            state = "is back" if self._first else "is ready"
             self._notice(f"{self.name} {state} after {arrived - self._lost_at:.1f} s")
         self.trouble = ""
         if self._grabber is not None and arrived - self._grabber.opened > self._timing.healthy:
@@ -173,7 +175,7 @@ class LiveStream:
         self._retry_at = now + pause
         if not self._first and now + pause - self._begun > self._patience:
             raise error or SourceError(f"{self.name} gives no picture: {why}")
-        if not self.trouble or self.trouble == "black":
+        if not self.trouble or self.trouble == _DARK:
             self._lost_at = now
         why = why.removeprefix(f"{self.name} ")
         if why != self.trouble:

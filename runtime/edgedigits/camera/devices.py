@@ -44,7 +44,7 @@ def opener(source: str, settings: Settings) -> Callable[[], Device]:
             f"there is no backend {settings.backend}", expected=", ".join(BACKENDS), received=settings.backend
         )
     if settings.fourcc and len(settings.fourcc) != 4:
-        raise UsageError("a pixel format has four letters", expected="MJPG", received=settings.fourcc)
+        raise UsageError("the pixel format must have four letters", expected="MJPG", received=settings.fourcc)
     if source == "picamera2":
         from edgedigits.camera.picamera import PiCamera
 

@@ -54,10 +54,11 @@ def camera_failure(
         return SourceError(
             f"there is no {name}",
             expected=f"the device {node}",
-            received=f"only {others}" if others else "a machine without any camera",
+            received=f"only {others}" if others else "no camera at all",
             remedy=f"try --source {found[0].name[5:]}"
             if found
-            else "plug one in; a Raspberry Pi camera is --source picamera2; in a container pass --device",
+            else "plug one in; for a Raspberry Pi camera use --source picamera2; "
+            "in a container pass --device",
         )
     if not os.access(node, os.R_OK | os.W_OK):
         return SourceError(
@@ -72,10 +73,10 @@ def camera_failure(
             f"{name} is busy", received=f"open in {', '.join(users)}", remedy="close that program"
         )
     return SourceError(
-        f"{name} is there but does not open",
+        f"{name} exists but does not open",
         expected="a device that captures video",
         received=f"{node}, which may be a camera's second node (metadata) or held by another user's program",
-        remedy=f"try another of {', '.join(str(other) for other in found)}",
+        remedy=f"try another one: {', '.join(str(other) for other in found)}",
     )
 
 
@@ -85,6 +86,6 @@ def read_failure(source: str) -> SourceError:
         f"{source_name(source)} opens but gives no picture",
         expected="a picture",
         received="none",
-        remedy="a Raspberry Pi camera module needs --source picamera2; with a USB camera try --fourcc MJPG, "
-        "another socket, or another program that shows it",
+        remedy="a Raspberry Pi camera module needs --source picamera2; with a USB camera try --fourcc MJPG "
+        "or another USB port, or check it with another program",
     )

@@ -33,7 +33,7 @@ class PiCamera:
         except (RuntimeError, IndexError) as error:  # IndexError: no camera is connected
             raise SourceError(
                 "the Raspberry Pi camera does not start",
-                expected="a camera module on its cable, used by no other program",
+                expected="a connected camera module that no other program uses",
                 received=str(error) or type(error).__name__,
                 remedy="check with `rpicam-hello --list-cameras`; close other programs that use the camera",
             ) from error
@@ -61,7 +61,7 @@ def load() -> Any:
                 "picamera2 is not installed in this environment",
                 expected="Raspberry Pi OS (64-bit) with the system's picamera2",
                 received=str(error),
-                remedy="sudo apt install python3-picamera2, then make the environment with "
+                remedy="sudo apt install python3-picamera2, then create the environment with "
                 "`python3 -m venv --system-site-packages .venv`",
             ) from error
         raise _numpy_mismatch(error) from error
@@ -75,7 +75,7 @@ def load() -> Any:
 
 def _numpy_mismatch(error: Exception) -> SourceError:
     return SourceError(
-        "picamera2 and numpy do not fit together",
+        "picamera2 and numpy are incompatible",
         expected="numpy 1 on Raspberry Pi OS Bookworm, for which its picamera2 was built",
         received=str(error).splitlines()[0],
         remedy='pip install "numpy<2" "opencv-python<4.12" in this environment',

@@ -28,7 +28,7 @@ def stream_failure(address: str, waited: float) -> SourceError:
         reason = "no host"
     if not host:
         return SourceError(
-            f"{name} is no address: {reason}",
+            f"{name} is not a valid address: {reason}",
             expected="scheme://host:port/path",
             remedy="correct the address",
         )
@@ -36,21 +36,21 @@ def stream_failure(address: str, waited: float) -> SourceError:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         return SourceError(
-            f"{name} cannot be found: the network knows no {host}",
+            f"{name} cannot be found: unknown host {host}",
             received=error.strerror or str(error),
-            remedy="check the spelling and the network, or give the number instead of the name",
+            remedy="check the spelling and the network, or use the IP address instead of the name",
         )
     if parts.scheme in _PORTS and port is not None and (found := _asked(name, parts, host, port)):
         return found
     if waited > _PATIENCE:
-        what, received = "sends no picture", f"nothing that is one in {waited:.0f} s"
+        what, received = "sends no picture", f"no picture within {waited:.0f} s"
     else:
-        what, received = "does not answer with a video", "no connection, or something that is no video"
+        what, received = "does not answer with a video", "no connection, or something that is not a video"
     return SourceError(
         f"{name} {what}",
         expected="a stream that FFmpeg can read",
         received=received,
-        remedy=f"check that the sender runs, its port and its path: ffplay {name}",
+        remedy=f"check that the sender is running, and its port and path: ffplay {name}",
     )
 
 
@@ -66,22 +66,22 @@ def _asked(name: str, parts: SplitResult, host: str, port: int) -> SourceError |
         )
     except TimeoutError:
         return SourceError(
-            f"{name} does not answer", remedy="check that the sender is switched on and in this network"
+            f"{name} does not answer", remedy="check that the sender is switched on and on this network"
         )
     except OSError as error:
         return SourceError(
             f"{name} cannot be reached: {error.strerror or error}", remedy="check the network and the address"
         )
     if status[:3] in ("401", "403"):
-        which = "another" if parts.username else "a"
+        which = "a different" if parts.username else "a"
         return SourceError(
-            f"{name} wants {which} name and password",
+            f"{name} requires {which} user name and password",
             received=status,
             remedy=f"put them into the address: {parts.scheme}://NAME:PASSWORD@{host}...",
         )
     if status[:1] in ("4", "5"):
         return SourceError(
-            f"{name} answers {status}", expected="a video", remedy="correct the path behind the port"
+            f"{name} answers {status}", expected="a video", remedy="correct the path after the port"
         )
     return None
 

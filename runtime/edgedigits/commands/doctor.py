@@ -32,7 +32,9 @@ def run(args: argparse.Namespace) -> int:
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         print(_line(finding, width, coloured))
-    print("\nall well" if healthy else "\nfix the problems above, then run it again")
+    print(
+        "\nno problems found" if healthy else "\nfix the problems above, then run `edgedigits doctor` again"
+    )
     return 0 if healthy else 1
 
 

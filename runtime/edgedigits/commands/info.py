@@ -71,13 +71,13 @@ def _rows(classifier: Classifier) -> list[tuple[str, str]]:
         ("trained on", f"{_noise(contract.training_noise)}\nseed {contract.seed}"),
         ("data", f"sha256 {contract.training_data_sha256 or 'not stated'}"),
         ("accuracy", "\n".join(f"{v:6.2f} %  {k}" for k, v in contract.accuracy.items()) or "not stated"),
-        ("calibration", f"temperature {contract.temperature:g}, inside the file"),
-        ("threshold", f"{contract.rejection_threshold:g}: a lower digit score is no digit"),
+        ("calibration", f"temperature {contract.temperature:g}, applied inside the model"),
+        ("threshold", f"{contract.rejection_threshold:g}: a frame with a lower digit score is not a digit"),
         (
             "doubt",
-            f"{contract.doubt:g}: where no class is as likely, the frame is looked at in other views, too"
+            f"{contract.doubt:g}: a frame in which no class is as likely gets a second look, in other views"
             if contract.doubt
-            else "each frame is looked at once",
+            else "no second looks",
         ),
         ("licence", contract.licence),
     ]

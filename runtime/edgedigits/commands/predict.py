@@ -27,18 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per picture, one per line")
     parser.add_argument(
-        "--all", action="store_true", help="also tell (--json) and draw (--save) what was judged no digit"
+        "--all",
+        action="store_true",
+        help="also report (--json) and draw (--save, --show) shapes that were judged not to be digits",
     )
     parser.add_argument(
-        "--save", type=Path, metavar="DIR", help="write annotated copies there; nothing is overwritten"
+        "--save", type=Path, metavar="DIR", help="write annotated copies to DIR; nothing is overwritten"
     )
-    parser.add_argument("--show", action="store_true", help="show each picture in a window; a key goes on")
-    parser.add_argument("--single", action="store_true", help="each picture is one digit")
+    parser.add_argument(
+        "--show", action="store_true", help="show each picture in a window; any key shows the next one"
+    )
+    parser.add_argument("--single", action="store_true", help="each picture shows one digit")
     parser.add_argument(
         "--rotate",
         choices=("0", "90", "180", "270", "auto"),
         default=variable("ROTATE", "0"),
-        help="turn pictures clockwise first; auto tries all four (default: %(default)s)",
+        help="rotate pictures clockwise by so many degrees first; auto tries all four (default: %(default)s)",
     )
     parser.add_argument(
         "--model", metavar="PATH", default=variable("MODEL"), help="an .onnx file (default: the packaged one)"
@@ -48,16 +52,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=share,
         metavar="SHARE",
         default=variable("THRESHOLD"),
-        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
+        help="0 to 1: the digit score below which a shape is not a digit (default: the model's own)",
     )
     parser.add_argument(
         "--jobs",
         type=count,
         metavar="N",
         default=variable("JOBS", "1"),
-        help="processes that share the pictures (default: %(default)s)",
+        help="how many processes share the pictures (default: %(default)s)",
     )
-    parser.add_argument("--debug", type=Path, metavar="DIR", help="write each stage as pictures there")
+    parser.add_argument("--debug", type=Path, metavar="DIR", help="write debug pictures of each step to DIR")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -101,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     if saved:
         print(f"{saved} annotated {'copy' if saved == 1 else 'copies'} in {args.save}", file=sys.stderr)
     if failed and failed + read > 1:
-        print(f"edgedigits: {failed} of {failed + read} could not be read", file=sys.stderr)
+        print(f"edgedigits: {failed} of {failed + read} inputs could not be read", file=sys.stderr)
     if read and not digits:
         print("edgedigits: no digit was found", file=sys.stderr)
     return 1 if failed or lost or not digits else 0
@@ -110,13 +114,13 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     """Refuse what cannot work, before anything is read."""
     if args.show and args.jobs > 1:
-        raise UsageError("--show and --jobs exclude each other", remedy="leave one of them out")
+        raise UsageError("--show and --jobs cannot be combined", remedy="leave one of them out")
     if args.show:
         from edgedigits import window
 
         window.require()
     if args.all and not (args.json or args.save or args.show):
-        raise UsageError("--all shows nothing by itself", remedy="add --json, --save or --show")
+        raise UsageError("--all does nothing by itself", remedy="add --json, --save or --show")
     for flag, folder in (("--save", args.save), ("--debug", args.debug)):
         if folder is None:
             continue
@@ -125,7 +129,7 @@ def _check(args: argparse.Namespace) -> None:
         except OSError as error:
             raise UsageError(
                 f"{flag} {folder} cannot be used",
-                expected="a folder, or a path where one can be made",
+                expected="a folder, or a path where one can be created",
                 received=error.strerror or str(error),
             ) from error
 

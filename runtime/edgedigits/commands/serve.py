@@ -16,22 +16,25 @@ WEAK_BELOW = 16
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of `serve`."""
     parser.add_argument(
-        "--host", default=variable("HOST", "127.0.0.1"), help="address (default: %(default)s)"
+        "--host", default=variable("HOST", "127.0.0.1"), help="address to listen on (default: %(default)s)"
     )
     parser.add_argument(
-        "--port", type=int, default=variable("PORT", "8000"), help="port, 0 for any (default: %(default)s)"
+        "--port",
+        type=int,
+        default=variable("PORT", "8000"),
+        help="port to listen on; 0 takes a free one (default: %(default)s)",
     )
     parser.add_argument(
         "--token",
         default=variable("TOKEN", ""),
-        help="secret that every request must carry; required for any host but this computer. "
-        "EDGEDIGITS_TOKEN keeps it out of the list of processes",
+        help="secret that every request must carry; required if other computers can connect. "
+        "EDGEDIGITS_TOKEN keeps it out of the process list",
     )
     parser.add_argument(
         "--source",
         default=variable("SOURCE", "0"),
         help="what the live view shows: a camera number, a video file, a tcp://, rtsp:// or http:// stream, "
-        "picamera2, or none (default: %(default)s). It is opened while somebody watches",
+        "picamera2, or none (default: %(default)s). It is open only while somebody watches",
     )
     parser.add_argument(
         "--model",
@@ -44,21 +47,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=share,
         default=variable("THRESHOLD"),
         metavar="SHARE",
-        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
+        help="0 to 1: the digit score below which a shape is not a digit (default: the model's own)",
     )
     parser.add_argument(
         "--viewers",
         type=int,
         default=variable("VIEWERS", "8"),
         metavar="N",
-        help="most people who watch at once (default: %(default)s)",
+        help="most viewers of each stream at once (default: %(default)s)",
     )
     parser.add_argument(
         "--fps",
         type=float,
         default=variable("FPS", "10"),
         metavar="RATE",
-        help="most frames a second that are read (default: %(default)s)",
+        help="most frames read per second (default: %(default)s)",
     )
 
 
@@ -89,7 +92,7 @@ def run(args: argparse.Namespace) -> int:
     server = listen(create_app(classifier, feed, limits, args.token), args.host, args.port, limits)
 
     def ready() -> None:
-        print(f"edgedigits: serving on {address(server)} (Ctrl-C ends it)", file=sys.stderr, flush=True)
+        print(f"edgedigits: serving at {address(server)} (Ctrl-C stops it)", file=sys.stderr, flush=True)
         if args.token:
             print("  the page asks for the token once, or takes it as /?token=TOKEN", file=sys.stderr)
         if 0 < len(args.token) < WEAK_BELOW:
@@ -112,6 +115,6 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(
             "the token cannot be sent as it is",
             expected="printable characters, without spaces before or after them",
-            received="spaces at an end, or line breaks, control characters or bytes that are no text",
+            received="spaces at either end, line breaks, control characters, or bytes that are not text",
             remedy=f"for instance --token {secrets.token_urlsafe(16)}",
         )

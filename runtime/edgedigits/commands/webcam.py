@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="camera number, video file, tcp:// rtsp:// http:// address, or picamera2 (default: %(default)s)",
     )
     add("--json", action="store_true", help="one JSON object on stdout for each change")
-    add("--headless", action="store_true", help="open no window, even where there is a display")
+    add("--headless", action="store_true", help="do not open a window, even if there is a display")
     add("--realtime", action="store_true", help="play a video file at its own pace, as a window always does")
     add(
         "--model", metavar="PATH", default=variable("MODEL"), help="an .onnx file (default: the packaged one)"
@@ -43,31 +43,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=share,
         metavar="SHARE",
         default=variable("THRESHOLD"),
-        help="0 to 1: the digit score below which a shape is no digit (default: the model's own)",
+        help="0 to 1: the digit score below which a shape is not a digit (default: the model's own)",
     )
     add(
         "--rotate",
         choices=TURNS,
         default=variable("ROTATE", "0"),
-        help="turn the picture clockwise before it is read (default: %(default)s)",
+        help="rotate the picture clockwise by so many degrees before it is read (default: %(default)s)",
     )
-    add("--roi", type=_box, metavar="X,Y,W,H", help="read this part of the picture only")
-    steady = parser.add_argument_group("steadiness")
+    add("--roi", type=_box, metavar="X,Y,W,H", help="read only this part of the picture")
+    steady = parser.add_argument_group("smoothing")
     steady.add_argument(
         "--stable",
         type=_span,
         default=0.3,
         metavar="SECONDS",
-        help="how long a digit is seen before it is announced (default: %(default)s)",
+        help="how long a digit must be seen before it is announced (default: %(default)s)",
     )
     steady.add_argument(
         "--forget",
         type=_span,
         default=0.5,
         metavar="SECONDS",
-        help="how long it is missed before it is let go (default: %(default)s)",
+        help="how long a digit must be missing before it is removed (default: %(default)s)",
     )
-    steady.add_argument("--raw", action="store_true", help="no smoothing: announce what each frame reads")
+    steady.add_argument(
+        "--raw", action="store_true", help="no smoothing: announce what is read in each frame"
+    )
     camera = parser.add_argument_group("camera")
     camera.add_argument("--size", type=_size, default=(0, 0), metavar="WxH", help="picture size to ask for")
     camera.add_argument("--fps", type=_rate, default=0, metavar="RATE", help="frame rate to ask for")
@@ -80,10 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_span,
         default=10,
         metavar="SECONDS",
-        help="how long to wait for a camera that never gave a picture (default: %(default)s; "
-        "inf for a service)",
+        help="how long to wait for a camera's first picture (default: %(default)s; inf for a service)",
     )
-    keep = parser.add_argument_group("keeping")
+    keep = parser.add_argument_group("saving")
     keep.add_argument(
         "--snapshots",
         type=Path,
@@ -95,22 +96,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--collect",
         type=Path,
         metavar="DIR",
-        help="save labelled 28x28 frames there by keys, for `edgedigits train --extra DIR`",
+        help="save 28x28 frames to DIR, labelled by keys, for `edgedigits train --extra DIR`",
     )
     keep.add_argument(
         "--label",
         choices=(*map(str, range(10)), "none"),
-        help="with --collect: all that is shown is this digit; needs no window",
+        help="with --collect: save everything that is read under this label; needs no window",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Watch until the source or the user ends it; return 1 if it ended early or no digit was announced."""
     if args.label and not args.collect:
-        raise UsageError("--label says what --collect saves", remedy="add --collect DIR")
+        raise UsageError("--label needs --collect", remedy="add --collect DIR")
     if args.rotate not in TURNS:  # from the variable: argparse checks no default against the choices
         raise UsageError(
-            "EDGEDIGITS_ROTATE is none that a camera takes", expected=", ".join(TURNS), received=args.rotate
+            "EDGEDIGITS_ROTATE has a value that `webcam` does not take",
+            expected=", ".join(TURNS),
+            received=args.rotate,
         )
     quieten_opencv()
     _refuse_a_picture(args.source)
@@ -124,10 +127,10 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(
             "--collect takes labels from keys, which needs a window",
             received=no_window,
-            remedy="show one digit at a time and say which: --label 4",
+            remedy="show one kind of digit only, and say which: --label 4",
         )
     if no_window and not args.headless:
-        _say(f"no window: {no_window}; going on without")
+        _say(f"no window: {no_window}; continuing without one")
     session = Session(args, windowed=not no_window, say=_say)
     code = 130
     try:
@@ -172,7 +175,9 @@ def _need_picamera2() -> None:
 
 
 def _end(watcher: Watcher, session: Session) -> int:
-    counts = f"{watcher.frames} frames read, {watcher.overtaken} overtaken"
+    counts = (
+        f"{watcher.frames} {'frame' if watcher.frames == 1 else 'frames'} read, {watcher.overtaken} dropped"
+    )
     _say(f"{counts}, {session.saved}" if session.saved else counts)
     if not watcher.announced and not session.saved:
         _say("no digit was found")
@@ -212,14 +217,14 @@ def _span(text: str) -> float:
 def _rate(text: str) -> float:
     value = number(text)
     if not 0 < value < math.inf:  # nan is neither
-        raise argparse.ArgumentTypeError(f"{text} is not a number of frames a second above 0, like 30")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of frames per second above 0, like 30")
     return value
 
 
 def _size(text: str) -> tuple[int, int]:
     width, separator, height = text.lower().partition("x")
     if not separator or not width.isdecimal() or not height.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not like 640x480")
+        raise argparse.ArgumentTypeError(f"{text} is not a size like 640x480")
     if not int(width) or not int(height):
         raise argparse.ArgumentTypeError(f"{text} has no area; expected a size like 640x480")
     return int(width), int(height)
@@ -228,7 +233,7 @@ def _size(text: str) -> tuple[int, int]:
 def _box(text: str) -> tuple[int, int, int, int]:
     values = text.split(",")
     if len(values) != 4 or not all(value.strip().isdecimal() for value in values):
-        raise argparse.ArgumentTypeError(f"{text} is not like 100,50,200,200")
+        raise argparse.ArgumentTypeError(f"{text} is not a region like 100,50,200,200")
     x, y, width, height = map(int, values)
     if not width or not height:
         raise argparse.ArgumentTypeError(f"{text} has no area")

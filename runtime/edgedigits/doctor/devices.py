@@ -28,7 +28,7 @@ def display(environment: Mapping[str, str] = os.environ) -> Finding:
     why = windows.problem(environment)
     if not why:
         return Finding("display", "ok", "windows can be opened")
-    if "without windows" in why:
+    if "without window support" in why:
         fix = "for a window: pip uninstall opencv-python-headless; pip install opencv-python"
     else:
         fix = "for a window: start it on the desktop, or with ssh -X; without one all verbs work headless"
@@ -58,7 +58,10 @@ def camera_nodes(
             found.append(Finding(title, "ok", name))
     if found:
         return found
-    fix = "plug one in; in a container pass --device /dev/video0; a Pi camera is --source picamera2"
+    fix = (
+        "plug one in; for a Raspberry Pi camera use --source picamera2; "
+        "in a container pass --device /dev/video0"
+    )
     return [Finding("cameras", "warning", "none found", fix)]
 
 
@@ -68,7 +71,7 @@ def pi_camera(board: str) -> list[Finding]:
         if "Raspberry Pi" not in board:
             return []
         fix = (
-            "for the Pi camera: sudo apt install python3-picamera2, and make the environment with "
+            "for the Pi camera: sudo apt install python3-picamera2, and create the environment with "
             "`python3 -m venv --system-site-packages .venv`"
         )
         return [Finding("picamera2", "warning", "not installed in this environment", fix)]
@@ -111,12 +114,12 @@ def throttling(answer: str | None = None) -> list[Finding]:
     try:
         bits = int(answer.strip().partition("=")[2], 16)
     except ValueError:
-        return [Finding("throttling", "warning", f"vcgencmd said {answer.strip()!r}")]
+        return [Finding("throttling", "warning", f"unexpected answer from vcgencmd: {answer.strip()!r}")]
     now = [text for bit, text in _THROTTLED.items() if bits >> bit & 1]
     before = [text for bit, text in _THROTTLED.items() if bits >> (bit + 16) & 1]
     if not now and not before:
-        return [Finding("throttling", "ok", "none since the start")]
-    found = f"now: {', '.join(now)}" if now else f"since the start: {', '.join(before)}"
+        return [Finding("throttling", "ok", "none since boot")]
+    found = f"now: {', '.join(now)}" if now else f"since boot: {', '.join(before)}"
     power = "under-voltage" in (*now, *before)
     fix = "use the official power supply and a short cable" if power else "add a heat sink or a fan"
     return [Finding("throttling", "warning", found, fix)]

@@ -54,7 +54,12 @@ def architecture(machine: str | None = None, bits: int | None = None) -> Finding
             "architecture", "problem", found, "onnxruntime needs a 64-bit system: install a 64-bit OS"
         )
     if machine == "x86_64" and sys.platform == "darwin":
-        return Finding("architecture", "warning", found, 'Intel Macs stop at pip install "onnxruntime<1.24"')
+        return Finding(
+            "architecture",
+            "warning",
+            found,
+            'the newest onnxruntime for Intel Macs: pip install "onnxruntime<1.24"',
+        )
     return Finding("architecture", "ok", found)
 
 
@@ -68,7 +73,10 @@ def operating_system(release: Path = Path("/etc/os-release"), libc: tuple[str, s
         return Finding("system", "ok", name)
     kind, version = platform.libc_ver() if libc is None else libc
     if kind != "glibc":
-        fix = "onnxruntime has no wheel for musl: use Debian, Ubuntu or Raspberry Pi OS, also as a container"
+        fix = (
+            "onnxruntime has no wheel for musl: use Debian, Ubuntu or Raspberry Pi OS, "
+            "for instance in a container"
+        )
         return Finding("system", "problem", f"{name}, C library {kind or 'not glibc'}", fix)
     found = f"{name}, glibc {version}"
     if tuple(int(part) for part in version.split(".")[:2] if part.isdecimal()) < _OLDEST_GLIBC:
@@ -100,16 +108,19 @@ def package(module: str, command: Sequence[str] | None = None) -> Finding:
         )
     except subprocess.TimeoutExpired:
         return Finding(
-            name, "problem", "importing it takes more than 2 minutes", "look for a full or failing disk"
+            name, "problem", "importing it takes more than 2 minutes", "check for a full or failing disk"
         )
     if done.returncode == 0:
         return Finding(name, "ok", done.stdout.strip() + _harmless(done.stderr))
     if done.returncode == -signal.SIGILL:
         found = "it was built for another processor: illegal instruction at import"
-        fix = f'install another version: pip install "{name}!=1.21.0,>=1.22"; 1.21.0 dies on a Raspberry Pi 4'
+        fix = (
+            f'install another version: pip install "{name}!=1.21.0,>=1.22"; '
+            "1.21.0 crashes on a Raspberry Pi 4"
+        )
         return Finding(name, "problem", found, fix)
     if done.returncode < 0:
-        found = f"importing it dies of {signal.Signals(-done.returncode).name}"
+        found = f"importing it crashes with {signal.Signals(-done.returncode).name}"
         return Finding(name, "problem", found, f"pip install --force-reinstall {_pip_name(module)}")
     reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
     return Finding(name, "problem", reason, import_fix(module, reason))
@@ -127,11 +138,14 @@ def _pip_name(module: str) -> str:
 def import_fix(module: str, reason: str) -> str:
     """Return what to do if importing a package failed; `reason` is the last line of what it printed."""
     if "libGL" in reason:
-        return "sudo apt install libgl1 libglib2.0-0, or use opencv-python-headless where no window is wanted"
+        return "sudo apt install libgl1 libglib2.0-0, or use opencv-python-headless if no window is needed"
     if "libglib" in reason or "libgthread" in reason:
         return "sudo apt install libglib2.0-0"
     if "numpy" in reason.lower():
-        return 'it does not fit this numpy: pip install --upgrade numpy opencv-python, or "numpy<2" with both'
+        return (
+            "it is incompatible with this numpy: pip install --upgrade numpy opencv-python, "
+            'or install both with "numpy<2"'
+        )
     again = "" if "No module named" in reason else "--force-reinstall "
     return f"pip install {again}{_pip_name(module)}"
 
@@ -143,7 +157,9 @@ def opencv_wheels(installed: Sequence[str] | None = None) -> Finding:
         installed = [wheel for wheel in OPENCV_WHEELS if wheel in names]
     if len(installed) > 1:
         fix = f"pip uninstall -y {' '.join(installed)}; then pip install opencv-python"
-        return Finding("opencv wheels", "problem", f"{' and '.join(installed)} are both installed", fix)
+        several = f"{', '.join(installed[:-1])} and {installed[-1]}"
+        found = f"{several} are {'both' if len(installed) == 2 else 'all'} installed"
+        return Finding("opencv wheels", "problem", found, fix)
     return Finding("opencv wheels", "ok", installed[0] if installed else "from the system's packages")
 
 
@@ -166,10 +182,13 @@ def model() -> Finding:
         labels = classifier.predict(frames).probabilities.argmax(axis=1).tolist()
         spent = 1000 * (time.perf_counter() - started)
     except EdgeDigitsError as error:
-        return Finding("model", "problem", error.what, error.remedy or "install edgedigits again")
+        return Finding("model", "problem", error.what, error.remedy or "reinstall edgedigits")
     if labels != expected:
-        fix = "this processor computes the model wrongly: try another onnxruntime, and report it"
-        return Finding("model", "problem", f"reads {labels} where {expected} is drawn", fix)
+        fix = (
+            "this processor runs the model incorrectly: "
+            "try another version of onnxruntime, and please report it"
+        )
+        return Finding("model", "problem", f"reads {labels} instead of {expected}", fix)
     contract = classifier.contract
     found = f"{contract.name} {contract.version}, {contract.precision}, {classifier.bytes} bytes, "
     return Finding("model", "ok", found + f"self-test passed in {spent:.1f} ms")

@@ -82,7 +82,7 @@ class Contract:
         """Read and validate; raises `ModelError` naming `source` and the first field that is wrong."""
         if PREFIX + "schema_version" not in metadata:
             raise ModelError(
-                f"{source} is an ONNX model, but not one of ours",
+                f"{source} is an ONNX model, but not an edgedigits model",
                 expected=f"metadata with the key {PREFIX}schema_version",
                 received=f"keys {sorted(metadata)}" if metadata else "no metadata",
                 remedy="write the file with `edgedigits export`",
@@ -115,7 +115,7 @@ class Contract:
             if name in values and not isinstance(values[name], kind):
                 raise _refusal(source, name, words, values[name])
         if not all(map(_is_number, values.get("accuracy", {}).values())):
-            raise _refusal(source, "accuracy", "percents by the name of a set", values["accuracy"])
+            raise _refusal(source, "accuracy", "percentages by the name of a set", values["accuracy"])
         values.update(labels=tuple(labels), input=InputSpec())
         return cls(**values)
 
@@ -135,7 +135,7 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 def _refusal(source: str, name: str, expected: str, received: object) -> ModelError:
     return ModelError(
-        f"{source}: the model's contract has a bad `{name}`",
+        f"{source}: the model's contract has an invalid `{name}`",
         expected=expected,
         received=repr(received)[:300],
         remedy="export the model again with this version of edgedigits, or install the version that wrote it",

@@ -39,7 +39,7 @@ def read_model(path: Path) -> bytes:
         raise ModelError(
             f"{path} is too large for a digit model",
             expected=f"at most {MAX_BYTES >> 20} MiB",
-            received=f"{size >> 20} MiB" if size > MAX_BYTES else "more",
+            received=f"{size >> 20} MiB" if size > MAX_BYTES else "more than that",
         )
     except OSError as error:
         raise ModelError(
@@ -56,9 +56,9 @@ def refuse_external_data(data: bytes, source: str) -> None:
         external = any(map(_is_external, _model_tensors(memoryview(data))))
     except (IndexError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"{source} is not an ONNX model, or a damaged one",
+            f"{source} is not an ONNX model, or is damaged",
             expected="an .onnx file written by `edgedigits export`",
-            received=f"{len(data)} bytes that do not parse",
+            received=f"{len(data)} bytes that cannot be parsed",
             remedy="copy or export the file again",
         ) from error
     if external:

@@ -30,7 +30,7 @@ def uploaded() -> tuple[bytes, str]:
             data, name = file.read(), file.filename or "the upload"
             return _not_empty(data), name[:100]
         raise Problem(
-            400, "no_picture", "the form holds no file", expected="a form field with a PNG or JPEG file"
+            400, "no_picture", "the form contains no file", expected="a form field with a PNG or JPEG file"
         )
     return _not_empty(request.get_data(cache=False)), "the upload"
 
@@ -67,7 +67,7 @@ def decode(data: bytes, name: str, limits: Limits) -> Picture:
             f"{name} has too many pixels",
             expected=f"at most {limits.pixels / 1e6:g} megapixels",
             received=f"{header.width} x {header.height}",
-            remedy="make the picture smaller; digits need only about 25 pixels of height",
+            remedy="make the picture smaller; digits need to be only about 25 pixels high",
         )
     return decode_picture(data, name)
 
@@ -95,7 +95,7 @@ def _parsed(data: bytes) -> Any:
     except json.JSONDecodeError as error:
         received = f"{error.msg} at line {error.lineno}, column {error.colno}"
     except UnicodeDecodeError:
-        received = "bytes that are no UTF-8"
+        received = "bytes that are not UTF-8"
     except RecursionError:  # Python's parser recurses into every bracket, and gives up at a thousand
         received = "lists or objects that are nested too deeply"
     except ValueError as error:  # a number with thousands of digits
@@ -103,7 +103,7 @@ def _parsed(data: bytes) -> Any:
     raise Problem(
         400,
         "bad_request",
-        "the body is not JSON that can be read",
+        "the body is not valid JSON",
         expected=_FRAMES,
         received=received,
         remedy="let a JSON library write it, or send the frames as bytes",
@@ -119,10 +119,10 @@ def _from_json(body: Any, limits: Limits) -> npt.NDArray[np.uint8]:
         return np.zeros((0, SIDE, SIDE), np.uint8)
     for image in images:
         if not isinstance(image, list) or len(image) != SIDE:
-            raise _wrong_shape("an image that is not 28 rows")
+            raise _wrong_shape("an image that does not have 28 rows")
         for row in image:
             if not isinstance(row, list) or len(row) != SIDE:
-                raise _wrong_shape("a row that is not 28 values")
+                raise _wrong_shape("a row that does not have 28 values")
             for value in row:
                 # bool is an int in Python, and JSON's true is no grey value
                 if type(value) is not int or not 0 <= value <= 255:

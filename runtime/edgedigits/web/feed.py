@@ -112,7 +112,7 @@ class Feed:
                     except Exception as error:  # one bad frame must not leave the view dead for good
                         if logged != repr(error):  # repeated every two seconds, it would fill the log
                             logged = repr(error)
-                            _LOG.exception("unforeseen error while the camera was read")
+                            _LOG.exception("unexpected error while reading the camera")
                         self._lose(_UNFORESEEN)
         finally:
             with self._viewers.changed:

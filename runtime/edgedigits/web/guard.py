@@ -76,7 +76,7 @@ class Guard:
         raise Problem(
             401,
             "token",
-            "this needs the token" if not given else "this is not the token",
+            "the token is missing" if not given else "the token is wrong",
             expected="the header Authorization: Bearer TOKEN, or ?token=TOKEN",
             remedy="the token is the one that `edgedigits serve --token` was started with",
         )
@@ -131,7 +131,7 @@ class Guard:
         raise Problem(
             403,
             "host",
-            "without a token only this computer is served, under its own name",
+            "without a token the server answers only its own computer, addressed as localhost",
             expected="a request to 127.0.0.1 or localhost",
             received=f"Host: {request.host[:100]}",
             remedy="start the server with --token",

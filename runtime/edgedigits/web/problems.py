@@ -66,7 +66,7 @@ def too_large(limit: int, size: int) -> Problem:
         "the body of the request is too large",
         expected=f"at most {limit / 1e6:g} MB",
         received=f"{size:,} bytes",
-        remedy="send a smaller picture or a JPEG; digits need only about 25 pixels of height",
+        remedy="send a smaller picture or a JPEG; digits need to be only about 25 pixels high",
     )
 
 
@@ -81,17 +81,17 @@ def _in_our_words(error: Any, app: Flask) -> Problem:
         return Problem(  # Flask's limits on forms have the same status
             413,
             kind,
-            "the form holds too much besides its file",
+            "the form contains too much besides its file",
             expected=f"at most {app.config['MAX_FORM_PARTS']} fields, "
             f"and {app.config['MAX_FORM_MEMORY_SIZE']:,} bytes in those without a file",
-            received="more of them",
+            received="more than that",
             remedy="send the file alone, as the body or as the one field of a form",
         )
     if isinstance(error, MethodNotAllowed):
         return Problem(
             405,
             kind,
-            f"{request.path[:100]} cannot be asked with {request.method[:20]}",
+            f"{request.path[:100]} does not accept {request.method[:20]}",
             expected=", ".join(sorted(error.valid_methods or ())),
             received=asked,
             remedy="use one of the expected methods; /api/openapi.json describes them",
@@ -103,7 +103,7 @@ def _in_our_words(error: Any, app: Flask) -> Problem:
             "there is nothing at this address",
             expected="a path that /api/openapi.json describes, or / for the page",
             received=asked,
-            remedy="check the address for typing errors",
+            remedy="check the spelling of the address",
         )
     return Problem(error.code, kind, error.description or error.name)
 
@@ -127,7 +127,7 @@ def register(app: Flask) -> None:
         return answer
 
     def unforeseen(error: Exception) -> Response:
-        app.logger.exception("unforeseen error", exc_info=error)
+        app.logger.exception("unexpected error", exc_info=error)
         return Problem(
             500, "internal", "something went wrong inside the server", remedy="its log has the details"
         ).response()

@@ -79,7 +79,7 @@ class Viewers:
                 raise Problem(
                     503,
                     "too_many_viewers",
-                    "as many people as this server allows are watching",
+                    "this server already has as many viewers as it allows",
                     expected=f"at most {self._places} viewers",
                     remedy="try again when one of them has left",
                     retry_after=5,

@@ -140,5 +140,5 @@ def _refused(path: Path, error: OSError) -> EdgeDigitsError:
     return EdgeDigitsError(
         f"{path} cannot be written",
         received=error.strerror or str(error),
-        remedy="choose a folder of your own, or free some space",
+        remedy="choose a folder that you may write to, or free some space",
     )

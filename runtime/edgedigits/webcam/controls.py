@@ -7,8 +7,8 @@ from typing import Final
 
 from edgedigits.results import Box, Digit
 
-HELP: Final = "q quit  space freeze  s snapshot  t smoothing  drag region  r all"
-HELP_COLLECT: Final = "click a shape, then 0-9 or n (no digit) saves it"
+HELP: Final = "q quit  space freeze  s snapshot  t smoothing  drag region  r whole picture"
+HELP_COLLECT: Final = "click a shape, then press 0-9 or n (no digit) to save it"
 _CLICK: Final = 6
 """Pixels: a drag shorter than this is a click."""
 _LEAST_REGION: Final = 16
@@ -73,7 +73,7 @@ class Controls:
             self.quit = True
         elif name in " p":
             self.frozen = not self.frozen
-            self.message = "frozen: space goes on" if self.frozen else ""
+            self.message = "frozen: space resumes" if self.frozen else ""
         elif name == "s":
             self.message = self._snapshot()
         elif name == "t":
@@ -81,7 +81,7 @@ class Controls:
             self.message = f"smoothing {'on' if self.smoothing else 'off'}"
         elif name == "r":
             self.region = None
-            self.message = "the whole picture is read"
+            self.message = "reading the whole picture"
         elif name.isdecimal() or name == "n":
             self._label(name)
 
@@ -111,7 +111,7 @@ class Controls:
             self._picked = (x, y)
         elif min(self.dragged[2:]) >= _LEAST_REGION:
             self.region = self.dragged
-            self.message = "only the region is read: r for the whole picture"
+            self.message = "reading only the region: r for the whole picture"
         self._anchor = self.dragged = None
 
     def _clip(self, x0: int, y0: int, x1: int, y1: int) -> Box:

@@ -135,7 +135,7 @@ class LiveView:
             self.controls.release(x, y)
 
     def _with_moment(self, action: Callable[[Moment], str]) -> str:
-        return "nothing was seen yet" if self._moment is None else action(self._moment)
+        return "nothing has been read yet" if self._moment is None else action(self._moment)
 
 
 def _is_open() -> bool:

@@ -93,7 +93,7 @@ def compose(
     _write(framed, figures(status), top + height, line, _DARK)
     low = top + height + line
     if status.trouble:
-        _write(framed, f"LOST: {status.trouble}", low, line, draw.DOUBTFUL)
+        _write(framed, status.trouble, low, line, draw.DOUBTFUL)
     else:
         _write(framed, status.message, low, line, _DARK)
     return framed
@@ -120,7 +120,7 @@ def figures(status: Status) -> str:
     stages = "  ".join(f"{name} {value:.1f}" for name, value in status.stages_ms.items())
     parts = [f"{status.fps:.0f} fps", f"age {status.age_ms:.0f} ms", f"{stages} ms"]
     if status.overtaken:
-        parts.append(f"{status.overtaken} overtaken")
+        parts.append(f"{status.overtaken} dropped")
     if not status.smoothing:
         parts.append("not smoothed")
     if status.frozen:

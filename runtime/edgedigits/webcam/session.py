@@ -57,7 +57,8 @@ class Session:
         """What was collected, in words; "" if nothing was."""
         if self._collection is None or not self._collection.saved:
             return ""
-        return f"{self._collection.saved} frames saved in {self._collection.folder}"
+        count = self._collection.saved
+        return f"{count} {'frame' if count == 1 else 'frames'} saved in {self._collection.folder}"
 
     def moments(self) -> Iterator[Moment | None]:
         """Yield each moment, which is shown and saved on the way, until the source or the user ends it.
@@ -134,9 +135,9 @@ class Session:
         assert self._collection is not None
         frame = self._recorder.frame_of(digit)
         if frame is None:
-            return "this shape has no frame of its own to save"
+            return "this shape has no frame that can be saved"
         path = self._collection.save(frame, label)
-        return f"saved as {label}: {path}" if path else "this very frame is saved already"
+        return f"saved as {label}: {path}" if path else "this frame is already saved"
 
     def _snapshot(self, moment: Moment, canvas: Any) -> str:
         frames = [(digit.label, self._recorder.frame_of(digit)) for digit in moment.reading.digits]

@@ -81,8 +81,8 @@ def test_what_the_devices_camera_sends_late_stays_out_of_the_browsers_view(open_
     reads(page, "111")
     page.click("#use-browser")
     page.wait_for_timeout(3500)  # the server repeats its last reading every second
-    assert "as long as this view is open" in page.locator("#text").text_content()
-    assert page.locator("#notice").text_content() == "Asking for the camera…"
+    assert "while this view is open" in page.locator("#text").text_content()
+    assert page.locator("#notice").text_content() == "Asking for permission to use the camera…"
     assert page.locator("#device").is_hidden()
 
 

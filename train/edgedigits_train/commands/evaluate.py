@@ -54,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=f"outliers: sets/omniglot_greek_ood.npz and negatives/*.png (default: {SETS})",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write the pictures and evaluation.json here")
-    parser.add_argument("--force", action="store_true", help="replace those that are in DIR already")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write the plots and evaluation.json to DIR")
+    parser.add_argument("--force", action="store_true", help="replace those that DIR already contains")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
 
 
@@ -117,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(truth):,} {args.split} pictures of {mnist.note}, each corrupted once\n")
         print(table(rows, indented=[*GUARD, *RESERVE]))
     if args.out:
-        print(f"pictures: {args.out}", file=sys.stderr)
+        print(f"plots: {args.out}", file=sys.stderr)
     return 0
 
 
@@ -125,7 +125,7 @@ def _size(subject: Subject) -> Row:
     from edgedigits_train.measures.evaluation import Row
 
     if not subject.sha256:
-        return Row("file size", float("nan"), "kB", note="skipped: export gives the file")
+        return Row("file size", float("nan"), "kB", note="skipped: the file is written by export")
     return Row("file size", subject.bytes / 1000, "kB", note=f"{subject.bytes:,} bytes")
 
 

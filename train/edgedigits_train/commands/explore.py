@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("out") / "explore",
         metavar="DIR",
-        help="where samples.png is written, or samples-2.png beside one (default: %(default)s)",
+        help="where samples.png is written, or samples-2.png if it exists (default: %(default)s)",
     )
 
 

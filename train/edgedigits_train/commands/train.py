@@ -30,34 +30,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="folder of the run (default: runs/<architecture>-<time>)"
     )
-    parser.add_argument("--resume", type=Path, metavar="RUN", help="go on with an interrupted run")
+    parser.add_argument("--resume", type=Path, metavar="RUN", help="continue an interrupted run")
     parser.add_argument(
-        "--extra", type=Path, metavar="DIR", help="your own frames, as `webcam --collect` keeps"
+        "--extra", type=Path, metavar="DIR", help="your own frames, as `webcam --collect` saves them"
     )
     parser.add_argument(
         "--start",
         metavar="RUN",
-        help="begin with the weights of another run, or with `packaged`, instead of random ones",
+        help="start from the weights of another run, or `packaged`, instead of random ones",
     )
     parser.add_argument(
         "--teacher",
         type=Path,
         nargs="+",
         metavar="ONNX",
-        help="exported models, the mean of whose answers softens the labels",
+        help="exported models; the mean of their answers softens the labels",
     )
     parser.add_argument(
-        "--limit", type=int, metavar="N", help="train on this many digits only, for a quick try"
+        "--limit", type=int, metavar="N", help="train on only this many digits, for a quick try"
     )
     parser.add_argument(
-        "--random-weights", action="store_true", help="mobilenet without its ImageNet weights, if you mean it"
+        "--random-weights", action="store_true", help="train mobilenet without its ImageNet weights"
     )
-    group = parser.add_argument_group("instead of what the recipe says")
+    group = parser.add_argument_group("settings that override the recipe")
     group.add_argument("--architecture", metavar="NAME", help="simple, edge, deep or mobilenet")
     group.add_argument("--epochs", type=int, metavar="N", help="passes over the training digits")
-    group.add_argument("--batch", type=int, metavar="N", help="pictures a step")
-    group.add_argument("--learning-rate", type=float, metavar="RATE", help="the highest of the schedule")
-    group.add_argument("--seed", type=int, metavar="N", help="of weights, batches and noise")
+    group.add_argument("--batch", type=int, metavar="N", help="pictures per step")
+    group.add_argument("--learning-rate", type=float, metavar="RATE", help="the peak of the schedule")
+    group.add_argument("--seed", type=int, metavar="N", help="seed of weights, batches and noise")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -80,9 +80,9 @@ def run(args: argparse.Namespace) -> int:
         config = folder.read_config()
         if "average" in config:
             raise UsageError(
-                f"{args.resume} is the mean of other runs, in whose place training would put its own network",
-                expected="a run of `edgedigits train` that was interrupted",
-                remedy=f"learn on from it by `edgedigits train --start {shlex.quote(str(args.resume))}`",
+                f"{args.resume} is the mean of other runs, which training would overwrite",
+                expected="an interrupted run of `edgedigits train`",
+                remedy=f"train it further with `edgedigits train --start {shlex.quote(str(args.resume))}`",
             )
         what = plan.from_config(config, args, args.resume)
         needed = what.recipe.blend < 1 or not folder.read_history()
@@ -143,10 +143,10 @@ def run(args: argparse.Namespace) -> int:
             print("\ninterrupted before the run began; nothing was written", file=sys.stderr)
             return 130
         history = folder.read_history()
-        print(f"\ninterrupted; go on with `edgedigits train --resume {run}`", file=sys.stderr)
+        print(f"\ninterrupted; continue with `edgedigits train --resume {run}`", file=sys.stderr)
         if not history:
             return 130
-        print("writing the report of what is kept so far (Ctrl-C again to leave it)", file=sys.stderr)
+        print("writing the report of what has been saved so far (Ctrl-C again to skip it)", file=sys.stderr)
         interrupted = True
     model = open_network(folder.path / BEST)
     write_run_report(folder.path, lambda images: probabilities(model, images), split, mnist, history)
@@ -174,18 +174,18 @@ def _parts(mnist: Mnist, limit: int | None, seed: int) -> tuple[Split, Mnist]:
         mnist = replace(mnist, x_test=mnist.x_test[:few], y_test=mnist.y_test[:few])
         if _missing(split.y_train) and not _missing(whole.y_train):
             raise UsageError(
-                f"--limit {limit} leaves none of the digit {_missing(split.y_train)} to train on",
-                expected="enough for some of each of the ten",
+                f"--limit {limit} leaves no picture of {_missing(split.y_train)} to train on",
+                expected="enough for some pictures of each of the ten digits",
                 received=f"{len(split.y_train)} pictures",
                 remedy="try --limit 500, or more",
             )
     for part, labels in (("train", split.y_train), ("validate", split.y_val)):
         if missing := _missing(labels):
             raise DataError(
-                f"the data has none of the digit {missing} to {part} on",
-                expected="pictures of all ten digits; a tenth of them is to validate on",
+                f"the data has no picture of {missing} to {part} on",
+                expected="pictures of all ten digits; a tenth of them is used for validation",
                 received=f"{len(labels)} pictures",
-                remedy="give more of them with --data",
+                remedy="give more pictures with --data",
             )
     return split, mnist
 

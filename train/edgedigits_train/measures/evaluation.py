@@ -174,7 +174,7 @@ def _rejection(
         area = auroc(result.clean.digit_score, result.outliers[name].digit_score)
         rows.append(Row(f"AUROC, {name}", area, note=f"{len(frames)} outliers"))
     if threshold is None:
-        return [*rows, Row("clean digits refused", math.nan, note="skipped: export gives the threshold")]
+        return [*rows, Row("clean digits refused", math.nan, note="skipped: the threshold is set by export")]
     refused = 100 * float(np.mean(result.clean.digit_score < threshold))
     rows.append(Row("clean digits refused", refused, note=f"threshold {threshold:g}"))
     for name, frames in outliers.items():

@@ -44,7 +44,7 @@ class Mix:
         unknown = [name for name in (*self.families, *self.weights) if name not in FAMILIES]
         if unknown:
             raise EdgeDigitsError(
-                "the training mix names families that do not exist",
+                "the training mix names unknown families",
                 expected=", ".join(FAMILIES),
                 received=", ".join(unknown),
             )
@@ -52,7 +52,7 @@ class Mix:
         if bad := [f"{name} {weight}" for name, weight in self.weights.items() if not 0 < weight <= 1e6]:
             raise EdgeDigitsError(
                 "the training mix's `weights` are out of range",
-                expected="more than 0, to 1000000; `families` is for leaving one out",
+                expected="above 0, up to 1000000; to leave a family out use `families`",
                 received=", ".join(bad),
             )
 

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m edgedigits_train.outliers.lookalikes", description=__doc__
     )
     parser.add_argument("--data", type=Path, help="mnist.npz")
-    parser.add_argument("--model", type=Path, help="model file; default: the packaged one")
+    parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     args = parser.parse_args(arguments)
     split = data.split(data.load(args.data), data.SPLIT_SEED)
     classifier = Classifier.load(args.model)

@@ -145,7 +145,7 @@ def run(path: Path, data: Path | None, seed: int, teachers: Sequence[Path]) -> N
     if path.exists():
         record = read_record(path, *record)
     if record["seed"] != seed:
-        raise DataError(f"{path} is of another seed", expected=str(record["seed"]), received=str(seed))
+        raise DataError(f"{path} has another seed", expected=str(record["seed"]), received=str(seed))
     for name, (recipe, taught) in variants().items():
         if name in record["variants"] or (taught and not teachers):
             continue
@@ -186,11 +186,17 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m edgedigits_train.reports.ablation")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
-    parser.add_argument("--run", action="store_true", help="train what the file lacks, then print")
+    parser.add_argument(
+        "--run", action="store_true", help="train the variants that the file lacks, then print"
+    )
     parser.add_argument("--data", type=Path, help="MNIST, as for `edgedigits train`")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--teacher", type=Path, nargs="+", metavar="ONNX", help="without one that variant is left out"
+        "--teacher",
+        type=Path,
+        nargs="+",
+        metavar="ONNX",
+        help="for the variant with a teacher, which is left out otherwise",
     )
     args = parser.parse_args()
     if args.run:

@@ -187,6 +187,6 @@ def rejection_curves(parts: Mapping[str, tuple[Roc, float, Operating | None]], p
     axes.set_ylim(_KEPT_FROM, 100.05)
     axes.set_xlabel("outliers let through, %")
     axes.set_ylabel(f"digits kept, % (axis begins at {_KEPT_FROM})")
-    axes.set_title("Telling digits from what is none (mark: the shipped threshold)")
+    axes.set_title("Telling digits from other shapes (mark: the shipped threshold)")
     fig.legend(loc="outside lower center", frameon=False, fontsize=9)
     save(fig, path)

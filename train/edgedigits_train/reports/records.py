@@ -21,7 +21,7 @@ def read_record(path: Path, *needed: str) -> dict[str, Any]:
         ) from error
     if missing := [key for key in needed if key not in record]:
         raise DataError(
-            f"{path} has other figures",
+            f"{path} does not contain the expected figures",
             expected=", ".join(f'"{key}"' for key in needed),
             received=f"nothing under {', '.join(missing)}",
         )

@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="EVALUATION.json")
     args = parser.parse_args()
     if len(args.files) < 2:
-        parser.error("two evaluations at least: of one there is no deviation")
+        parser.error("at least two evaluations are needed: one has no deviation")
     print(markdown([read_record(path, "rows") for path in args.files]))
 
 

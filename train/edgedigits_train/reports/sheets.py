@@ -105,7 +105,7 @@ def confident_mistakes(images: Images, truth: Labels, scores: Scores, path: Path
         sure = f"{100 * scores.confidence[index]:.1f} % sure, no. {index}"
         axes.text(x, y + 5, sure, ha="center", va="top", fontsize=8)
     total = int(np.sum(scores.labels != truth))
-    axes.set_title(f"The {len(chosen)} mistakes made most confidently, of {total} (read, true digit)")
+    axes.set_title(f"The {len(chosen)} most confident mistakes of {total} (read, true digit)")
     plots.save(fig, path)
 
 

@@ -6,8 +6,8 @@ const WIDEST = 1280; // pixels; more pixels find no more digits
 const PAUSE = 100; // ms between two readings
 
 const REASONS = {
-  NotAllowedError: "The browser was not allowed to use the camera. Allow it in the address bar, and try again.",
-  NotFoundError: "This computer has no camera that the browser can find.",
+  NotAllowedError: "The browser was not allowed to use the camera. Allow it in the address bar, then try again.",
+  NotFoundError: "The browser found no camera.",
   NotReadableError: "Another program is using the camera.",
 };
 
@@ -27,10 +27,10 @@ export class BrowserCamera {
     this.#picture = null;
     const turn = ++this.#running;
     if (!navigator.mediaDevices?.getUserMedia) {
-      this.onState("off", "Browsers lend their camera only to pages on localhost or https. The device’s camera, pictures and drawing work here too.");
+      this.onState("off", "Browsers allow the camera only on localhost and over https. The device’s camera, pictures and drawing still work.");
       return;
     }
-    this.onState("connecting", "Asking for the camera…");
+    this.onState("connecting", "Asking for permission to use the camera…");
     try {
       const wanted = { facingMode: "environment", width: { ideal: WIDEST } };
       const stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });

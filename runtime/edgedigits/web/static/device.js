@@ -35,7 +35,7 @@ async function* pictures(answer, alive) {
       const head = find(bytes, END);
       if (head < 0) break;
       const length = Number(/content-length: *(\d+)/i.exec(new TextDecoder().decode(bytes.subarray(0, head)))?.[1]);
-      if (!length) throw new Error("the stream is not one of pictures");
+      if (!length) throw new Error("the stream does not consist of pictures");
       if (bytes.length < head + 4 + length) break;
       yield bytes.slice(head + 4, head + 4 + length);
       bytes = bytes.subarray(head + 4 + length + 2);
@@ -59,7 +59,7 @@ export class DeviceCamera {
     this.#stop = ending;
     this.onState("connecting", "Turning the camera on…");
     for (let attempt = 0; !ending.signal.aborted; attempt += 1) {
-      let why = "The connection was cut.";
+      let why = "The connection was lost.";
       try {
         await this.#watch(ending.signal, () => { attempt = 0; });
       } catch (error) {

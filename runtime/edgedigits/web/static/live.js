@@ -6,7 +6,7 @@ import { BrowserCamera } from "./browser-camera.js";
 import { DeviceCamera } from "./device.js";
 
 const $ = (id) => document.getElementById(id);
-const HINT = "What the camera sees is read as long as this view is open.";
+const HINT = "What the camera sees is read while this view is open.";
 
 export class Live {
   #shown = false;
@@ -51,7 +51,7 @@ export class Live {
 
   #pause(paused) {
     this.#paused = paused;
-    $("pause").textContent = paused ? "Go on" : "Pause";
+    $("pause").textContent = paused ? "Resume" : "Pause";
     this.#run();
   }
 
@@ -80,13 +80,13 @@ export class Live {
   #fromDevice(reading) {
     if (this.#paused || !this.#shown) return;
     const { fps, age_ms } = reading.frame;
-    $("live-facts").textContent = `${fps.toFixed(1)} frames a second, each ${Math.round(age_ms)} ms old when sent`;
+    $("live-facts").textContent = `${fps.toFixed(1)} frames per second, each ${Math.round(age_ms)} ms old when sent`;
     this.panel.show(reading, () => new Promise((resolve) => $("device").toBlob(resolve, "image/png")));
   }
 
   #fromBrowser(reading, picture, fps) {
     if (this.#paused || !this.#shown) return;
-    $("live-facts").textContent = `${fps.toFixed(1)} readings a second`;
+    $("live-facts").textContent = `${fps.toFixed(1)} readings per second`;
     drawBoxes(this.boxes, reading);
     this.panel.show(reading, () => annotate(picture));
   }

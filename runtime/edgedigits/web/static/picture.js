@@ -4,7 +4,7 @@ import { annotate, readPicture } from "./api.js";
 import { drawBoxes } from "./boxes.js";
 
 const $ = (id) => document.getElementById(id);
-const HINT = "Choose a picture, and its digits appear here.";
+const HINT = "Choose a picture, and its digits will appear here.";
 
 // The server takes PNG and JPEG; other formats that the browser can show are converted to PNG here.
 async function acceptable(file) {

@@ -40,8 +40,8 @@ function bars(digit) {
 function describe(digit) {
   const order = digit.probabilities.map((share, label) => [share, label]).sort((a, b) => b[0] - a[0]);
   const next = `next ${order[1][1]} with ${percent(order[1][0])}`;
-  if (digit.label < 0) return `Not a digit. The nearest would be ${order[0][1]}.`;
-  const split = digit.uncertain_split ? " Cut from a touching neighbour." : "";
+  if (digit.label < 0) return `Not a digit. The most similar one would be ${order[0][1]}.`;
+  const split = digit.uncertain_split ? " Perhaps wrongly cut from a touching neighbour." : "";
   return `${digit.label}, ${percent(digit.confidence)} sure, ${next}.${split}`;
 }
 
@@ -61,7 +61,7 @@ function card(digit, index) {
     verdict.append(element("b", "", "not a digit"), element("span", "", `${percent(1 - digit.digit_score)}`));
   } else {
     verdict.append(element("b", "", digit.label), element("span", "", percent(digit.confidence)));
-    if (digit.uncertain_split) verdict.append(element("small", "", "split here?"));
+    if (digit.uncertain_split) verdict.append(element("small", "", "doubtful cut"));
   }
   item.append(frame, verdict, bars(digit), element("span", "unseen", describe(digit)));
   return item;
