@@ -38,5 +38,5 @@ def test_a_run_that_was_not_exported_says_how(tmp_path: Path) -> None:
     labels = np.arange(20, dtype=np.uint8) % 10
     data = tmp_path / "mnist.npz"
     np.savez(data, x_train=images, y_train=labels, x_test=images, y_test=labels)
-    with pytest.raises(DataError, match=r"edgedigits\.onnx is not there"):
+    with pytest.raises(DataError, match=r"edgedigits\.onnx does not exist"):
         architectures.measure([tmp_path], data, 1)

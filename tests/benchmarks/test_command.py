@@ -103,7 +103,7 @@ def test_pages_and_frames_repeat() -> None:
         (["--against", "opencv,fp32"], "--fp32 FILE for opencv; --fp32 FILE for fp32"),
         (["--against", "fp32", "--fp32", "gone.onnx"], "gone.onnx for fp32, which does not exist"),
         (["--data", "gone.npz"], "gone.npz, which does not exist"),
-        (["--out", "."], "cannot take the samples"),
+        (["--out", "."], "samples cannot be written"),
         (["--out", "run.png"], "run.json"),
         (["--out", __file__], "--force"),
         (["--out", f"{__file__}/run.json"], "cannot be written"),
@@ -210,7 +210,7 @@ def test_bulk_reads_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "--jobs 2 against --jobs 1" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(os.name != "posix", reason="asks the system for what a process used")
+@pytest.mark.skipif(os.name != "posix", reason="needs a system that reports what a process used")
 def test_live_tells_the_cost_and_how_clips_are_read(
     tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,7 +139,7 @@ def test_a_model_that_knows_no_nine_gets_no_clips() -> None:
         command.clip_scores(Sure(known=9), *images())  # type: ignore[arg-type]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="asks the system for what a process used")
+@pytest.mark.skipif(os.name != "posix", reason="needs a system that reports what a process used")
 def test_a_live_run_that_fails_is_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDGEDIGITS_THRESHOLD", "much")
     with pytest.raises(EdgeDigitsError, match="live run failed"):

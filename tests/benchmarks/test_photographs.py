@@ -104,7 +104,7 @@ def test_no_labels(tmp_path: Path, tiny: Path) -> None:
     with pytest.raises(DataError, match=r"labels\.json"):
         main(["--data", str(tmp_path), "--model", str(tiny)])
     (tmp_path / "labels.json").write_text("{}", "utf-8")
-    with pytest.raises(DataError, match="no list"):
+    with pytest.raises(DataError, match="not a list"):
         main(["--data", str(tmp_path), "--model", str(tiny)])
 
 

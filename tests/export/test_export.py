@@ -94,9 +94,9 @@ def test_a_file_that_exists_is_kept(run_folder: Path, data: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("model.tflite", "no name for the file"),
+        ("model.tflite", "not a name for an ONNX file"),
         ("folder.onnx", "is a folder"),
-        ("folder.onnx/new/model.onnx", "may not be written to"),  # regression: found only after all the work
+        ("folder.onnx/new/model.onnx", "not writable"),  # regression: found only after all the work
     ],
 )
 def test_an_output_that_cannot_be_is_refused_before_the_work(name: str, message: str, tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def text(name: str, content: str) -> Callable[[Path], None]:
         (without("model.keras"), "is not a training run"),
         (without("config.json"), "is not a training run"),
         (text("config.json", "{"), "cannot be read"),
-        (text("config.json", "[]"), "does not tell how the network was trained"),
-        (config(split_seed=None), "does not tell how the network was trained"),
+        (text("config.json", "[]"), "does not state how the network was trained"),
+        (config(split_seed=None), "does not state how the network was trained"),
         (text("model.keras", "not a model"), "cannot be read by Keras"),
         (config(data_sha256="0" * 64), "not the data that the run was trained on"),
     ],

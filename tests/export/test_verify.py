@@ -89,10 +89,10 @@ def test_refuses_a_conversion_that_answers_otherwise() -> None:
     data = model().SerializeToString()
     assert check_conversion(expected, data, images) < 1e-6
     expected[13, 4] += 0.001
-    with pytest.raises(EdgeDigitsError, match="does not answer as the Keras network does"):
+    with pytest.raises(EdgeDigitsError, match="does not give the same answers as the Keras network"):
         check_conversion(expected, data, images)
     expected[13, 4] = np.nan
-    with pytest.raises(EdgeDigitsError, match="does not answer as the Keras network does"):
+    with pytest.raises(EdgeDigitsError, match="does not give the same answers as the Keras network"):
         check_conversion(expected, data, images)
 
 

@@ -170,7 +170,12 @@ CHECKS: list[tuple[str, str, Any, str]] = [
     ("an int8 file that old devices cannot load", "check_format", second("the int8 file"), "found"),
     ("a conversion that answers otherwise", "check_conversion", refuse, "found"),
     ("an int8 file that reads worse", "check_drop", refuse, "found"),
-    ("a file that answers otherwise once it lies there", "answers", another, "would not answer as it did"),
+    (
+        "a file that answers otherwise once it lies there",
+        "answers",
+        another,
+        "would not give the same answers",
+    ),
 ]
 
 

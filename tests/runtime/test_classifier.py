@@ -215,7 +215,7 @@ def test_a_device_without_end_is_not_read_to_it() -> None:
 
 
 def test_an_empty_name_is_not_the_current_folder() -> None:
-    with pytest.raises(ModelError, match="name is empty"):
+    with pytest.raises(ModelError, match="path of the model is empty"):
         Classifier.load("")
 
 

@@ -44,7 +44,7 @@ def test_digits_alone_reject_nothing() -> None:
 
 @pytest.mark.parametrize("metadata", [{}, {"author": "somebody"}])
 def test_a_stranger_is_told_to_export(metadata: dict[str, str]) -> None:
-    with pytest.raises(ModelError, match="not one of ours") as caught:
+    with pytest.raises(ModelError, match="not an edgedigits model") as caught:
         Contract.from_metadata(metadata, "mnist-12.onnx")
     assert "mnist-12.onnx" in caught.value.what
     assert "edgedigits export" in caught.value.remedy
@@ -93,7 +93,7 @@ INPUT = json.loads(WHOLE.to_metadata()[PREFIX + "input"])
 )
 def test_what_is_not_understood_is_refused_by_name(name: str, value: Any) -> None:
     metadata = WHOLE.to_metadata() | {PREFIX + name: json.dumps(value)}
-    with pytest.raises(ModelError, match=f"bad `{name}`"):
+    with pytest.raises(ModelError, match=f"invalid `{name}`"):
         Contract.from_metadata(metadata, "m.onnx")
 
 
@@ -107,7 +107,7 @@ def test_what_is_not_understood_is_refused_by_name(name: str, value: Any) -> Non
     ],
 )
 def test_values_that_are_no_json_are_refused(text: str) -> None:
-    with pytest.raises(ModelError, match="bad `architecture`"):
+    with pytest.raises(ModelError, match="invalid `architecture`"):
         Contract.from_metadata(WHOLE.to_metadata() | {PREFIX + "architecture": text}, "m.onnx")
 
 

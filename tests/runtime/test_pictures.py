@@ -143,7 +143,7 @@ def test_broken_exif_is_ignored(exif: bytes) -> None:
         (encoded(corner((64, 64)), ".jpg")[:-20], "too early"),  # a half-copied JPEG must not come out grey
         (b"\x89PNG\r\n\x1a\n", "too early"),
         (b"\xff\xd8\xff", "too early"),
-        (png_claiming(0, 5), "contradict"),
+        (png_claiming(0, 5), "inconsistent"),
         (png_claiming(20_000, 20_000), "20000 x 20000"),  # 48 kB that would take a gigabyte
         (png_claiming(4, 4), "damaged"),  # complete chunks around data that ends too early
     ],
@@ -222,7 +222,7 @@ def test_a_device_without_end_is_not_read_to_it() -> None:
 
 
 def test_an_empty_name_is_not_the_current_folder() -> None:
-    with pytest.raises(PictureError, match="name is empty"):
+    with pytest.raises(PictureError, match="path of a picture is empty"):
         read_picture("")
 
 

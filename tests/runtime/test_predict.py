@@ -98,7 +98,7 @@ def test_a_bad_one_does_not_stop_the_rest(predict: Any, pages: Path) -> None:
     assert result.out.splitlines() == ["pages/one.png: 0", "pages/two.jpg: 00"]
     assert "broken.png" in result.err
     assert "nowhere.png" in result.err
-    assert "3 of 5 could not be read" in result.err
+    assert "3 of 5 inputs could not be read" in result.err
 
 
 def test_an_unexpected_failure_is_told_and_does_not_stop_the_rest(

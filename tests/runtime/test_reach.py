@@ -34,8 +34,18 @@ def answering(request: pytest.FixtureRequest) -> Iterator[int]:
         ("HTTP/1.0 404 Not Found\r\n\r\n", "http://127.0.0.1:{}/x", "answers 404 Not Found", "path"),
         ("RTSP/1.0 454 Session Not Found\r\n\r\n", "rtsp://127.0.0.1:{}/x", "answers 454", "path"),
         # A camera that needs a password: none was given, or a wrong one.
-        ("HTTP/1.1 401 Unauthorized\r\n\r\n", "http://127.0.0.1:{}/", "wants a name", "NAME:PASSWORD@127"),
-        ("RTSP/1.0 401\r\n\r\n", "rtsp://me:secret@127.0.0.1:{}/", "wants another name", "NAME:PASSWORD"),
+        (
+            "HTTP/1.1 401 Unauthorized\r\n\r\n",
+            "http://127.0.0.1:{}/",
+            "requires a user name",
+            "NAME:PASSWORD@127",
+        ),
+        (
+            "RTSP/1.0 401\r\n\r\n",
+            "rtsp://me:secret@127.0.0.1:{}/",
+            "requires a different user name",
+            "NAME:PASSWORD",
+        ),
         # A web page that is no video.
         ("HTTP/1.0 200 OK\r\n\r\n<html>", "http://127.0.0.1:{}/", "does not answer with a video", "ffplay"),
         # Another service at the port, and one that hangs up.

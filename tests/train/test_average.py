@@ -49,7 +49,7 @@ UNRELATED: list[tuple[str, Mapping[str, Any], str]] = [
     ("digits that the others were judged by", {"split_seed": 8}, "split_seed"),
     ("other data", {"data_sha256": "cd34"}, "data_sha256"),
     ("interrupted: model.keras is there from the first epoch on", {"epochs": 1}, "--resume"),
-    ("an average, which was called an unfinished run", {"average": ["a"]}, "average already"),
+    ("an average, which was called an unfinished run", {"average": ["a"]}, "already an average"),
     ("no recipe", {"recipe": None}, "recipe"),
 ]
 
@@ -105,5 +105,5 @@ def test_the_mean_is_a_run_of_its_own_and_the_others_stay_as_they_were(
     assert config["average"] == command[:3]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[-1] for line in lines[1:5]] == [*command[:3], "mean"]
-    with pytest.raises(UsageError, match="already holds a run"):
+    with pytest.raises(UsageError, match="already contains a run"):
         average.main(command)

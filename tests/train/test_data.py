@@ -96,7 +96,7 @@ BAD_ARRAYS = {
     "one-hot labels": (lambda a: {"y_train": np.eye(10, dtype=np.uint8)[a["y_train"]]}, "[1000, 10]"),
     "float labels": (lambda a: {"y_train": a["y_train"] / 1.0}, "float64"),
     "a half-copied array": (lambda a: {"x_train": a["x_train"][:700]}, "700 and 1000"),
-    "letters": (lambda a: {"y_test": a["y_test"] + 10}, "no digits"),
+    "letters": (lambda a: {"y_test": a["y_test"] + 10}, "not digits"),
     "no pictures": (lambda a: {"x_test": a["x_test"][:0], "y_test": a["y_test"][:0]}, "incomplete"),
     "scaled to 0..1 and cast": (lambda a: {"x_train": a["x_train"] // 255}, "black"),
     "dark ink on white": (lambda a: {"x_train": 255 - a["x_train"]}, "inverted"),

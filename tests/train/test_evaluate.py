@@ -107,7 +107,7 @@ def test_pictures_are_written_where_they_were_asked_for(
 ) -> None:
     folder = tmp_path / "a" / "b"
     code, out, err = evaluated(capsys, "--data", mnist, "--sets", sets, "--out", folder)
-    assert (code, err) == (0, f"pictures: {folder}\n")
+    assert (code, err) == (0, f"plots: {folder}\n")
     assert sorted(path.name for path in folder.iterdir()) == [
         "confident_mistakes.png",
         "confusion_matrix.png",
@@ -211,7 +211,7 @@ def test_differences_are_to_the_other_model_on_the_same_pictures() -> None:
     assert rows["clean"].difference == -50
     assert rows["largest difference"].value == -50
     assert rows["clean"].refused is None
-    assert "export gives the threshold" in rows["clean digits refused"].note
+    assert "the threshold is set by export" in rows["clean digits refused"].note
 
     def half_of_clean(found: Images) -> Scores:
         return half(found) if found is images else perfect(found)

@@ -30,8 +30,8 @@ def test_frames_come_back_with_their_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ([], "holds no frames"),  # an empty folder
-        ([("ten/a.png", (28, 28))], "not named by a label"),  # a folder of another name
+        ([], "contains no frames"),  # an empty folder
+        ([("ten/a.png", (28, 28))], "not named after a label"),  # a folder of another name
         ([("3/photo.png", (480, 640))], "640x480"),  # a photograph put there by hand
     ],
 )

@@ -177,7 +177,7 @@ def test_pretrained_weights_that_cannot_be_had_are_not_replaced_in_silence(
 def test_a_folder_with_a_run_is_not_overwritten(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path)
     folder.create({"seed": 1})
-    with pytest.raises(EdgeDigitsError, match="already holds a run"):
+    with pytest.raises(EdgeDigitsError, match="already contains a run"):
         folder.create({"seed": 2})
     assert json.loads((tmp_path / "config.json").read_text("utf-8")) == {"seed": 1}
     assert not list(tmp_path.glob("*writing*"))

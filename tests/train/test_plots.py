@@ -186,5 +186,5 @@ def test_confident_mistakes(tmp_path: Path, figures: list[Figure], wrong: int, s
     truth = np.zeros(60, np.uint8)
     scores = answers([1] * wrong + [0] * (60 - wrong))
     sheets.confident_mistakes(PICTURES, truth, scores, tmp_path / "a.png")
-    assert f"The {shown} mistakes made most confidently, of {wrong}" in texts(figures[0])
+    assert f"The {shown} most confident mistakes of {wrong}" in texts(figures[0])
     assert texts(figures[0]).count("% sure") == shown

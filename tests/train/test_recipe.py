@@ -45,23 +45,23 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("[mix]\nfamilies = ['frost']", "frost"),  # a family that does not exist
         ("[mix.warp]\nspin = 3", "spin"),  # two levels down
         ("epochs = ", "not valid TOML"),  # half a line
-        ("epochs = 'x'", "`epochs` is of the wrong kind"),  # was a TypeError
-        ("epochs = 2.5", "`epochs` is of the wrong kind"),  # was an error of `range`, minutes later
-        ("batch = true", "`batch` is of the wrong kind"),  # an integer, to Python
+        ("epochs = 'x'", "`epochs` has the wrong type"),  # was a TypeError
+        ("epochs = 2.5", "`epochs` has the wrong type"),  # was an error of `range`, minutes later
+        ("batch = true", "`batch` has the wrong type"),  # an integer, to Python
         ("seed = -1", "`seed`"),  # was a ValueError from numpy
-        ("seed = [1]", "`seed` is of the wrong kind"),
+        ("seed = [1]", "`seed` has the wrong type"),
         ("warmup_epochs = -1", "warmup_epochs"),
         ("page_pool = 0", "page_pool"),  # nothing to draw from
         ("label_smoothing = 2", "label_smoothing"),
         ("architecture = 'resnet'", "simple or edge or deep or mobilenet"),  # checked without Keras
-        ("outliers = 0.5\npages = 0.45", "no place in a batch"),  # was a division by zero
-        ("mix = 3", "`mix` is of the wrong kind"),  # was an error about iterating
-        ("[mix]\nfamilies = 'blur'", "`families` is of the wrong kind"),  # was four unknown families
-        ("[mix]\nfamilies = [['blur']]", "`families` is of the wrong kind"),  # was an error about hashing
+        ("outliers = 0.5\npages = 0.45", "no room in a batch"),  # was a division by zero
+        ("mix = 3", "`mix` has the wrong type"),  # was an error about iterating
+        ("[mix]\nfamilies = 'blur'", "`families` has the wrong type"),  # was four unknown families
+        ("[mix]\nfamilies = [['blur']]", "`families` has the wrong type"),  # was an error about hashing
         ("[mix]\ndepth = 0", "`depth`"),
-        ("[mix.weights]\nblur = 'x'", "`weights` is of the wrong kind"),
+        ("[mix.weights]\nblur = 'x'", "`weights` has the wrong type"),
         ("[mix.weights]\nblur = 0", "blur 0"),  # was a division by zero
-        ("[mix]\nwarp = 1", "`warp` is of the wrong kind"),
+        ("[mix]\nwarp = 1", "`warp` has the wrong type"),
         ("[mix.warp]\nshift = nan", "`shift`"),
     ],
 )

@@ -119,8 +119,9 @@ def test_resume_remembers_all_that_decides_the_training(
         (["--random-weights"], "--random-weights"),  # would be another network
         (["--epochs", "0"], "--epochs"),  # 0 counts as given
         (["--start", "packaged"], "--start"),  # would be another run
-        (["--extra", "mine"], "--extra, without which"),  # begun without frames, it would continue with some
-        (["--teacher", "a.onnx"], "--teacher, without which"),  # likewise
+        # Started without frames, it would continue with some.
+        (["--extra", "mine"], "--extra, which it was started without"),
+        (["--teacher", "a.onnx"], "--teacher, which it was started without"),  # likewise
     ],
 )
 def test_resume_takes_no_flag_that_would_make_it_another_run(
@@ -151,13 +152,13 @@ def test_an_average_is_not_gone_on_with(
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ("{}", "does not tell `data_sha256`"),  # was a KeyError
+        ("{}", "does not state `data_sha256`"),  # was a KeyError
         ("[]", "not the folder of a run"),  # was an AttributeError
-        ('{"data_sha256": "0"}', "does not tell `recipe`"),
-        ('{"data_sha256": "0", "recipe": 3}', "does not tell `recipe`"),
+        ('{"data_sha256": "0"}', "does not state `recipe`"),
+        ('{"data_sha256": "0", "recipe": 3}', "does not state `recipe`"),
         ('{"data_sha256": "0", "recipe": {"epochs": "x"}}', "`epochs` is of the wrong kind"),
-        ('{"data_sha256": "0", "recipe": {}, "limit": "x"}', "does not tell `limit`"),
-        ('{"data_sha256": "0", "recipe": {}, "start": 3}', "does not tell `start`"),
+        ('{"data_sha256": "0", "recipe": {}, "limit": "x"}', "does not state `limit`"),
+        ('{"data_sha256": "0", "recipe": {}, "start": 3}', "does not state `start`"),
     ],
 )
 def test_a_damaged_config_is_told(

@@ -73,5 +73,5 @@ def test_several_teachers_answer_with_their_mean(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_teacher_of_other_classes_is_refused() -> None:
-    with pytest.raises(EdgeDigitsError, match="cannot teach"):
+    with pytest.raises(EdgeDigitsError, match="cannot be this network's teacher"):
         Teacher([packaged_model(), packaged_model()], 10)

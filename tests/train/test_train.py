@@ -29,7 +29,7 @@ def begin(squares: Path, out: Path, *flags: object) -> int:
 REFUSED = [
     (["--limit", "0"], "1 or more"),  # meant all 54,000
     (["--limit", "-5"], "1 or more"),  # meant all but five
-    (["--limit", "1"], "none of the digit"),  # waited for ever for a digit to make an outlier from
+    (["--limit", "1"], "no picture of"),  # waited for ever for a digit to make an outlier from
     (["--epochs", "-1"], "--epochs"),
     (["--epochs", "0"], "--epochs"),
     (["--batch", "0"], "--batch"),
@@ -117,9 +117,9 @@ def test_what_only_keras_can_refuse_leaves_no_folder_either(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("config.json", "already holds a run"),
-        ("history.csv", "holds a history.csv"),  # was taken for the run's own, and continued
-        ("model.keras", "holds a model.keras"),  # somebody's network, which was overwritten
+        ("config.json", "already contains a run"),
+        ("history.csv", "contains a history.csv"),  # was taken for the run's own, and continued
+        ("model.keras", "contains a model.keras"),  # somebody's network, which was overwritten
         (None, "is not a folder"),  # --out names a file
     ],
 )
