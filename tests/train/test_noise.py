@@ -154,5 +154,5 @@ def test_compose_applies_in_order() -> None:
     [np.zeros((2, 28, 28), np.float32), np.zeros((28, 28), np.uint8), np.zeros((2, 28, 28, 1), np.uint8)],
 )
 def test_other_batches_are_refused(images: Images) -> None:
-    with pytest.raises(EdgeDigitsError, match="noise cannot be put on this batch"):
+    with pytest.raises(EdgeDigitsError, match="noise cannot be added to this batch"):
         noise.gaussian(images, 0.3, rng())

@@ -156,7 +156,7 @@ def test_an_average_is_not_gone_on_with(
         ("[]", "not the folder of a run"),  # was an AttributeError
         ('{"data_sha256": "0"}', "does not state `recipe`"),
         ('{"data_sha256": "0", "recipe": 3}', "does not state `recipe`"),
-        ('{"data_sha256": "0", "recipe": {"epochs": "x"}}', "`epochs` is of the wrong kind"),
+        ('{"data_sha256": "0", "recipe": {"epochs": "x"}}', "`epochs` has the wrong type"),
         ('{"data_sha256": "0", "recipe": {}, "limit": "x"}', "does not state `limit`"),
         ('{"data_sha256": "0", "recipe": {}, "start": 3}', "does not state `start`"),
     ],

@@ -7,7 +7,7 @@ from typing import Final
 
 from edgedigits.results import Box, Digit
 
-HELP: Final = "q quit  space freeze  s snapshot  t smoothing  drag region  r whole picture"
+HELP: Final = "q quit  space freeze  s snapshot  t smoothing  drag region  r no region"
 HELP_COLLECT: Final = "click a shape, then press 0-9 or n (no digit) to save it"
 _CLICK: Final = 6
 """Pixels: a drag shorter than this is a click."""
