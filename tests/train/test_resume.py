@@ -59,7 +59,7 @@ def test_a_start_that_is_gone_is_told_instead_of_replaced_by_random_weights(
     assert begin(squares, tmp_path / "run", "--start", other) == 130
     (other / "model.keras").unlink()
     assert resume(squares, tmp_path / "run") == 1
-    assert "begun from a network that is gone" in capsys.readouterr().err
+    assert "started from a network that is gone" in capsys.readouterr().err
     assert len(asked) == 1
     # Once the folder holds an epoch, the start is no longer needed.
     (kept_by(tmp_path / "run") / "history.csv").write_text("epoch,val_score\n1,0.5\n")
@@ -81,7 +81,7 @@ def test_a_run_that_blends_needs_its_start_to_the_end(
     assert [call["start"] for call in asked] == [other / "model.keras"] * 2
     (other / "model.keras").unlink()
     assert resume(squares, tmp_path / "run") == 1
-    assert "begun from a network that is gone" in capsys.readouterr().err
+    assert "started from a network that is gone" in capsys.readouterr().err
     assert len(asked) == 2
 
 

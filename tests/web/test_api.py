@@ -201,7 +201,7 @@ def test_wrong_turns_are_json_too(site: Make, method: str, path: str, status: in
             "GET",
             "/nowhere",
             {},
-            {"what": "nothing", "expected": "openapi.json", "received": "/nowhere", "remedy": "typing"},
+            {"what": "nothing", "expected": "openapi.json", "received": "/nowhere", "remedy": "spelling"},
         ),
     ],
 )

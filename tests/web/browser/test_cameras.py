@@ -108,7 +108,7 @@ def test_readings_that_are_refused_are_told_of_and_come_when_a_place_is_free(
     with urllib.request.urlopen(f"{full.url}/api/readings", timeout=PATIENCE):
         page = open_page("/#live", url=full.url, lenient=True)
         page.wait_for_function(
-            "() => document.getElementById('notice').textContent.includes('as many people')"
+            "() => document.getElementById('notice').textContent.includes('as many viewers')"
         )
     reads(page, "111")
     page.wait_for_function("() => document.getElementById('notice').textContent === ''")
