@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from edgedigits import gaps, segment
+from edgedigits.bars import Shown, shown
 from edgedigits.close_ups import fills, may_fill, other_pages
 from edgedigits.cropped import shows_more, with_margin
 from edgedigits.errors import UsageError
@@ -17,13 +18,13 @@ from edgedigits.ink.cut import Cut, cut_out, patches_of, uncut, without
 from edgedigits.ink.exposure import brightened, gain_of
 from edgedigits.ink.page import Page, above_shade, page_from
 from edgedigits.looks import Looks
-from edgedigits.pictures import Picture, to_grey
+from edgedigits.pictures import Picture
 from edgedigits.pieces.candidates import Candidate, Predictor, sure
 from edgedigits.pieces.choose import choose, in_company
 from edgedigits.pieces.fainter import with_fainter
 from edgedigits.pieces.layers import loses, upper_layer
 from edgedigits.pieces.tight import tightened
-from edgedigits.readings import reading_of
+from edgedigits.readings import placed, reading_of
 from edgedigits.results import Reading
 from edgedigits.rotate import TURNS, best_turn, turned
 from edgedigits.small_print import is_clear, print_of
@@ -77,8 +78,9 @@ class Reader:
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
-        stages = _clearest(picture, lambda grey: self._best(grey, classifier))
-        return reading_of(stages, classifier, started, debug)
+        whole = shown(picture)
+        stages = _clearest(whole, lambda grey: self._best(grey, classifier))
+        return placed(reading_of(stages, classifier, started, debug), whole.corner, picture.shape)
 
     def _best(self, grey: Picture, classifier: Looks) -> Stages:
         """The stages of a grey picture, at the best of its turns if that is asked for."""
@@ -216,12 +218,14 @@ class Reader:
                         return other
             return first
 
-        return reading_of(_clearest(picture, single), classifier, started, debug)
+        whole = shown(picture)
+        stages = _clearest(whole, single)
+        return placed(reading_of(stages, classifier, started, debug), whole.corner, picture.shape)
 
 
-def _clearest(picture: Picture, look: Callable[[Picture], Stages]) -> Stages:
+def _clearest(whole: Shown, look: Callable[[Picture], Stages]) -> Stages:
     """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
-    grey = to_grey(picture)
+    picture, grey, _ = whole
     gain = gain_of(grey)
     if gain > 1:
         picture, grey = brightened(picture, gain), brightened(grey, gain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -49,6 +50,24 @@ def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | 
     if debug is not None:
         write_stages(debug, stages.grey, stages.page, stages.pieces, stages.candidates, written)
     return Reading(text, digits, timing, size, rejected)
+
+
+def placed(reading: Reading, corner: tuple[int, int], shape: tuple[int, ...]) -> Reading:
+    """The reading of what lies at a corner, x and y, of a picture of that shape, in pixels of the picture."""
+    if shape[:2] == reading.size[::-1]:
+        return reading  # nearly all
+    left, top = corner
+
+    def moved(digit: Digit) -> Digit:
+        x, y, width, height = digit.box
+        return replace(digit, box=(x + left, y + top, width, height))
+
+    return replace(
+        reading,
+        digits=tuple(map(moved, reading.digits)),
+        size=(shape[1], shape[0]),
+        rejected=tuple(map(moved, reading.rejected)),
+    )
 
 
 def _within(box: Box, width: int, height: int) -> Box:

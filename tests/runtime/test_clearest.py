@@ -8,6 +8,7 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
+from edgedigits.bars import shown
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.page import Page
 from edgedigits.pictures import Picture
@@ -74,6 +75,6 @@ def test_a_colour_with_fewer_sure_digits_is_not_taken(
         asked.append(picture)
         return (grey, colour)[len(asked) - 1]
 
-    found = _clearest(np.full((48, 64, 3), 200, np.uint8), look)
+    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8)), look)
     assert len(asked) == looks, why
     assert found is (grey, colour)[taken], why
