@@ -23,6 +23,9 @@ FULL: Final = 0.9
 Digits on an even ground end nowhere along a straight line, but for the bar of a 7 or a stroke that is a 1."""
 LEAST: Final = 0.05
 """Share of all pixels that is a picture at least: a strip that was cut out of a page, shown on a phone."""
+BAND: Final = 0.2
+"""The same where something stands in its bars: a photograph of 16:9 takes a quarter of a phone's screen, and
+buttons in a row, with the hour in it, a tenth of what is written below them."""
 MOSTLY: Final = 0.5
 """Share of a picture that is of another colour than its bars: around a drawn frame is the paper in it."""
 SOME: Final = 4
@@ -41,21 +44,56 @@ class Shown(NamedTuple):
     """Its upper left corner in what was given, x and y."""
 
 
-def shown(picture: Picture) -> Shown:
-    """A picture and the same in grey, cut out of the bars that lie around it, if any do."""
+def shown(picture: Picture) -> list[Shown]:
+    """A picture and the same in grey, cut out of the bars that lie around it, if any do.
+
+    Two where something stands in such bars, as the hour does on a phone: without them, and with them.
+    """
     found = Shown(picture, to_grey(picture))
     for _ in range(FRAMES):
         cut = _picture_in(found)
         if cut is None:
             break  # at once for nearly all
-        rows, columns = cut
-        left, top = found.corner
-        found = Shown(
-            np.ascontiguousarray(found.picture[rows, columns]),
-            np.ascontiguousarray(found.grey[rows, columns]),
-            (left + columns.start, top + rows.start),
-        )
-    return found
+        found = _part(found, *cut)
+    band = _band_of(found)
+    return [found] if band is None else [_part(found, *band), found]
+
+
+def _part(whole: Shown, rows: slice, columns: slice) -> Shown:
+    left, top = whole.corner
+    return Shown(
+        np.ascontiguousarray(whole.picture[rows, columns]),
+        np.ascontiguousarray(whole.grey[rows, columns]),
+        (left + columns.start, top + rows.start),
+    )
+
+
+def _pixels(whole: Shown) -> Any:
+    """A picture in colour, uint8 [H, W, 3], or as [H, W, 1]: what is transparent has none."""
+    coloured = whole.picture.ndim == 3 and whole.picture.shape[2] == 3
+    return whole.picture if coloured else whole.grey[:, :, None]
+
+
+def _band_of(whole: Shown) -> tuple[slice, slice] | None:
+    """The rows and columns of a picture from rim to rim, where something stands in the bars beside it."""
+    grey = whole.grey
+    rims = (grey[:1], 1), (grey[-1:], 1), (grey[:, :1], 0), (grey[:, -1:], 0)
+    for place, (rim, along) in enumerate(rims):
+        if not _is_even(rim):
+            continue
+        pixels = _pixels(whole)
+        level = pixels[-(place % 2), -(place % 2)]
+        least, most = (np.clip(level.astype(int) + step, 0, 255) for step in (-LEAST_STEP, LEAST_STEP))
+        like = cv2.inRange(pixels, least, most)
+        shares = cv2.reduce(like, along, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
+        full = np.flatnonzero(shares <= 255 * (1 - FULL))
+        if full.size:
+            band, all_of_it = slice(int(full[0]), int(full[-1]) + 1), slice(0, grey.shape[along])
+            rows, columns = (band, all_of_it) if along else (all_of_it, band)
+            inner = pixels[rows, columns]
+            if len(full) >= BAND * len(shares) and _is_picture(inner, [level], grey.size):
+                return rows, columns
+    return None
 
 
 def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
@@ -73,9 +111,7 @@ def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
         return None  # nearly all pictures
     if left == middle.shape[1]:
         return None  # one bar, as a rule is
-    # A blue page may be as bright as its surroundings. What is transparent has no colour.
-    coloured = whole.picture.ndim == 3 and whole.picture.shape[2] == 3
-    pixels = whole.picture if coloured else grey[:, :, None]
+    pixels = _pixels(whole)  # a blue page may be as bright as its surroundings
     # Within bars above and below there may be others, which do not reach as far as these.
     return _within(pixels, (top, bottom, 0, 0)) or _within(pixels, (top, bottom, left, right))
 
@@ -110,14 +146,19 @@ def _bars(grey: Picture, along: int) -> tuple[int, int]:
     ends = (grey[:1], grey[-1:]) if along else (grey[:, :1], grey[:, -1:])
     found = list[int]()
     for end, step in zip(ends, (1, -1), strict=True):
-        least, most = cv2.minMaxLoc(as_bytes(end))[:2]
-        if most - least > EVEN:
+        if not _is_even(end):
             found.append(0)  # nearly all
             continue
+        least, most = cv2.minMaxLoc(as_bytes(end))[:2]
         even = cv2.inRange(grey, most - EVEN, least + EVEN)
         lines: Any = cv2.reduce(even, along, cv2.REDUCE_MIN).ravel()[::step]
         found.append(len(lines) if lines.all() else int(lines.argmin()))
     return found[0], found[1]
+
+
+def _is_even(line: Any) -> bool:
+    least, most = cv2.minMaxLoc(line)[:2]
+    return most - least <= EVEN
 
 
 def _end(lines: Any, level: Any) -> int | None:

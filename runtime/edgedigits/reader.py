@@ -78,8 +78,7 @@ class Reader:
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
-        whole = shown(picture)
-        stages = _clearest(whole, lambda grey: self._best(grey, classifier))
+        stages, whole = _shown(picture, lambda grey: self._best(grey, classifier))
         return placed(reading_of(stages, classifier, started, debug), whole.corner, picture.shape)
 
     def _best(self, grey: Picture, classifier: Looks) -> Stages:
@@ -218,9 +217,17 @@ class Reader:
                         return other
             return first
 
-        whole = shown(picture)
-        stages = _clearest(whole, single)
+        stages, whole = _shown(picture, single)
         return placed(reading_of(stages, classifier, started, debug), whole.corner, picture.shape)
+
+
+def _shown(picture: Picture, look: Callable[[Picture], Stages]) -> tuple[Stages, Shown]:
+    """What `look` finds in a picture without its bars, or with them where far more is written there."""
+    (stages, whole), *others = [(_clearest(one, look), one) for one in shown(picture)]
+    for found, other in others:
+        if has_far_more(found, stages):
+            return found, other
+    return stages, whole
 
 
 def _clearest(whole: Shown, look: Callable[[Picture], Stages]) -> Stages:

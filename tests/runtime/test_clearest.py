@@ -75,6 +75,6 @@ def test_a_colour_with_fewer_sure_digits_is_not_taken(
         asked.append(picture)
         return (grey, colour)[len(asked) - 1]
 
-    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8)), look)
+    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
     assert len(asked) == looks, why
     assert found is (grey, colour)[taken], why
