@@ -129,7 +129,7 @@ def perturb(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[Byt
     for name in names:
         picture, move = CHANGES[name](picture, rng)
         moved = move @ moved
-    return picture, _after(truth, moved), names
+    return picture, after(truth, moved), names
 
 
 def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict[str, dict[str, Any]]:
@@ -139,7 +139,7 @@ def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict
         picture, truth = read_picture(folder / entry["file"]), truth_of(entry)
         if max(picture.shape) > LARGEST:
             picture = as_bytes(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-            truth = _after(truth, np.diag([0.5, 0.5, 1]))
+            truth = after(truth, np.diag([0.5, 0.5, 1]))
         for draw in range(draws):
             changed, where, names = perturb(picture, truth, np.random.default_rng([seed, number, draw]))
             result = score(reader.read(changed), where)
@@ -172,7 +172,8 @@ def _bytes(picture: Any) -> Bytes:
     return as_bytes(np.clip(picture + 0.5, 0, 255).astype(np.uint8))
 
 
-def _after(truth: Truth, move: Floats) -> Truth:
+def after(truth: Truth, move: Floats) -> Truth:
+    """The truth of a picture that was moved, a 3 x 3 matrix of its places."""
     return Truth(truth.lines, tuple(_moved(box, move) for box in truth.boxes), truth.ambiguous)
 
 
