@@ -142,8 +142,8 @@ class Reader:
                 whole = everything
         if is_cluttered(whole) and len(whole.pieces) <= MOST:
             whole = self._above_shade(whole, classifier)
-        # A speck that is left of what was taken for a drawing is no page yet.
-        if not is_cluttered(whole) and (surely_written(whole) or not cluttered):
+        # A speck or two that are left of what was taken for drawings are no page yet.
+        if not is_cluttered(whole) and (surely_written(whole) > FEW or not cluttered):
             return whole
         parts = [self._read(grey, patch, degrees, classifier) for patch in patches_of(grey, cut)]
         best = max([whole, *filter(surely_written, parts)], key=rank)

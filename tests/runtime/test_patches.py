@@ -65,6 +65,29 @@ def test_a_small_note_before_things_is_read(box: tuple[int, int, int, int], why:
         assert y <= top < top + down <= y + height, why
 
 
+def test_a_digit_left_of_the_things_in_a_room_is_no_page() -> None:
+    """Their bright edges passed for ink; without the largest of them two "digits" ended the search."""
+    rng = np.random.default_rng(0)
+    picture = np.full((360, 480), 96, np.uint8)
+    for _ in range(15):
+        middle, size = (
+            rng.uniform(0, 1, 2) * (480, 360),
+            rng.uniform(5, 16) * np.array([1, rng.uniform(0.3, 1)]),
+        )
+        corners = cv2.boxPoints((middle.tolist(), size.tolist(), float(rng.uniform(0, 180))))
+        level = int(rng.integers(150, 240)) if rng.random() < 0.8 else 40
+        cv2.fillPoly(picture, [corners.astype(np.int32)], level, cv2.LINE_AA)
+    cv2.circle(picture, (450, 170), 36, 235, -1, cv2.LINE_AA)
+    picture[30:321, 40:401] = 102  # the sheet, hardly brighter than what is behind it
+    write(picture, "7", (10, 100), 235, 4, 30)
+    for row, text in enumerate(("28372", "73283")):
+        for place, sign in enumerate(text):
+            write(picture, sign, (90 + 50 * place, 160 + 50 * row), 45, 3, 26)
+    noise = np.random.default_rng(0).normal(0, 2, picture.shape)
+    photograph = np.clip(cv2.GaussianBlur(picture, (0, 0), 0.8) + noise, 0, 255).astype(np.uint8)
+    assert Reader(Classifier.load()).read(photograph).text == "28372\n73283"
+
+
 def test_nothing_is_told_of_things() -> None:
     # Regression: seven digits were reported before the reader judged all pieces together.
     assert Reader(Classifier.load()).read(things()).text == ""
