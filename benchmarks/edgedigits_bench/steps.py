@@ -102,6 +102,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`signs.labels`": {"stages.labels_of": _none_of},
     "`signs.sides`": {"stages.sides_of": _none_of},
     "`signs.spirals`": {"stages.spirals_of": _none_of},
+    "`signs.slashes`": {"stages.slashes_of": _none_of},
     "`signs.slivers`": {"stages.slivers_of": _none_of},
     "`signs.strays`": {"stages.strays_of": _none_of},
     "`signs.writing`": {"stages.unwritten": _none_of},
