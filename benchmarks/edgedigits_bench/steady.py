@@ -23,6 +23,7 @@ from edgedigits.ending import ended
 from edgedigits.pictures import as_bytes
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenes import scenes_of
+from edgedigits_bench.drawn.screens import phone_signs
 from edgedigits_bench.perturbed import after
 from edgedigits_bench.scoring import Score, score
 
@@ -102,12 +103,7 @@ def _then(*changes: Change) -> Change:
 def _on_phone(picture: Bytes) -> tuple[Bytes, Floats]:
     """A phone's screen: dark above and below, where signs of its own stand."""
     shown, move = _barred(0.6, 0, 18)(picture)
-    unit = shown.shape[1] / 36
-    for place in range(3):
-        left = round((2 + 1.5 * place) * unit)
-        cv2.rectangle(shown, (left, round(unit)), (round(left + unit), round(2 * unit)), (240,) * 3, 1)
-    line = [(round(share * shown.shape[1]), round(len(shown) - unit)) for share in (0.35, 0.65)]
-    cv2.line(shown, line[0], line[1], (240,) * 3, max(1, round(unit / 4)))
+    phone_signs(shown, 18)
     return shown, move
 
 

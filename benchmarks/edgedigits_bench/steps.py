@@ -61,6 +61,7 @@ def _second(_: object, second: Any, *__: object) -> Any:
 
 
 STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
+    "`bars`: even bars around a picture": {"bars._picture_in": _nothing, "bars._band_of": _nothing},
     "`ink.exposure`: dark pictures": {"reader.gain_of": lambda _: 1.0},
     "`ink.filters`: colours": {"ink.filters.clearest": _nothing},
     "`ink.cut`: the sheet alone": {"reader.cut_out": uncut},

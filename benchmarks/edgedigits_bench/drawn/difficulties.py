@@ -91,6 +91,8 @@ class Style:
     """Whether it shows pictures of single digits side by side instead of a page."""
     cut: tuple[float, float] | None = None
     """Margin around a line that is cut out of the page, as a share of its height; None cuts nothing out."""
+    screen: bool = False
+    """Whether the page is shown on a screen, between bars."""
     several: tuple[int, int] = (0, 0)
     """How many settings of `mixture` a page has in addition to these."""
 
@@ -149,6 +151,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "printed": replace(_PLAIN, marks=(printing.paragraphs,)),
     "cropped": replace(_PLAIN, cut=(0.0, 0.15), rows=(1, 1), several=(0, 2)),
     "tiles": replace(_PLAIN, tiles=True),
+    "screen": replace(_PLAIN, screen=True, several=(0, 1)),
     "mixed": replace(_PLAIN, several=(2, 3)),
     "close": replace(
         _PLAIN,

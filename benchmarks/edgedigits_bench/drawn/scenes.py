@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
-from edgedigits_bench.drawn import camera, cuttings, forms, paper
+from edgedigits_bench.drawn import camera, cuttings, forms, paper, screens
 from edgedigits_bench.drawn.colours import tinted
 from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
@@ -110,9 +110,9 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         picture = camera.sharpened(picture, float(rng.uniform(*style.sharpened)), rng)
     assert len(boxes) == digits
     scene = Scene(np.clip(picture + 0.5, 0, 255).astype(np.uint8), Truth(tuple(lines), tuple(boxes)))
-    if style.cut is None:
-        return scene
-    return Scene(*cuttings.one_line(*scene, rng.uniform(*style.cut), rng))
+    if style.cut is not None:
+        scene = Scene(*cuttings.one_line(*scene, rng.uniform(*style.cut), rng))
+    return Scene(*screens.on_screen(*scene, rng)) if style.screen else scene
 
 
 def scenes_of(
