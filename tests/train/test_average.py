@@ -67,7 +67,7 @@ def test_runs_that_do_not_go_together_are_refused(
 
 def test_runs_from_random_weights_have_no_common_start(tmp_path: Path) -> None:
     """Regression: all of them had the start `None`, which the message both expected and received."""
-    with pytest.raises(UsageError, match="began with random weights") as caught:
+    with pytest.raises(UsageError, match="started from random weights") as caught:
         average.kin([run_at(tmp_path / name, start=None) for name in "ab"])
     assert caught.value.expected == "a start"
 

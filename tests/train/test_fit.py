@@ -231,7 +231,7 @@ def test_another_network_is_no_start(tmp_path: Path) -> None:
     other = architectures.build("simple", 11)
     other.save(tmp_path / "other.keras")
     model = architectures.build("edge", 11)
-    with pytest.raises(EdgeDigitsError, match="no start for this run"):
+    with pytest.raises(EdgeDigitsError, match="this run cannot start from"):
         fit._take_weights(model, tmp_path / "other.keras")
 
 
