@@ -89,7 +89,7 @@ print(json.dumps([codes, "tensorflow" in sys.modules or "keras" in sys.modules])
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--architecture", "edge", "--start", "packaged", "--recipe", "ten.toml"], "this run cannot start from"),
+        (["--architecture", "edge", "--start", "packaged", "--recipe", "ten.toml"], "this run cannot start"),
         (["--architecture", "mobilenet"], "--random-weights"),  # its weights cannot be downloaded
     ],
 )

@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rotate",
         choices=TURNS,
         default=variable("ROTATE", "0"),
-        help="rotate the picture clockwise by so many degrees before it is read (default: %(default)s)",
+        help="rotate the picture clockwise by this many degrees before it is read (default: %(default)s)",
     )
     add("--roi", type=_box, metavar="X,Y,W,H", help="read only this part of the picture")
     steady = parser.add_argument_group("smoothing")
