@@ -42,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rotate",
         choices=("0", "90", "180", "270", "auto"),
         default=variable("ROTATE", "0"),
-        help="rotate pictures clockwise by this many degrees first; auto tries all four (default: %(default)s)",
+        help="rotate pictures clockwise by this many degrees first; auto tries all four "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--model", metavar="PATH", default=variable("MODEL"), help="an .onnx file (default: the packaged one)"
