@@ -1,1 +1,1 @@
-"""From pieces of ink to digits: what is joined, what is cut, and what the classifier says of each."""
+"""From pieces of ink (connected components) to digits: join them, cut them, classify them."""

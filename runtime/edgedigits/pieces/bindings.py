@@ -1,4 +1,4 @@
-"""The binding of a notebook: holes and loops of wire along a side, of which each is a good 1, 3 or 8."""
+"""Remove a notebook's binding: holes or wire loops along one side, each of which looks like a 1, 3 or 8."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from edgedigits.quantiles import median
 from edgedigits.results import Box
 
 FEWEST: Final = 10
-"""Pieces of a binding, at least."""
+"""Least number of pieces in a binding."""
 MOST: Final = 500
-"""Pieces of a page that are compared, each with each: noise has tens of thousands."""
+"""Greatest number of pieces that are compared pairwise: noise has tens of thousands."""
 ALIKE: Final = 0.2
-"""Share of the larger one by which pieces that follow each other differ in width, and in height, at most."""
+"""Greatest difference between neighbours in width, and in height, as a share of the larger one's."""
 ASIDE: Final = 0.35
 NEAR: Final = 4.0
-"""How far a piece is out of line with the one before it, and how far beyond it, at most, in its longer
-sides."""
+"""Greatest distance from a piece to the next one, across the row (`ASIDE`) and along it (`NEAR`), as a
+multiple of the first one's longer side."""
 EVEN: Final = 0.12
-"""Share of the longer one by which two steps from piece to piece differ at most. A camera sees them askew, so
-that the last step may differ from the first by more."""
+"""Greatest difference between two successive steps from piece to piece, as a share of the longer step. Seen
+at an angle, the steps change gradually, so the last may differ from the first by more."""
 APART: Final = 3
-"""Places that a step may be of along the picture's rim: a rule that goes through a loop makes it unlike the
-others. Digits do not touch the rim one below the other."""
+"""How many places one step may span along the picture's rim. A loop crossed by a rule looks unlike the others
+and leaves a gap. Digits in a column do not all touch the rim, so gaps are safe to allow there."""
 FILLED: Final = 0.6
-"""Share of its places that such a row fills, as far as anything stands in line with it."""
+"""Least share of its places that a row at the rim fills, over the extent of all that is aligned with it."""
 MOSTLY: Final = 0.9
-"""Share of a row, and elsewhere of all that stands in line with it, that is as large as most of it, at least:
-each digit of a column may be like the next one, and the last unlike the first. And share of all else that is
-on one side."""
+"""Least share of a row at the rim, and elsewhere of all that is aligned with a row, that is of the row's
+median size: in a column of digits each may resemble the next, but the last not the first. Also the least
+share of the other pieces that lie on one side of the row."""
 SOME: Final = 0.3
-"""Share of the steps between the outermost pieces of a page that are even, at least: digits among them, and
-loops that are broken, make them uneven."""
+"""Least share of even steps among the outermost pieces of a page: digits among them and broken loops make
+steps uneven."""
 HALF: Final = 0.5
-"""Share of all else that is as large, at most: where more is, the row is one of many on a sheet."""
+"""Greatest share of the other pieces that is of the row's size: above it, the row is one of many."""
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
 def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
-    """The pieces of a page without its outermost row or column where that is of like ones at even steps.
+    """Return the pieces without an outermost row or column of similar pieces at even steps.
 
-    `shape` is that of the working picture.
+    `shape` is the shape of the working picture.
     """
     if not FEWEST < len(pieces) <= MOST or not _may_be_bound([piece.box for piece in pieces]):
         return pieces  # nearly all pages
@@ -68,7 +68,7 @@ def without_bindings(pieces: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
 
 
 def _may_be_bound(boxes: Sequence[Box]) -> bool:
-    """Whether the outermost pieces on any side stand at even steps, as hardly anything else does."""
+    """Return whether the outermost pieces on any side are evenly spaced; few pages without a binding pass."""
     usual = median([max(width, height) for _, _, width, height in boxes])
     for axis in (0, 1):
         for way in (-1, 1):
@@ -85,9 +85,10 @@ def _may_be_bound(boxes: Sequence[Box]) -> bool:
 
 
 def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: int) -> Flags:
-    """Which pieces, by their middles, are part of such a column or stand in line with it.
+    """Return a mask, bool [n], of the pieces that form such a column or are aligned with one.
 
-    A step is of up to `apart` places.
+    `alike`, bool [n, n], tells which pieces are similar, `across` and `down` are their centres, and `sides`,
+    [n, 2], their widths and heights. A step may span up to `apart` places.
     """
     longer = sides.max(axis=1)
     steps = down[None] - down[:, None]  # from a row's piece to a column's
@@ -119,7 +120,7 @@ def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: i
 
 
 def _even_chains(after: dict[int, int], down: Floats, apart: int) -> list[tuple[list[int], float]]:
-    """The longest runs of pieces, each with the one `after` it, at even steps, and how long a step is."""
+    """Return the longest evenly spaced runs with their pitch; `after` maps each piece to the next one."""
     chains: list[tuple[list[int], float]] = []
     for start in sorted(set(after).difference(after.values())):
         run, pitch, last = [start], 0.0, start
@@ -137,7 +138,7 @@ def _even_chains(after: dict[int, int], down: Floats, apart: int) -> list[tuple[
 
 
 def _pitch_of(pitch: float, step: float, apart: int) -> float:
-    """How far the next place of a run is, by its last step; 0 if that and the `pitch` so far are uneven."""
+    """Return the pitch of a run after one more step; 0 if the step does not match the `pitch` so far."""
     if not pitch:
         return step
     shorter, longer = sorted((pitch, step))

@@ -1,4 +1,4 @@
-"""The blanks of a form, short rules on which one digit stands each: a 7 on one of them looks like a 2."""
+"""Remove the blanks of a form, short rules for one digit each: a 7 that stands on one looks like a 2."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from edgedigits.pieces.connected import is_whole
 from edgedigits.results import Box
 
 FLAT: Final = 3.5
-"""Width of a short rule, as a share of its height, at least."""
+"""Least width of a short rule, as a multiple of its height."""
 WIDE: Final = (0.3, 2.0)
 HIGH: Final = 0.25
-"""Its width, at least and at most, and its height, at most, as shares of the page's typical height."""
+"""Its least and greatest width, and its greatest height, as shares of the page's typical height."""
 BELOW: Final = (-0.05, 0.35)
-"""How far it is below a digit, in the same shares."""
+"""Its least and greatest distance below a digit, as shares of the typical height."""
 SHARED: Final = 0.5
-"""Share of the narrower one's width that lies below the digit, at least."""
+"""Least horizontal overlap of rule and digit, as a share of the narrower one's width."""
 FEWEST: Final = 3
-"""From so many digits with a short rule below them a page has blanks: without, no drawn page has two."""
+"""Least number of short rules below digits that make a page a form; no drawn page without blanks has two."""
 MOST: Final = 300
-"""Short rules from which a picture is no page, but full of noise."""
+"""Greatest number of short rules; a picture with more is full of noise."""
 
 
 def without_blanks(pieces: list[Blob], typical: float) -> list[Blob]:
-    """The pieces without short level rules, where these are the blanks of a form."""
+    """Return the pieces without their short level rules if these are the blanks of a form."""
     bars = {index: piece.box for index, piece in enumerate(pieces) if _is_bar(piece.box, typical)}
     if not FEWEST <= len(bars) <= MOST:
         return pieces  # nearly all pages
@@ -42,7 +42,7 @@ def _is_bar(box: Box, typical: float) -> bool:
 
 
 def _stands(digit: Box, bar: Box, typical: float) -> bool:
-    """Whether a digit stands on a bar."""
+    """Return whether a digit stands on a bar."""
     _, y, width, _ = bar
     _, top, wide, high = digit
     least, most = BELOW

@@ -1,4 +1,4 @@
-"""Pieces of ink with what the classifier says of them."""
+"""Candidates: pieces of ink with the classifier's answers."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from edgedigits.segment import Frames, frame_blobs
 
 COMPANY: Final = 4
 SURE: Final = 0.9
-"""So many pieces of at least this quality make a page of digits."""
+"""A page of digits has at least `COMPANY` pieces of a quality above `SURE`."""
 STROKE: Final = 1
-"""The digit that any edge, a slice of a letter and a shadow's grain look like."""
+"""The digit that any edge, any slice of a letter and the grain in a shadow look like."""
 
 
 class Predictor(Protocol):
-    """What is needed of a classifier; `Classifier` has it."""
+    """The part of `Classifier` that is needed here."""
 
     def predict(self, images: Frames) -> Predictions:
         """Classify uint8 [N, 28, 28] frames."""
 
 
 class Candidate(NamedTuple):
-    """A blob with what the classifier says of it."""
+    """A blob with the classifier's answer."""
 
     blob: Blob
     frame: Frames
     darkness: float
-    """0..255, the share of light that its ink takes away."""
+    """0..255, how much of the paper's light its full ink takes away (`ink.strokes.FULL_INK`)."""
     pale: float
-    """0..255, the same for the palest two fifths of it: a third of a digit are its soft edges."""
+    """0..255, the same for the darkest of its palest two fifths; a third of a digit are soft edges."""
     label: int
     confidence: float
     probabilities: tuple[float, ...]
     digit_score: float
     uncertain_split: bool = False
     cut: bool = False
-    """True for a part of a piece that was cut, whether that is certain or not."""
+    """True for a part of a piece that was cut, whether or not the cut is certain."""
 
     @property
     def quality(self) -> float:
-        """How probably it is a digit and rightly named, 0..1."""
+        """The probability, 0..1, that it is a digit and that the label is right."""
         return self.confidence * self.digit_score
 
 
@@ -68,10 +68,10 @@ def judge(page: Page, blobs: Sequence[Blob], classifier: Predictor) -> list[Cand
 
 
 def mostly_digits(candidates: Sequence[Candidate]) -> bool:
-    """Whether most of a page's pieces, and no fewer than `COMPANY`, are surely digits."""
+    """Return whether at least half of a page's pieces, and at least `COMPANY`, are surely digits."""
     return sure(candidates) >= max(COMPANY, len(candidates) / 2)
 
 
 def sure(candidates: Sequence[Candidate]) -> int:
-    """How many are surely digits."""
+    """Return how many candidates are surely digits (of a quality above `SURE`)."""
     return sum([candidate.quality > SURE for candidate in candidates])

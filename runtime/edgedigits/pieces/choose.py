@@ -1,4 +1,4 @@
-"""From pieces of ink to digits: the classifier judges pieces, joins and splits; the best are kept."""
+"""From pieces of ink to digits: classify single pieces, joins and splits, and keep the best."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from edgedigits.pieces.underlined import without_lines
 from edgedigits.results import NOT_A_DIGIT
 
 TRAINING_ODDS: Final = 133 / 67
-"""Digits to one that is none, in training (`outliers = 0.335` in `hands`): the prior behind a digit score."""
+"""Prior odds of a digit behind a digit score: those of the training data (`outliers = 0.335` in `hands`)."""
 
 
 def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
-    """What the pieces of a page are, each piece used once: digits and things that are none.
+    """Turn the pieces of a page into candidates, digits and non-digits, using each piece once.
 
-    Small pieces apart from the rest are judged by their own height; if they are mostly digits they stay.
+    Small pieces away from the rest are judged by a typical height of their own, if that makes them mostly
+    digits.
     """
     small = small_writing(pieces, typical)
     if not small:
@@ -40,13 +41,13 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 
 def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
-    """The same for pieces of one size of writing."""
+    """Do the same for writing of one size."""
     found = split(page, together(page, pieces, typical, classifier), classifier)
     return without_lines(page, found, classifier)
 
 
 def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
-    """What pieces of one size of writing are, alone or joined; none is cut."""
+    """Classify the pieces of writing of one size, alone or joined, without cutting any."""
     groups = joins.groups_of(pieces, typical)
     whole = [index for index, piece in enumerate(pieces) if is_whole(piece, typical)]
     blobs = [pieces[index] for index in whole]
@@ -61,7 +62,10 @@ def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Pre
 def _settled(
     pieces: Sequence[Blob], alone: Mapping[int, Candidate], joined: Mapping[joins.Group, Candidate]
 ) -> list[Candidate]:
-    """Each piece once, by what `alone` says of whole ones and `joined` of groups."""
+    """Choose between single pieces and groups, using each piece once.
+
+    `alone` holds the candidates of whole pieces by index, `joined` those of groups.
+    """
     boxes = [piece.box for piece in pieces]
     refused = [group for group, one in joined.items() if one.label == NOT_A_DIGIT]
     doubtful = [group for group, one in joined.items() if one.quality < DOUBTFUL]
@@ -84,9 +88,9 @@ def _settled(
 
 
 def _losing(doubtful: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> set[joins.Group]:
-    """The groups that are hardly a digit although one of their pieces surely is, on a page of digits.
+    """Return the groups that are doubtful although one of their pieces is surely a digit.
 
-    None is lost there to a sign beside it, or to a line below it.
+    Only on a page of digits, so that no digit there is lost to a sign beside it or a line below it.
     """
     if not mostly_digits(list(alone.values())):
         return set()
@@ -95,9 +99,9 @@ def _losing(doubtful: Sequence[joins.Group], alone: Mapping[int, Candidate]) -> 
 
 
 def _holds_digits(group: joins.Group, alone: Mapping[int, Candidate]) -> bool:
-    """Whether two of a group's pieces are surely digits, side by side, and neither is a mere stroke.
+    """Return whether two of a group's pieces, side by side, are surely digits, and neither is a 1.
 
-    With an exponent beside it a 5 is as good a 5. The two rings of an 8 stand one above the other.
+    A 5 joined with its exponent still looks like a 5. The two rings of an 8 are stacked, not side by side.
     """
     sure = [alone[index] for index in group if index in alone and alone[index].quality > SURE]
     boxes = [one.blob.box for one in sure if one.label != STROKE]
@@ -107,10 +111,10 @@ def _holds_digits(group: joins.Group, alone: Mapping[int, Candidate]) -> bool:
 def _strokes_of_letters(
     none: Sequence[joins.Group], pieces: Sequence[Blob], labels: Mapping[int, int]
 ) -> set[int]:
-    """The pieces that stand within the box of one that is no digit, and make none together with it.
+    """Return the pieces within the bounding box of a non-digit that make no digit together with it either.
 
-    `none` are the groups that are no digit; `labels` tells what each whole piece is alone. So a leg stands
-    below the bar of a pi. On a page of digits `in_company` names them all the same.
+    An example is a leg below the bar of a pi. `none` are the groups that are no digit; `labels` holds the
+    label of each whole piece. On a page of digits `in_company` may still name them.
     """
     return {
         inner
@@ -122,11 +126,11 @@ def _strokes_of_letters(
 
 
 def in_company(candidates: list[Candidate], threshold: float) -> list[Candidate]:
-    """Name what was refused by little, where nearly all of the page are digits.
+    """Label narrowly rejected candidates as digits on a page that is mostly digits.
 
-    `threshold` is the digit score below which the classifier refuses. Bayes's rule: the odds that it
-    asks for are lower by as much as those of a digit are higher on this page than in training, by
-    Laplace's rule of succession.
+    `threshold` is the digit score below which the classifier rejects. By Bayes' rule, the odds required of
+    a digit are divided by the ratio of the prior odds on this page to those in training. The page's odds are
+    estimated with Laplace's rule of succession.
     """
     refused = sum([candidate.label == NOT_A_DIGIT for candidate in candidates])
     if not refused or not mostly_digits(candidates):

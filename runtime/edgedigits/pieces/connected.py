@@ -1,4 +1,4 @@
-"""The connected pieces of a page's ink: which may be digits, and which may belong together."""
+"""The connected components of a page's ink ("pieces"), and which of them may be digits or parts of digits."""
 
 from __future__ import annotations
 
@@ -34,38 +34,39 @@ Grey = npt.NDArray[np.uint8]
 
 SMALL: Final = 0.35
 LARGE: Final = 3.0
-"""Heights of digits, as shares of the page's typical one: a hasty 5 next to a 9 with a long tail."""
+"""Heights of digits, as shares of the page's typical height: from a hasty 5 to a 9 with a long tail."""
 HEADLINE: Final = 6.0
-"""The same of a headline's digits: two or more, side by side and about as high as each other."""
+"""Greatest height of a headline's digits: two or more, side by side and about equally high."""
 NARROW: Final = 0.25
-"""Width of the narrowest piece at the picture's rim that is taken for a digit and not for the rim's,
-as a share of the typical height; its height is that of any digit."""
+"""Least width of a piece at the rim of the picture that may be a digit rather than a part of the rim, as a
+share of the typical height; its least height is `SMALL`."""
 FRAGMENT: Final = 0.12
-"""The longer side of a piece that may be part of a digit, as a share of the typical height."""
+"""Least longer side of a piece that may be part of a digit, as a share of the typical height."""
 WIDE: Final = 1.2
 TALL: Final = 1.7
-"""A blob wider than this times its height, or taller than this times the typical, may be several."""
+"""A blob wider than this times its height, or higher than this times the typical height, may be several."""
 FIRM: Final = 0.5
-"""Share of a blob's height that the highest of its firm parts has, or they are scraps of one pale digit."""
+"""Least height of the highest firm part of a blob, as a share of the blob's height; if all are lower, they
+are scraps of one pale digit."""
 RIM: Final = 3
-"""Pixels from a sheet's edge within which something may be that edge."""
+"""Distance in pixels within which a piece near the edge of a sheet may be that edge."""
 STRIP: Final = 0.4
-"""Share of its box that a strip along the rim fills: writing there, and the rule it stands on, fill less."""
+"""Least share of its bounding box that a strip along the rim fills; writing on a rule fills less."""
 CROWDED: Final = 40
-"""Pieces from which a page may be covered by a pattern: four lines of ten digits."""
+"""A page with more pieces than four lines of ten digits have may be covered by a pattern."""
 
 
 class Written(NamedTuple):
     """What is written on a page."""
 
     pieces: list[Blob]
-    """Connected pieces of ink, at least 8 pixels wide or high."""
+    """Connected components of the ink, at least 8 pixels wide or high."""
     ink: Grey
-    """Uint8 [H, W], without rules."""
+    """uint8 [H, W], without rules."""
 
 
 def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
-    """A page's ink, uint8 [H, W], without rules and patterns, and the connected pieces of it.
+    """Remove rules and patterns from a page's ink, uint8 [H, W], and find its connected components.
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = above(ink, threshold)
@@ -97,7 +98,7 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         return Written(blobs, ink)
     tallest = TALL * typical_height(blobs + framed, stroke)
     if ruled:
-        # What is left of a grid may be as large as it likes; the pen's ink tells the digits' height.
+        # What is left of a grid may be of any size, so the height of digits comes from the darker ink alone.
         darker = outlined(_firm_ink(ink, binary if cleared is None else cleared))
         firm = [blob for blob in darker if blob.box[3] >= SPECK * stroke]
         if len(firm) >= COMPANY:
@@ -111,7 +112,7 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
 
 
 def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
-    """The ink without boxes and rings around writing: the sides of a row of them would pass for rules."""
+    """Return the ink without boxes and rings around writing: the sides of a row of boxes look like rules."""
     mask = np.zeros_like(ink)
     cv2.drawContours(mask, frames, -1, 255, cv2.FILLED)
     cv2.drawContours(mask, [contour for blob in blobs for contour in blob.contours], -1, 0, cv2.FILLED)
@@ -119,19 +120,19 @@ def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
 
 
 def _wiped(ink: Grey, rules: Grey, kept: Grey) -> Grey:
-    """The ink without that of rules and its soft edge: within the outline of a 0 it would be a bar."""
+    """Return the ink without rules and their soft edges: within the outline of a 0 they would be a bar."""
     around = cv2.dilate(rules, np.ones((3, 3), np.uint8))
     return as_bytes(cv2.bitwise_and(ink, ink, mask=cv2.bitwise_or(cv2.bitwise_not(around), kept)))
 
 
 def _are_alike(blobs: Sequence[Blob]) -> bool:
-    """Whether no piece is too wide or too tall for a digit whichever of their heights is the typical one."""
+    """Return whether no piece is too wide or too high for a digit, whichever height is the typical one."""
     heights = [blob.box[3] for blob in blobs]
     return max(heights) <= TALL * min(heights) and all(blob.box[2] <= WIDE * blob.box[3] for blob in blobs)
 
 
 def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> bool:
-    """Whether a piece is as long as a rule, one way or the other, and no strip along the picture's rim."""
+    """Return whether any piece is as long as a rule in width or height, and not a strip along the rim."""
     for blob in blobs:
         x, y, width, height = blob.box
         if width >= long or height >= long:
@@ -144,10 +145,10 @@ def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> boo
 
 
 def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
-    """The pieces within a closed frame: the edge of a sheet on its table, a box or ring that was drawn.
+    """Return the pieces within a closed frame, such as the edge of a sheet on a table or a drawn box or ring.
 
-    What is `long` pixels both ways is a frame; what is not `least` pixels high is left out, and so are the
-    smaller frames around digits within it. Smaller ones elsewhere are left to `outlined`.
+    A frame is at least `long` pixels wide and high. Pieces less than `least` pixels high are left out, and so
+    are smaller frames around digits within the frame. `outlined` handles smaller frames elsewhere.
     """
     contours, parents = nested(binary)
     found, smaller = dict[int, Blob](), set[int]()
@@ -165,10 +166,10 @@ def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
 
 
 def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
-    """Take apart what only the faint ink holds together: the edge of a shadow, a pale rule, a blur.
+    """Split a blob that only faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
-    Returns the pieces of its firm ink if it is too wide or tall for a digit and
-    falls apart there, else the blob. `others` are the contours of what stands within it and is no part of it.
+    Returns the connected components of its firm ink if the blob is too wide or high for a digit and its firm
+    ink falls apart, else the blob. `others` are contours within the blob that are no part of it.
     """
     x, y, width, height = blob.box
     if width <= WIDE * height and height <= tallest:
@@ -180,17 +181,17 @@ def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, others: Sequenc
     mask = as_bytes(cv2.bitwise_and(mask, above(own, threshold)))
     parts = outlined(_firm_ink(own, mask), (x, y))
     highest = max([part.box[3] for part in parts], default=0)
-    # Scraps of a digit; but what fills the picture from its rim is none, however small its parts are.
+    # These are scraps of a digit, unless the blob fills the picture from its rim.
     if height <= tallest and highest < FIRM * height and not is_edge(blob.box, ink.shape):
         return [blob]
     if any(part.box[2] >= 0.8 * width and part.box[3] >= 0.8 * height for part in parts):
         return [blob]
-    # What is faint still lies around them.
+    # Faint ink still surrounds them, so the ink in their boxes is not theirs alone.
     return [part._replace(alone=False) for part in parts]
 
 
 def _firm_ink(ink: Grey, mask: Grey) -> Grey:
-    """The darker of the ink in a mask, as 0 and 255: Otsu's level parts it from the faint."""
+    """Return the darker ink within a mask as 0 and 255; Otsu's threshold separates it from the faint."""
     own = as_bytes(cv2.bitwise_and(ink, mask))
     level = cv2.threshold(own[own > 0], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     return above(own, level)
@@ -199,10 +200,11 @@ def _firm_ink(ink: Grey, mask: Grey) -> Grey:
 def inner_of(
     blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float, own: Grey | None = None
 ) -> tuple[list[Blob], float]:
-    """The pieces that may be parts of digits, in a picture of `shape`, and the typical height.
+    """Return the pieces that may be parts of digits, in a picture of `shape`, and their typical height.
 
-    `stroke` is the typical stroke width in pixels, `own` 255 on the sheets, 0 elsewhere. What is part of the
-    picture's or a sheet's rim, much larger than the rest, as slender as a rule, or a speck is left out.
+    `stroke` is the typical stroke width in pixels; `own` is 255 on the sheets and 0 elsewhere. Left out are
+    parts of the rim of the picture or of a sheet, specks, and pieces much larger than the rest or as slender
+    as a rule.
     """
     inside = [blob for blob in blobs if not is_edge(blob.box, shape)]
     if not inside:
@@ -225,7 +227,7 @@ def inner_of(
 
 
 def _are_a_line(boxes: Sequence[Box]) -> bool:
-    """Whether two boxes stand side by side and share most of their height: neither smears nor edges do."""
+    """Return whether two boxes stand side by side and share most of their height, unlike smears and edges."""
     ordered = sorted(boxes)
     return any(
         left + width <= other[0]
@@ -235,12 +237,12 @@ def _are_a_line(boxes: Sequence[Box]) -> bool:
 
 
 def _at_edge(box: Box, own: Grey) -> bool:
-    """Whether a box reaches the edge of a sheet."""
+    """Return whether a box reaches the edge of a sheet."""
     x, y, width, height = box
     around = own[max(0, y - RIM) : y + height + RIM, max(0, x - RIM) : x + width + RIM]
     return cv2.countNonZero(around) < around.size
 
 
 def is_whole(blob: Blob, typical: float) -> bool:
-    """Whether a piece is tall enough to be a digit by itself."""
+    """Return whether a piece is high enough to be a digit by itself (a "whole" piece)."""
     return blob.box[3] >= max(LEAST_HEIGHT, SMALL * typical)

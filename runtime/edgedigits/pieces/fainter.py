@@ -1,7 +1,7 @@
-"""A second look at what is left beside the digits of a page: hairlines that a thin or dry pen broke off.
+"""Look for the paler strokes of broken digits: hairlines that a thin or dry pen left faint.
 
-Hysteresis (Canny, 1986): ink of a lower threshold counts where it belongs to what is above the page's own,
-and here where it makes a digit of what was none, or only a part of one.
+Hysteresis (Canny, 1986): ink above a lower threshold counts where it is connected to ink above the page's own
+threshold. Here it must also turn a non-digit, or a part of a digit, into a digit.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from edgedigits.results import NOT_A_DIGIT, Box
 Boxes = npt.NDArray[np.float64]
 
 LOWER: Final = 0.6
-"""Share of the page's threshold that fainter ink reaches: three of the paper's five standard deviations."""
+"""The lower threshold, as a share of the page's: three standard deviations of the paper instead of five."""
 REACH: Final = 1.0
-"""How far around a piece fainter ink is looked for, in heights of the page's digits."""
+"""How far around a piece fainter ink is looked for, in typical heights."""
 SURE: Final = 0.7
-"""Quality above which a digit is hardly a part of another: on five of six plain pages all have more."""
+"""Quality above which a digit is hardly a part of another one; on five of six plain pages all are above."""
 COVERED: Final = 0.8
-"""Share of a piece's box that lies within the box of what it is a part of."""
+"""Least share of a piece's bounding box that lies within the box of the whole that it is a part of."""
 
 
 def with_fainter(
     page: Page, pieces: Sequence[Blob], typical: float, candidates: list[Candidate], classifier: Predictor
 ) -> list[Candidate]:
-    """The candidates of a page of digits, with others in place of those that fainter ink explains better.
+    """Return a page's candidates, replaced where fainter ink explains them better, if it is a page of digits.
 
-    `pieces` are the page's, and `typical` their height.
+    `pieces` are all pieces of the page, and `typical` is their typical height.
     """
     sure = {index for index, one in enumerate(candidates) if one.quality > SURE}
     if len(sure) == len(pieces):
@@ -50,7 +50,7 @@ def with_fainter(
     known = np.array(boxes, np.float64).reshape(-1, 4)
     boxes += [one for one in sorted(left) if not (_covered(one, known) | _covering(one, known)).any()]
     qualities = [one.quality for one in candidates] + [None] * (len(boxes) - len(candidates))
-    # What was cut from its neighbour stays so.
+    # What was cut from its neighbour stays cut.
     cut = {index for index, one in enumerate(candidates) if one.blob.own is not None}
     doubtful = set(range(len(boxes))) - sure - cut
     fainter = _around(lower, [boxes[index] for index in sorted(doubtful)], round(REACH * typical))
@@ -60,7 +60,7 @@ def with_fainter(
     every = np.array(boxes, np.float64).reshape(-1, 4)
     for one in together(lower, fainter, typical, classifier):
         group = tuple(np.flatnonzero(_covered(one.blob.box, every)).tolist())
-        # Two sure digits are not one.
+        # Two sure digits are never joined into one.
         if one.label != NOT_A_DIGIT and len(sure.intersection(group)) < 2:
             found.append(one)
             groups.append(group)
@@ -71,7 +71,7 @@ def with_fainter(
 
 
 def _around(page: Page, boxes: Iterable[Box], reach: int) -> list[Blob]:
-    """Pieces above the page's threshold that cover one of the boxes and end within `reach` pixels of it."""
+    """Return the pieces above the page's threshold that cover a box and end within `reach` pixels of it."""
     found = dict[Box, Blob]()
     for box in boxes:
         left, top = max(0, box[0] - reach), max(0, box[1] - reach)
@@ -86,17 +86,17 @@ def _around(page: Page, boxes: Iterable[Box], reach: int) -> list[Blob]:
 
 
 def _covered(box: Box, others: Boxes) -> npt.NDArray[np.bool_]:
-    """Which of some boxes lie nearly all within a box."""
+    """Return which of the `others`, [n, 4], lie almost entirely within a box: bool [n]."""
     return np.asarray(_shared(box, others) >= COVERED * others[:, 2] * others[:, 3])
 
 
 def _covering(box: Box, others: Boxes) -> npt.NDArray[np.bool_]:
-    """Which of some boxes a box lies nearly all within."""
+    """Return which of the `others`, [n, 4], a box lies almost entirely within: bool [n]."""
     return np.asarray(_shared(box, others) >= COVERED * box[2] * box[3])
 
 
 def _shared(box: Box, others: Boxes) -> Boxes:
-    """The area that a box shares with each of others, float64 [n, 4] of x, y, width, height: [n]."""
+    """Return the area that a box shares with each of the `others`, float64 [n, 4]: float64 [n]."""
     x, y, width, height = box
     left, top, across, down = others.T
     wide = np.minimum(x + width, left + across) - np.maximum(x, left)

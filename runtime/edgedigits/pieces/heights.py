@@ -1,4 +1,4 @@
-"""How high the writing on a page is, whatever else there is on it."""
+"""The typical height of the writing on a page, whatever else is on it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from edgedigits.ink.slender import LONG, is_line
 from edgedigits.quantiles import weighted_median
 
 SPECK: Final = 3.0
-"""Stroke widths: the height from which a piece may be writing."""
+"""Least height of a piece of writing, in stroke widths."""
 OUTVOTED: Final = 0.15
-"""Pieces that are much higher than the others, as a share of these, up to which they are no digits."""
+"""Pieces much higher than the others are no digits if there are at most so many, as a share of the others."""
 COMPANY: Final = 4
-"""Pieces from which a page's writing is known."""
+"""Least number of pieces that tell how high the writing is."""
 SEVERAL: Final = 2
-"""Pieces from which what is drawn around them is a frame."""
+"""Least number of pieces within something drawn around them that make it a frame."""
 
 
 def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
-    """The height that stands for a page: the median, each piece weighted by its height and its shorter side.
+    """Return the typical height: the median, each piece weighted by its height times its shorter side.
 
-    Without the weight a hundred specks would outvote ten digits, and with the height squared four pieces of
-    a crease two dozen. Still one long edge of a shadow, or a frame around the page, outvotes them: a few
-    pieces at least twice as high as the median of the many others have no vote. What is less than `SPECK`
-    strokes high is none of the others.
+    Without the weight a hundred specks would outvote ten digits; with the height squared four pieces of a
+    crease would outvote two dozen. One long edge of a shadow, or a frame around the page, still would. So the
+    pieces higher than half of the median lose their vote if they are few compared with the others, and the
+    median is taken again. Pieces less than `SPECK` stroke widths high do not count as others.
     """
     sizes = sorted([(blob.box[3], blob.box[2]) for blob in blobs])
     heights = [height for height, _ in sizes]
@@ -43,16 +43,15 @@ def typical_height(blobs: Sequence[Blob], stroke: float) -> float:
 
 
 def voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequence[Blob]:
-    """The pieces whose heights tell that of the writing: all but long lines, where there are enough others,
-    and what is drawn around others.
+    """Return the pieces that decide the typical height: no frames, and no long lines if enough others remain.
 
-    The two sides of a sheet that lies aslant outvoted the eleven digits on it, and a large ring six in it.
+    The two sides of a tilted sheet outvoted the eleven digits on it, and a large ring the six digits in it.
     """
     long = LONG * max(shape)
     others = [
         blob
         for blob in blobs
-        if sum(blob.box[2:]) < long  # a line is shorter than its box's two sides
+        if sum(blob.box[2:]) < long  # a line is shorter than the two sides of its bounding box
         or not any(is_line(contour, shape, stroke) for contour in blob.contours)
     ]
     writing = sum([blob.box[3] >= SPECK * stroke for blob in others])
@@ -61,7 +60,7 @@ def voters(blobs: Sequence[Blob], shape: tuple[int, ...], stroke: float) -> Sequ
 
 
 def _holds_several(frame: Blob, blobs: Sequence[Blob], stroke: float) -> bool:
-    """Whether several pieces of writing stand within a piece's box."""
+    """Return whether several pieces of writing stand within the bounding box of a piece."""
     least = max(LEAST_HEIGHT, SPECK * stroke)
     boxes = np.array([blob.box for blob in blobs if blob.box[3] >= least]).reshape(-1, 4)
     return bool(surrounded(boxes, frame.box).sum() >= SEVERAL)

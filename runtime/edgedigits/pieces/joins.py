@@ -1,7 +1,7 @@
-"""Strokes of one digit that do not touch: which pieces may belong together, and whether they do.
+"""Joins: groups of pieces that may be one digit whose strokes do not touch, and which of them are.
 
-A 5 and its flag, an open 4, a dry pen. Geometry proposes, the classifier judges: the pieces are
-joined where "one digit" explains the ink better than "a digit, and something that is none".
+Examples are a 5 and its flag, an open 4, a dry pen. Geometry proposes groups and the classifier judges them:
+pieces are joined where "one digit" explains the ink better than "a digit and something that is none".
 """
 
 from __future__ import annotations
@@ -18,35 +18,36 @@ Group = tuple[int, ...]
 
 NEAR_ACROSS: Final = 0.15
 NEAR_DOWN: Final = 0.3
-"""Gaps between the boxes of one digit's pieces, as shares of the page's typical height."""
+"""Greatest gaps between the boxes of one digit's pieces, as shares of the page's typical height."""
 WHOLE: Final = 0.65
-"""A piece of this share of the typical height may be a digit of its own."""
+"""A piece of at least this share of the typical height may be a digit by itself."""
 FLAT: Final = 2.5
 DASH: Final = (0.3, 0.7)
-"""A piece so many times as wide as it is high that is beside a whole one, and between these shares of its
-height, is a dash, or a bar of an = or a +."""
+"""A piece at least `FLAT` times as wide as high is a dash, or a bar of = or +, if it is beside a whole piece
+and its middle lies between these shares of that one's height."""
 BAR: Final = 5.0
-"""What is so many times as wide as high, and wider than a whole piece to both sides, is a bar above or below
-it: of a fraction, a sum, a division. A 5's flag is so to one side, and so is the bar of a 7."""
+"""A piece at least so many times as wide as high that extends beyond a whole piece on both sides is a bar
+above or below it: of a fraction, a sum, a division. A 5's flag and a 7's bar extend on one side only."""
 POINT: Final = 2.0
-"""How many times as long as it is broad a point is at most."""
+"""Greatest length of a point, as a multiple of its breadth."""
 BESIDE: Final = 0.25
-"""Two whole pieces are one digit only if they overlap by this share of the narrower's width."""
+"""Two whole pieces may be one digit only if they overlap by this share of the narrower one's width."""
 TALLEST: Final = 1.5
 WIDEST: Final = 1.6
-"""A joined digit's height, as a share of the typical one, and its width, as a share of its height."""
+"""Greatest height of a joined digit, as a share of the typical height, and greatest width, as a share of its
+height."""
 MOST: Final = 30
-"""How many joins are tried on a page; a page with more gaps is no page of digits."""
+"""Greatest number of joins tried on a page; a page with more gaps is no page of digits."""
 GAPS: Final = 50
-"""How many times as many gaps as joins are looked at: twelve megapixels of noise have 170,000."""
+"""Gaps examined for each join that may be tried: 12 megapixels of noise have 170,000 gaps."""
 STRAY: Final = 0.08
-"""How probable it is that a piece beside a digit is dirt, for a piece half as large as the digit..."""
+"""Probability that a piece beside a digit is dirt, if it is at least half as large as the digit..."""
 SPECK: Final = 0.95
-"""...and for one that is small against it."""
+"""...and if it is tiny compared with the digit."""
 
 
 def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
-    """The groups of two to five pieces that may be one digit each."""
+    """Return the groups of two to five pieces that may form one digit."""
     count = len(pieces)
     if count < 2:
         return []
@@ -75,7 +76,10 @@ def groups_of(pieces: Sequence[Blob], typical: float) -> list[Group]:
 
 
 def _may_join(one: Box, other: Box, typical: float) -> bool:
-    """Two whole pieces side by side are two digits; dashes, bars and points are signs."""
+    """Return whether two near pieces may be one digit.
+
+    Two whole pieces side by side are two digits; dashes, bars and points are signs.
+    """
     if _is_sign(one, other, typical) or _is_sign(other, one, typical):
         return False
     if min(max(one[2:]), max(other[2:])) < WHOLE * typical:
@@ -84,7 +88,7 @@ def _may_join(one: Box, other: Box, typical: float) -> bool:
 
 
 def _are_points(one: Box, other: Box) -> bool:
-    """Whether two pieces are the points of a colon: one above the other, farther apart than they are long."""
+    """Return whether two pieces are the points of a colon: stacked, and further apart than they are long."""
     (_, top, *first), (_, below, *second) = sorted((one, other), key=lambda box: box[1])
     if shared_width(one, other) <= 0 or below - top - first[1] < max(*first, *second):
         return False
@@ -92,14 +96,14 @@ def _are_points(one: Box, other: Box) -> bool:
 
 
 def are_stacked(one: Box, other: Box) -> bool:
-    """Whether two pieces overlap so far across that they may be one digit, though each may be one alone."""
+    """Return whether two whole pieces overlap so far horizontally that they may be one digit."""
     return shared_width(one, other) >= BESIDE * min(one[2], other[2])
 
 
 def _is_sign(bar: Box, digit: Box, typical: float) -> bool:
-    """Whether a flat piece is a dash beside a whole one, or a bar above or below it that is wider.
+    """Return whether a flat piece is a dash beside a whole one, or a wider bar above or below it.
 
-    A dash is about half-way up: a 5's flag is at its top.
+    A dash stands about half-way up, whereas a 5's flag is at its top.
     """
     x, y, width, height = bar
     left, top, across, high = digit
@@ -116,12 +120,12 @@ def _fits(pieces: Sequence[Blob], typical: float) -> bool:
 
 
 def _clusters(count: int, links: Sequence[tuple[int, int]]) -> list[Group]:
-    """The connected components of the graph of links."""
+    """Return the connected components of the graph of links (union-find)."""
     home = list(range(count))
 
     def root(i: int) -> int:
         while home[i] != i:
-            home[i] = home[home[i]]  # halved, or in noise the paths are as long as there are pieces
+            home[i] = home[home[i]]  # path halving: in noise paths would grow as long as the list of pieces
             i = home[i]
         return i
 
@@ -139,10 +143,10 @@ def settle(
     alone: Sequence[float | None],
     boxes: Sequence[Box],
 ) -> list[int]:
-    """Choose the groups that are joined, none sharing a piece with another; indices into `groups`.
+    """Choose the groups to join, so that no two share a piece; return indices into `groups`.
 
-    `joined` holds each group's quality, 0..1: how probably it is a digit and rightly named; `alone`
-    each piece's, None for a piece that is too small to be a digit.
+    `joined` holds the quality of each group, 0..1 (the probability that it is a digit and the label is
+    right), and `alone` that of each piece, None if it is too small to be a digit.
     """
     gains = []
     for index, group in enumerate(groups):
@@ -161,7 +165,7 @@ def settle(
 
 
 def _explained(quality: float | None, size: float) -> float:
-    """Log of how well a piece is explained alone: as a digit, or as dirt of that relative size."""
+    """Return the log probability of a piece alone, as a digit or as dirt of that relative size."""
     dirt = SPECK + (STRAY - SPECK) * min(1.0, 2 * size) ** 2
     if quality is None:
         return math.log(dirt)

@@ -1,4 +1,4 @@
-"""Two layers of ink: what shines through from the other side, or was wiped off, lies under the writing."""
+"""Two layers of ink: writing over paler ink that shines through from the other side or was wiped off."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from edgedigits.quantiles import weighted_median
 from edgedigits.results import NOT_A_DIGIT
 
 PALE: Final = 0.4
-"""Darkness, as a share of the pen's, below which something is of another layer."""
+"""Ink below this share of the pen's darkness belongs to another layer."""
 LEGIBLE: Final = 0.9
-"""Mean quality from which a pale layer is writing, as pencil beside a marker; it is 0.98 and more there."""
+"""Mean quality from which a pale layer is writing, as pencil beside a marker; there it is 0.98 or more."""
 ABOVE: Final = 1.3
-"""How many times as dark as the darkest of the paler layer writing is at least."""
+"""Least darkness of writing, as a multiple of the darkest of the paler layer."""
 FEWEST: Final = 2
-"""Pale pieces, or digits with pale ink beside theirs, that make a layer."""
+"""Least number of pale pieces, or of digits with pale ink beside their own, that make a layer."""
 COMPANY: Final = 4
-"""Digits from which a page's pen is known."""
+"""Least number of digits that tell how dark the pen is."""
 FIRM: Final = 0.5
-"""Darkness, as a share of the pen's, above which a digit is surely of the upper layer."""
+"""Darkness, as a share of the pen's, above which a digit surely belongs to the upper layer."""
 KEPT: Final = 0.9
-"""Share of the firm digits that the upper layer alone shows at least; of those that ghosts lie under it may
-show fewer."""
+"""Least number of sure digits in the upper layer alone, as a share of the firm ones in all ink: a few that
+have ghosts under them may go."""
 EDGE: Final = 2
-"""How far, in pixels of the working picture, a stroke's own soft edge reaches."""
+"""How far a stroke's own soft edge reaches, in pixels of the working picture."""
 BESIDE: Final = 0.12
-"""Share of a piece's ink that is pale and no edge from which there is more than one digit in it; it is
-below 0.06 in a digit by itself."""
+"""A piece is more than one digit if more than this share of its ink is pale and not an edge; in a single
+digit that share is below 0.06."""
 
 
 def upper_layer(page: Page, candidates: Sequence[Candidate]) -> int:
-    """The threshold, 0..255, above which only the writing's ink lies, where a paler layer lies under it.
+    """Return the threshold, 0..255, that separates writing from a paler layer under it.
 
-    0 where there is one layer alone, or what is pale is written, too.
+    It is 0 if there is only one layer, or if the pale ink is writing, too.
     """
     darkest = max([one.darkness for one in candidates], default=0.0)
     if not any(one.darkness < PALE * darkest or one.pale < PALE * one.darkness for one in candidates):
@@ -63,18 +63,18 @@ def upper_layer(page: Page, candidates: Sequence[Candidate]) -> int:
 
 
 def loses(upper: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
-    """Whether the upper layer's ink makes fewer sure digits than there were firm ones among all ink's.
+    """Return whether the upper layer alone shows clearly fewer sure digits than all ink does firm ones.
 
-    A hand that presses unevenly leaves pale strokes in its digits, which are no other layer.
+    A hand that presses unevenly leaves pale strokes in its digits; they are no layer of their own.
     """
     least = FIRM * pen_of([one for one in candidates if one.label != NOT_A_DIGIT])
     return sure(upper) < KEPT * sure([one for one in candidates if one.darkness > least])
 
 
 def pen_of(digits: Sequence[Candidate]) -> float:
-    """How dark a page's pen is: the median, each digit weighted by its darkness and its height squared.
+    """Return how dark a page's pen is: the median, each digit weighted by its darkness times height squared.
 
-    However many pieces there are of a pale grid, its writing has more ink.
+    Without the weights, the pieces of a pale grid could outnumber the writing, which has more ink.
     """
     return weighted_median(
         [one.darkness for one in digits], [one.darkness * one.blob.box[3] ** 2 for one in digits]
@@ -82,7 +82,7 @@ def pen_of(digits: Sequence[Candidate]) -> float:
 
 
 def _has_more(page: Page, candidate: Candidate) -> bool:
-    """Whether beside a digit's strokes, and not at their edges, there is pale ink in its piece."""
+    """Return whether a piece has pale ink beside its digit's strokes, beyond their soft edges."""
     if candidate.pale >= PALE * candidate.darkness:
         return False
     x, y, width, height = candidate.blob.box

@@ -1,4 +1,4 @@
-"""Boxes and rings around digits on ruled paper: with the rules some of their sides go, and they are open."""
+"""Boxes and rings around digits on ruled paper: they are left open when sides are removed with the rules."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from edgedigits.ink.blob import FRAMED, Blob, own_area, surrounded, union
 from edgedigits.results import Box
 
 INNER: Final = 0.75
-"""Share of the width and height of a frame's box of the ellipse within which it has no ink."""
+"""Axes of the ellipse within a frame that is empty, as a share of its bounding box's width and height."""
 EMPTY: Final = 0.02
-"""Share of that ellipse that may be ink: specks, and the ends of rules."""
+"""Greatest share of that ellipse that is ink: specks, and the ends of rules."""
 SECTORS: Final = 16
 COVERED: Final = 0.6
-"""Share of the sectors around its middle in which such a frame has ink: three sides of a box have three
-quarters of them, four with gaps where rules crossed them more."""
+"""Least share of the sectors around its middle in which a frame has ink: three sides of a box cover three
+quarters of them, four sides with gaps where rules crossed them cover more."""
 SIDE: Final = 0.15
-"""Width of one side of a box, as a share of its height, at most."""
+"""Greatest width of one side of a box, as a share of the side's height."""
 ALIKE: Final = 0.2
-"""By how much of it a side's height differs from that of another frame."""
+"""Greatest difference in height between a side and another frame, as a share of that frame's height."""
 LEVEL: Final = 0.1
-"""By how much of their height the ends of two sides of a frame differ at most."""
+"""Greatest difference between the ends of a frame's two sides, as a share of the frame's height."""
 WIDEST: Final = 2.0
-"""Width of a frame of which two sides are left, as a share of its height, at most."""
+"""Greatest width of a frame of which two sides are left, as a multiple of its height."""
 
 
 def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
-    """The pieces without what is left of frames around other pieces.
+    """Return the pieces without the remains of frames around other pieces.
 
-    Most of a ring or box is a frame wherever it surrounds something; two sides alone, which a pair of 1s may
-    be, where there are others as high.
+    A nearly whole ring or box around something is always a frame. Two sides alone could be a pair of 1s, so
+    they count only if they are about as high as one of those frames.
     """
     boxes = np.array([blob.box for blob in blobs]).reshape(-1, 4)
     frames = {
@@ -59,12 +59,12 @@ def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
 
 
 def _holds_any(frame: Box, boxes: npt.NDArray[np.int64]) -> bool:
-    """Whether any of the boxes, int [n, 4], lies within one, and is as high as what frames surround."""
+    """Return whether any of the boxes, int [n, 4], lies within the frame and is high enough to be framed."""
     return bool((surrounded(boxes, frame) & (boxes[:, 3] >= FRAMED * frame[3])).any())
 
 
 def _is_open_frame(blob: Blob) -> bool:
-    """Whether a piece's ink lies around the middle of its box, most of the way, and not within."""
+    """Return whether a piece's ink surrounds most of the middle of its bounding box and leaves it empty."""
     own = own_area(blob)
     rows, columns = np.nonzero(own)
     across = 2 * columns / blob.box[2] - 1

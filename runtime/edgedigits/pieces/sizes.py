@@ -1,4 +1,4 @@
-"""Writing in two sizes: rows of small digits below a headline, each judged by their own height."""
+"""Writing in two sizes, such as rows of small digits below a headline; each size is judged by itself."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from edgedigits.ink.blob import Blob
 
 SMALLER: Final = 0.6
-"""Height, as a share of the page's typical one, below which a piece is no digit of it: part of one, or other
-writing."""
+"""A piece lower than this share of the page's typical height is no digit of that writing, but a part of one,
+or smaller writing."""
 NEAR_DOWN: Final = 0.3
 NEAR_ACROSS: Final = 4.0
-"""Gaps to a large piece, in typical heights, within which a small one belongs to that one's line."""
+"""Gaps to a large piece, in typical heights, within which a small one belongs to its line."""
 COMPANY: Final = 4
-"""Small pieces that make writing."""
+"""Least number of small pieces that make writing."""
 MOST: Final = 1000
-"""Pieces of a page that are compared, each with each: noise has tens of thousands, and no writing."""
+"""Greatest number of pieces that are compared pairwise: noise has tens of thousands, and no writing."""
 
 
 def small_writing(pieces: Sequence[Blob], typical: float) -> list[int]:
-    """Indices of the pieces that stand in no line with any of about the typical height, or none."""
+    """Return the indices of the small pieces that share no line with a large one; [] if they are too few."""
     if not 0 < len(pieces) <= MOST or min([piece.box[3] for piece in pieces]) >= SMALLER * typical:
         return []
     boxes = np.array([piece.box for piece in pieces], np.float64)

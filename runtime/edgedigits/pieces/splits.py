@@ -1,7 +1,7 @@
-"""Digits that touch: where they may be cut, and which cuts give digits.
+"""Splits: where a piece may be cut into digits that touch, and which chain of cuts is best.
 
-Cuts are proposed where little ink is crossed, upright and at the slants of handwriting; the best
-chain of cuts is found by dynamic programming over the classifier's qualities of all its parts.
+Cuts are proposed where they cross little ink, upright and at the slants of handwriting. Dynamic programming
+over the qualities of all parts finds the best chain of parts.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 SLANTS: Final = (-0.25, 0.0, 0.25, 0.5)
-"""Pixels across per pixel upwards: upright, and writing that leans by 14 degrees either way, or by 27."""
+"""Pixels to the right per pixel upwards: upright, leaning 14 degrees either way, and 27 to the right."""
 NARROWEST: Final = 0.12
 WIDEST: Final = 1.1
-"""Widths of a part, as shares of the height: a thin 1, and the widest digits."""
+"""Least and greatest width of a part, as shares of the blob's height: a thin 1, and the widest digits."""
 CUTS_PER_HEIGHT: Final = (5.0, 8.0)
-"""How many cuts are tried over a width of one height, at first and where these give no clear digits: among
-five, one in six blobs has none of the right ones."""
+"""Cuts tried per blob height of width, at first, and again if these give no clear digits: with five, one blob
+in six has none of the right cuts."""
 APART: Final = (0.08, 0.05)
-"""How far from each other they are at least, as a share of the height."""
+"""Least distance between those cuts, as a share of the height."""
 MOST_CUTS: Final = 40
 CROSSING: Final = 1.2
-"""Cost in nats of crossing a height of ink: 0.15 for one stroke of an eighth of the height. The classifier's
-own doubts tell more: of digits that touch, three times as much costs one in twenty."""
+"""Cost in nats of crossing a blob height of ink: 0.15 for one stroke as wide as an eighth of the height. The
+classifier's own doubts tell more: at three times the cost, one in twenty of touching digits is lost."""
 ONCE: Final = 0.2
-"""Cost of any cut, in nats: touching digits are rarer than single ones."""
+"""Cost in nats of each cut: touching digits are rarer than single ones."""
 LOW: Final = 0.75
 SHORTER: Final = 2.0
-"""Below this share of the blob's height a part costs so many nats for each height that it lacks: digits
-that touch are of one size, and what is lower is mostly a piece of one."""
+"""A part lower than `LOW` times the blob's height costs so many nats per height that it lacks: touching
+digits are of one size, and a lower part is mostly a fragment."""
 SURE: Final = 0.85
-"""Parts of lower quality make a split uncertain."""
+"""A part of lower quality makes a split uncertain."""
 WORST: Final = 0.6
 """A chain with a part of lower quality cuts up something that is no row of digits."""
 WORST_ALONE: Final = SURE
-"""What all parts together must reach where nothing else says that the page shows digits: a wide letter
-falls into a 0 and two 1s."""
+"""Least product of the parts' qualities where the page is not known to show digits: a wide letter falls into
+a 0 and two 1s."""
 WORST_NARROW: Final = 0.95
-"""The same where the blob is no wider than one letter may be, on a page of digits for each of its parts: a K
-cut in two looks like two 1s, and two digits on so little room are rare. On drawn pages this reads a fifth of
-the letters of stroke fonts as digits instead of seven tenths, and grain and signs among digits as ever."""
+"""The same for a blob no wider than one letter may be; on a page of digits it holds for each part. A K cut in
+two looks like two 1s, and two digits in so little room are rare. On drawn pages a fifth of the letters of
+stroke fonts are read as digits instead of seven tenths; grain and signs among digits are read as before."""
 
 
 class Part(NamedTuple):
-    """Ink between two cuts of one slant, which may be a digit."""
+    """The ink between the cuts `first` and `last` of one slant (indices), which may be a digit."""
 
     slant: int
     first: int
@@ -62,16 +62,16 @@ class Part(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """All parts of a blob, and the costs of the cuts by slant."""
+    """All parts of a blob, and the costs in nats of the cuts, one array per slant."""
 
     parts: list[Part]
     costs: list[npt.NDArray[np.float64]]
     height: int
-    """Of the blob, in pixels of the working picture."""
+    """The blob's height, in pixels of the working picture."""
 
 
 def propose(ink: Grey, blob: Blob, threshold: int, *, again: bool = False) -> Proposal:
-    """Cut a blob of the working picture's `ink` in all plausible ways, in more of them if `again`."""
+    """Cut a blob of the working picture's `ink` in all plausible ways; `again` tries more cuts."""
     x, y, width, height = blob.box
     crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], own_area(blob)))
     solid = np.argwhere(crop > threshold)
@@ -101,10 +101,10 @@ def propose(ink: Grey, blob: Blob, threshold: int, *, again: bool = False) -> Pr
 def _cuts(
     along: npt.NDArray[np.float64], rows: npt.NDArray[np.int64], span: float, height: int, again: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The best places to cut, with the two ends, ascending, and what a cut crosses at each.
+    """Return the best places to cut, ascending and with both ends, and how much a cut crosses at each.
 
-    That is the mean of the ink crossed and of the way from the highest to the lowest ink: the middle
-    of a 0 has little ink but is as tall as the digit, the place where two touch is neither.
+    This is the mean of the ink in a column and of the distance from its highest to its lowest ink, in pixels.
+    The middle of a 0 has little ink but is as high as the digit; where two digits touch, both are small.
     """
     column = along.astype(np.int64)
     size = int(span) + 1
@@ -131,7 +131,7 @@ def _cuts(
 def _blob(
     rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], offset: tuple[int, int]
 ) -> Blob | None:
-    """The pixels of a part, by ascending row, as a blob without contours; None where there are none."""
+    """Return the pixels of a part, sorted by row, as a blob without contours; None if there are none."""
     if not len(rows):
         return None
     left, top = int(columns.min()), int(rows[0])
@@ -142,24 +142,24 @@ def _blob(
 
 
 def with_contours(part: Blob) -> Blob:
-    """A part with its contours, which hundreds of others that are tried do without."""
+    """Return a part with its contours; the hundreds of parts that are only tried do without."""
     own = own_area(part)
     contours = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=part.box[:2])[0]
     return part._replace(contours=tuple(np.asarray(contour, np.int32) for contour in contours))
 
 
 def best_chain(proposal: Proposal, qualities: Sequence[float]) -> tuple[float, list[int]]:
-    """The chain of parts from end to end that explains the blob best.
+    """Find the chain of parts from end to end that explains the blob best.
 
-    `qualities` holds one value, 0..1, for each part. Returns the log of the chain's probability,
-    -inf where there is none, and the indices of its parts from left to right.
+    `qualities` holds one value, 0..1, for each part. Returns the log of the chain's probability, -inf if
+    there is no chain, and the indices of its parts from left to right.
     """
     best = -math.inf
     chosen: list[int] = []
     for slant, costs in enumerate(proposal.costs):
         reached: list[tuple[float, list[int]]] = [(-math.inf, [])] * len(costs)
         reached[0] = (0.0, [])
-        # Parts are listed by ascending start, so what leads to a start is settled when it is used.
+        # Parts are listed by ascending start, so the best way to a start is known before it is used.
         for index, part in enumerate(proposal.parts):
             if part.slant != slant or reached[part.first][0] == -math.inf:
                 continue

@@ -1,4 +1,4 @@
-"""A digit's box without the shade, or the paler writing, that its piece of ink reaches into."""
+"""Tighten the bounding box of a digit whose piece extends into shade or paler writing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from edgedigits.pieces.candidates import Candidate
 from edgedigits.pieces.layers import PALE
 
 LOOSE: Final = 0.8
-"""Share of a box's width or height that what the classifier saw of it fills, or less, where more than a
-stroke's soft edge is left out."""
+"""A box is tightened if the ink that the classifier saw fills at most this share of its width or height: more
+than a stroke's soft edge is then left out."""
 
 
 def tightened(page: Page, candidate: Candidate) -> Candidate:
-    """The candidate with the box of what the classifier saw of it; nearly always it is the same."""
+    """Return the candidate with the box of the ink that the classifier saw; nearly always it is unchanged."""
     if candidate.pale >= PALE * candidate.darkness:
         return candidate
     x, y, width, height = candidate.blob.box

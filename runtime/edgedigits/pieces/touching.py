@@ -1,4 +1,4 @@
-"""Digits that touch: which pieces are cut on trial, and which cuts explain them better than one digit."""
+"""Digits that touch: which pieces to cut on trial, and which cuts explain them better than one digit does."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from edgedigits.pieces.candidates import STROKE, Candidate, Predictor, judge, mo
 from edgedigits.results import NOT_A_DIGIT
 
 DOUBTFUL: Final = 0.6
-"""A blob whose quality is below this is cut on trial, if it is wide enough for two digits."""
+"""A blob of lower quality is cut on trial if it is wide enough for two digits."""
 TWO_WIDE: Final = 0.7
 TWO_NARROW: Final = 0.5
 SURELY_WIDE: Final = 1.2
-"""Widths, as shares of the height, from which a blob may be and is probably more than one digit; on a page of
-digits that refuses it, it may be from the second on."""
+"""Widths, as shares of the height, above which a blob may be several digits (`TWO_WIDE`; `TWO_NARROW` if it
+was rejected on a page of digits), and above which it probably is (`SURELY_WIDE`)."""
 ROOM: Final = (0.3, 2.0)
-"""What the parts' value must be at least where a blob may be one letter, and by how much its width, as a
-share of its height, makes up for that: two digits have more room than the halves of an n or a &."""
+"""Least value of the parts of a blob that may be one letter, and how much its width, as a share of its
+height, adds to that value: two digits have more room than the halves of an n or a &."""
 BOTH_WIDE: Final = 0.85
-"""Least width, as a share of the height, of two digits neither of which is a 1: nearly all drawn pairs have
-it, and half of the signs # and % that fall into two digits have not."""
+"""Least width, as a share of the height, of two digits neither of which is a 1: nearly all drawn pairs are so
+wide, but half of the signs # and % that fall into two digits are not."""
 PERCENT: Final = (9, 6)
 PERCENT_WIDE: Final = 0.98
-"""What a % that is one piece falls into, and how wide it is at most: hardly any drawn pair is these two and
-so narrow."""
+"""The digits that a % in one piece falls into, and its greatest width, as a share of its height: hardly any
+drawn pair of a 9 and a 6 is so narrow."""
 SEVEN: Final = 7
-"""What an m falls into beside 1s: three and more that touch, of both and of no other digit, are a letter."""
+"""What an m falls into, together with 1s: three or more that touch, of 1s and 7s only, are a letter."""
 PROMISING: Final = 0.3
 CLEAR: Final = 0.95
-"""Cuts that give digits of a quality between these are sought again among more: half as many are wrong then.
-What is worse is seldom a row of digits, and a page in the shade of leaves is full of it."""
+"""If the worst digit's quality lies between these, more cuts are tried, which halves the errors. Blobs below
+are seldom a row of digits, and a page in the shade of leaves is full of them."""
 HIGHEST: Final = 400
-"""Height, in pixels of the working picture, of what is cut at most: strokes are six wide there, and no digit
-is sixty of them high. Noise that hangs together is, and takes seconds to cut."""
+"""Greatest height of a blob that is cut, in pixels of the working picture: strokes are six wide there, and no
+digit is sixty stroke widths high. Connected noise is, and takes seconds to cut."""
 MOST_SPLITS: Final = 24
-"""How many blobs of a page are cut on trial."""
+"""Greatest number of blobs per page that are cut on trial."""
 TRIED: Final = 4
-"""How many at first, where nothing says that a page shows digits. If none of them falls into digits, the
-others do not either: a room has many wide things, and cutting them is most of the time that it takes."""
+"""How many are cut at first if the page is not known to show digits. If none of them falls into digits, the
+others will not either: a room has many wide things, and most of its time would go into cutting them."""
 
 
 def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
-    """Cut what looks like several digits, where that explains it better.
+    """Cut candidates that look like several digits, if that explains them better.
 
-    On a page of digits that is so for all that is refused as one and falls into good ones: two that
-    touch are a likelier sight there than a letter, and as a whole it would be lost.
+    On a page of digits every rejected candidate that falls into good digits is cut: touching digits are
+    likelier there than a letter, and uncut it would be lost.
     """
     digits = mostly_digits(candidates)
     wide = [index for index, one in enumerate(candidates) if _may_be_several(one, digits)][:MOST_SPLITS]
@@ -63,7 +63,10 @@ def split(page: Page, candidates: list[Candidate], classifier: Predictor) -> lis
 def _parted(
     page: Page, candidates: Sequence[Candidate], wide: Sequence[int], classifier: Predictor, digits: bool
 ) -> dict[int, list[Candidate]]:
-    """The parts of those candidates, by their indices, that several digits explain better than one."""
+    """Return the parts, by candidate index, of the candidates that several digits explain better than one.
+
+    `wide` are the indices to try.
+    """
     if not wide:
         return {}
     chains = _cut(page, [candidates[index].blob for index in wide], classifier)
@@ -90,9 +93,9 @@ class _Chain(NamedTuple):
     """The best way to cut a blob."""
 
     value: float
-    """The logarithm of its probability; -inf where there is no way."""
+    """The log of its probability; -inf if there is no way."""
     parts: list[Candidate]
-    """Their blobs have no contours yet."""
+    """The parts, left to right; their blobs have no contours yet."""
 
     @property
     def least(self) -> float:
@@ -101,7 +104,7 @@ class _Chain(NamedTuple):
 
 
 def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: bool = False) -> list[_Chain]:
-    """Cut blobs, all in one batch; `again`: in more ways."""
+    """Return the best way to cut each blob, classifying all parts in one batch; `again` tries more cuts."""
     proposals = [splits.propose(page.ink, blob, page.threshold, again=again) for blob in blobs]
     judged = judge(page, [part.blob for proposal in proposals for part in proposal.parts], classifier)
     chains, start = [], 0
@@ -114,12 +117,12 @@ def _cut(page: Page, blobs: Sequence[Blob], classifier: Predictor, *, again: boo
 
 
 def _convincing(chain: _Chain, blob: Blob, digits: bool) -> bool:
-    """Whether a blob may be cut so; `digits`: it stands on a page of digits.
+    """Return whether a blob may be cut this way; `digits` tells that it stands on a page of digits.
 
-    Where nothing else speaks for digits its parts have to, all together.
+    If not, the product of its parts' qualities must be high enough, else the quality of each.
     """
     labels = tuple([part.label for part in chain.parts])
-    # No row of 1s alone is cut out of one piece, and there may be no way to cut it.
+    # A piece is never cut into 1s alone; `all` also refuses a chain without parts.
     letter = len(labels) > 2 and set(labels) == {STROKE, SEVEN}
     if letter or all(label == STROKE for label in labels):
         return False
@@ -131,9 +134,9 @@ def _convincing(chain: _Chain, blob: Blob, digits: bool) -> bool:
 
 
 def has_room(labels: tuple[int, ...], value: float, width: float) -> bool:
-    """Whether a blob that may be one letter has room for these digits: its `width` is a share of its height.
+    """Return whether a blob that may be one letter has room for the digits `labels`.
 
-    `value` is the logarithm of how probable they are.
+    `value` is the log of their probability, and `width` the blob's width as a share of its height.
     """
     least, gain = ROOM
     if value + gain * width < least:
@@ -142,7 +145,7 @@ def has_room(labels: tuple[int, ...], value: float, width: float) -> bool:
 
 
 def _may_be_several(candidate: Candidate, digits: bool) -> bool:
-    """Whether a candidate is to be cut on trial; `digits`: it stands on a page of digits."""
+    """Return whether to cut a candidate on trial; `digits` tells that it stands on a page of digits."""
     _, _, width, height = candidate.blob.box
     least = TWO_NARROW if digits and candidate.label == NOT_A_DIGIT else TWO_WIDE
     if height > HIGHEST:

@@ -1,4 +1,4 @@
-"""Numbers that touch the line drawn below them: one piece, which is no digit."""
+"""Separate digits from a line that they touch: a number and the line below it are one piece, and no digit."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ from edgedigits.results import NOT_A_DIGIT
 Grey = npt.NDArray[np.uint8]
 
 LEVEL: Final = 0.25
-"""A line's runs along the rows, as a share of the piece's width, at least: hands draw it a little aslant."""
+"""Least length of a line's horizontal runs, as a share of the piece's width: hands draw lines a little
+aslant."""
 ACROSS: Final = 0.9
-"""Share of a piece's width that the line goes, at least."""
+"""Least length of the whole line, as a share of the piece's width."""
 LOWER: Final = 0.6
-"""Where it begins, as a share of the piece's height, at least: higher up it may be the bar of a 4."""
+"""Least distance of the line from the piece's top, as a share of its height: higher up it may be the bar of
+a 4."""
 HIGH: Final = 0.45
-"""Height of what stands on it, as a share of the piece's, at least."""
+"""Least height of what stands on the line, as a share of the piece's height."""
 MOST: Final = 24
-"""How many pieces of a page are looked at."""
+"""Greatest number of pieces per page that are examined."""
 
 
 def without_lines(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
-    """The candidates, and for those that are digits on a line, on a page of digits, these digits.
+    """Return a page's candidates, with digits on a line in place of the piece, if it is a page of digits.
 
-    A stroke alone is none: any L or E has one. Three on lines of their own are in a form, which `blanks` and
-    darker ink tell better.
+    1s alone do not count: any L or E has a stroke. Three or more pieces on lines are a form, which `blanks`
+    and the darker ink handle better.
     """
     refused = [index for index, one in enumerate(candidates) if one.label == NOT_A_DIGIT][:MOST]
     if not refused or not mostly_digits(candidates):
@@ -55,7 +57,7 @@ def without_lines(page: Page, candidates: list[Candidate], classifier: Predictor
 
 
 def _above_line(page: Page, blob: Blob) -> list[Blob]:
-    """What stands on a level line at the foot of a piece; nothing if there is no such line."""
+    """Return what stands on a level line at the foot of a piece; [] if there is no such line."""
     x, y, width, height = blob.box
     crop = as_bytes(cv2.bitwise_and(page.ink[y : y + height, x : x + width], own_area(blob)))
     binary = above(crop, page.threshold)
