@@ -1,8 +1,8 @@
-"""A few digits that fill the picture: their strokes are broad enough to pass for shade or for paper.
+"""Read a few digits that fill the picture: their strokes are broad enough to pass for shade or for paper.
 
-Other ways of telling ink from paper are tried where nothing is surely a digit. Each may as well make
-digits of what is none: of a letter's firm strokes, or of the paper between them. So its digits have to stand
-on paper by the picture's own grey, and not by what is taken for ink, and only shade may be left out.
+If nothing is surely a digit, other ways to tell ink from paper are tried. Each may also give false positives,
+from the firm strokes of a letter or the paper between them. So the picture's own grey values, not what is
+taken for ink, must show that the digits stand on paper, and nothing but shade may be left out.
 """
 
 from __future__ import annotations
@@ -24,27 +24,28 @@ from edgedigits.results import NOT_A_DIGIT
 from edgedigits.stages import CLUTTERED, Stages, surely_written
 
 LARGE: Final = 0.2
-"""Height of such digits, as a share of the picture's shorter side."""
+"""Least height of such digits, as a share of the picture's shorter side."""
 BROAD: Final = 0.35
-"""Width of the closing that swallows their strokes, as a share of the longer side, whatever else is drawn."""
+"""Width of the closing that removes their strokes, as a share of the longer side, whatever else is drawn."""
 MOST: Final = 100
-"""Pieces of shade, and digits, up to which there may be such digits; what has more is a page, or none."""
+"""Greatest number of pieces, of shade and digits; a picture with more is a full page, or no page at all."""
 SHADE: Final = 0.3
-"""Fainter ink beside the darker, as a share of that, from which it may be shade: it was 0.5 to 6 on drawn
-pages, and less than 0.01 beside the firm strokes of single letters."""
+"""Fainter ink away from the darker may be shade if there is more than this share of the darker. There was 0.5
+to 6 times as much on drawn pages, and less than 0.01 beside the firm strokes of single letters."""
 STEP: Final = 5
 """Pixels of the working picture within which the grey changes from ink to paper."""
 EVEN: Final = 0.2
-"""Change of the grey, as a share of the outline's highest, below which there is no paper beside the ink."""
+"""There is no paper beside the ink where the grey changes by less than this share of the 90th percentile
+along the outline."""
 OPEN: Final = 0.1
-"""Share of its outline without paper beside it up to which something stands by itself: hardly any has where
-it is a digit, and 0.13 and more where it is what lies between a letter's strokes."""
+"""Greatest share of a digit's outline without paper beside it. Digits have hardly any such outline; what lies
+between a letter's strokes has 0.13 and more."""
 
 
 def other_pages(cut: Cut, stages: Stages) -> Iterator[tuple[Page, list[Blob], float]]:
-    """What else may be the ink of a picture's cut, of which `stages` are what was read first.
+    """Yield other pages that a cut may show; `stages` is its first reading.
 
-    Each is a page, its pieces that may be digits or parts of one, and their height.
+    Each is a page, its pieces that may be digits or parts of one, and their typical height.
     """
     page = stages.page
     if surely_written(stages) or len(stages.pieces) > MOST:
@@ -57,7 +58,7 @@ def other_pages(cut: Cut, stages: Stages) -> Iterator[tuple[Page, list[Blob], fl
 
 
 def _without_shade(page: Page) -> Iterator[tuple[Page, list[Blob], float]]:
-    """The same of a page with its darker ink alone, if there is much of the fainter."""
+    """Yield the same for a page with its darker ink alone, if there is much fainter ink."""
     firm = above_shade(page)
     ink = above(page.ink, firm.threshold)
     edges = cv2.dilate(ink, np.ones((STEP, STEP), np.uint8))
@@ -67,12 +68,12 @@ def _without_shade(page: Page) -> Iterator[tuple[Page, list[Blob], float]]:
 
 
 def may_fill(page: Page, pieces: Sequence[Blob]) -> bool:
-    """Whether the pieces of a page may be a few large digits and some shade."""
+    """Return whether the pieces of a page may be a few large digits and some shade."""
     return len(pieces) <= MOST and any(_is_large(page, blob) for blob in pieces)
 
 
 def fills(cut: Cut, found: Stages) -> bool:
-    """Whether what was found in a cut is large sure digits that stand on paper, and little else as large."""
+    """Return whether a reading of a cut is large sure digits on paper, and little else as large."""
     large = [one for one in found.candidates if _is_large(found.page, one.blob)]
     digits = sure([one for one in large if one.label != NOT_A_DIGIT])
     if not 0 < digits == len(found.kept) or len(large) > CLUTTERED * digits:
@@ -89,7 +90,10 @@ def _is_large(page: Page, blob: Blob) -> bool:
 
 
 def openness(steps: segment.Grey, blob: Blob) -> float:
-    """Share of a piece's outline at which the grey hardly changes; `steps` tells how much it does."""
+    """Return the share, 0..1, of a piece's outline at which the grey hardly changes.
+
+    `steps` is the morphological gradient of the grey working picture.
+    """
     x, y, width, height = blob.box
     area = cv2.copyMakeBorder(own_area(blob), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     inner = cv2.erode(area, np.ones((3, 3), np.uint8))

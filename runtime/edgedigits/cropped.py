@@ -1,7 +1,7 @@
-"""A line or a column of digits that was cut out of its page so closely that they touch the picture's rim.
+"""Read a line or column of digits that was cropped so closely that the digits touch the picture's rim.
 
-What touches it and is as high as the picture is the edge of a table or a sheet elsewhere. So where nothing
-but such pieces and digits of their height is seen, the picture is looked at once more with paper around it.
+In other pictures, a piece that touches the rim and is as high as the picture is the edge of a table or sheet.
+So the picture is read again, with paper around it, only if no smaller digits are found.
 """
 
 from __future__ import annotations
@@ -22,19 +22,20 @@ from edgedigits.pieces.connected import SMALL, WIDE
 from edgedigits.stages import FEW, Stages, is_cluttered, surely_written
 
 HIGH: Final = 0.5
-"""Height, as a share of the picture's shorter side, of what touches its rim and may be a digit; the lowest of
-a line may have `SMALL`."""
+"""Least height of a piece that touches the rim and may be a digit, as a share of the picture's shorter side;
+for the lowest digit of a line it is `SMALL`."""
 MARGIN: Final = 0.6
-"""Width of the paper around it, as a share of the picture's shorter side: one digit is no wider, then, than
-what lies around it."""
+"""Width of the margin of paper, as a share of the picture's shorter side: one digit is then no wider than the
+paper around it."""
 
 
 def with_margin(cut: Cut, stages: Stages) -> Iterator[tuple[Cut, Page, list[Blob], float]]:
-    """A picture with paper around it, where digits may touch its rim; `stages` are what was read without.
+    """Yield versions of a picture with paper around it, if digits may touch its rim.
 
-    Each is the picture, its page, the pieces that may be digits or parts of one, and their height. First
-    the ink that was seen, which has no rules any more; then all anew, since broad strokes that are cut off
-    pass for paper; and what was taken for paper, where nothing surely is a digit.
+    Each is the widened cut, its page, the pieces that may be digits or parts of one, and their typical
+    height. First comes the ink as found without a margin, with rules already removed. Then the ink is looked
+    for again, because broad strokes that are cut off may pass for paper. If nothing is surely a digit, the
+    opposite polarity follows. `stages` is the reading without a margin.
     """
     page = stages.page
     least = SMALL * min(page.ink.shape)
@@ -53,7 +54,7 @@ def with_margin(cut: Cut, stages: Stages) -> Iterator[tuple[Cut, Page, list[Blob
 
 
 def _padded(page: Page, wide: Cut) -> Page:
-    """A page with paper around its ink, as around the picture."""
+    """Return a page with the same margin around its ink as the picture in `wide` has."""
     (left, top), (across, down) = wide.origin, page.scale
     x, y = round((page.origin[0] - left) / across), round((page.origin[1] - top) / down)
     ink = as_bytes(cv2.copyMakeBorder(page.ink, y, y, x, x, cv2.BORDER_CONSTANT, value=0))
@@ -63,15 +64,15 @@ def _padded(page: Page, wide: Cut) -> Page:
 
 
 def _may_be_digit(page: Page, blob: Blob) -> bool:
-    """Whether a piece touches the rim, is about as high as the picture's shorter side, and no line."""
+    """Return whether a piece touches the rim and has a height and width that a digit there may have."""
     _, _, width, height = blob.box
     shape = page.ink.shape
     return at_rim(blob.box, shape) and height >= HIGH * min(shape) and height / 6 < width <= WIDE * height
 
 
 def _widened(cut: Cut, bright: bool) -> Cut:
-    """The picture of a cut with the paper at its rim going on beyond that."""
-    # The strokes of digits that fill the picture are broad for it.
+    """Return a cut whose paper continues beyond the picture's rim."""
+    # The closing is as wide as the picture's shorter side: digits that fill the picture have broad strokes.
     reach = min(cut.coarse.shape) | 1
     paper = paper_of(~cut.coarse if bright else cut.coarse, (reach,))[0]
     size = cut.grey.shape[::-1]
@@ -84,7 +85,7 @@ def _widened(cut: Cut, bright: bool) -> Cut:
 
 
 def shows_more(wide: Cut, found: Stages, before: Stages) -> bool:
-    """Whether a picture with paper around it shows more digits than `before`, and little else."""
+    """Return whether a picture with paper around it shows more sure digits than `before`, and little else."""
     sure = surely_written(found)
     if sure <= surely_written(before):
         return False

@@ -1,6 +1,7 @@
-"""Strokes full of gaps: crayon on rough paper, chalk on a wall, a dry marker. They look like no digit.
+"""Close the gaps in strokes of crayon on rough paper, chalk on a wall, or a dry marker.
 
-The gaps of a picture are closed, and it is read anew: at another scale, since whole strokes are broader.
+With gaps they look like no digit. The closed picture is read again, at another scale, because whole strokes
+are broader.
 """
 
 from __future__ import annotations
@@ -18,23 +19,26 @@ from edgedigits.pieces.candidates import sure
 from edgedigits.stages import Stages
 
 ROUNDS: Final = 3
-"""After so many none of the gaps of drawn pages is left."""
+"""Number of rounds after which no gap of the drawn pages is left."""
 GAP: Final = 3
 """Width of the gaps that are closed, in pixels at the scale at which strokes are six wide."""
 DOUBT: Final = 0.1
-"""Share of a page's pieces that are no sure digits, above which it is looked at for gaps; two are enough."""
+"""A page is examined for gaps if more than this share of its candidates, or two of them, are not surely
+digits."""
 MUCH: Final = 0.04
 MANY: Final = 4
-"""Gaps, as a share of the ink and for each piece that may be a digit, from which strokes are full of them.
-Narrow loops and corners are closed as well: a hundredth of whole digits' ink, and two or three a letter."""
+"""Strokes are full of gaps if these exceed `MUCH` as a share of the ink and `MANY` per candidate. Narrow
+loops and corners are closed, too, but they are only a hundredth of whole digits' ink, and two or three per
+letter."""
 MOST: Final = 300
-"""Pieces up to which a picture may be such a page: a hundred digits, each in three; a room has more."""
+"""Greatest number of pieces of such a page: a hundred digits in three pieces each; a room has more."""
 
 
 def closed(stages: Stages, width: int = GAP) -> Picture | None:
-    """The picture of a reading, uint8 [H, W], with the gaps of its strokes closed that are up to `width`.
+    """Return the picture of a reading, uint8 [H, W], with the gaps in its strokes up to `width` closed.
 
-    None where there are few of them, and where nearly all of the page surely is digits as it is.
+    `width` is in pixels of the working picture. Returns None if there are few gaps, or if nearly all of the
+    page surely is digits already.
     """
     unsure = len(stages.candidates) - sure(stages.candidates)
     if stages.candidates and unsure <= min(1, DOUBT * len(stages.candidates)):
@@ -47,11 +51,11 @@ def closed(stages: Stages, width: int = GAP) -> Picture | None:
         return None
     if cv2.connectedComponents(gaps)[0] <= MANY * len(stages.candidates):
         return None
-    # A closing with a disk takes seconds on 12 megapixels; a smaller picture shows the strokes as well.
+    # A closing with a disk takes seconds on 12 megapixels; a smaller picture still shows the strokes.
     factor = max(1, -(-max(stages.grey.shape) // WORKING_SIDE))
     size = max(GAP, round(width * max(page.scale) / factor))
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    # Of dark ink it is the negative that is closed.
+    # Opening a picture of dark ink closes the gaps: it is a closing of the negative.
     operation = cv2.MORPH_CLOSE if page.bright else cv2.MORPH_OPEN
     filled = cv2.morphologyEx(reduce_by(stages.grey, factor), operation, disk)
     return as_bytes(cv2.resize(filled, stages.grey.shape[::-1]))

@@ -1,7 +1,7 @@
-"""A classifier as the reader asks it: one look while it searches, a second one at what it found.
+"""The classifier as the reader uses it: one look while it searches, and a second look at what it found.
 
-A search tries joins and cuts by the dozen and goes by which looks best. Second looks at all of these take
-half as long again for a page, and as they make doubtful answers surer, halves of a digit won more often.
+The search tries dozens of joins and cuts and compares their qualities. With a second look at all of these a
+page took half as long again, and halves of a digit won more often, because doubtful answers became surer.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from edgedigits.segment import Frames
 
 
 class Looks:
-    """Adds up the seconds that the classifier takes, too."""
+    """A classifier with one look and a second look; it also adds up the seconds that both take."""
 
     def __init__(self, classifier: Predictor) -> None:
         self._again = classifier.predict
-        # Whoever stands in for a classifier may have no more than `predict`.
+        # A substitute for `Classifier` may have `predict` only.
         self._once = getattr(classifier, "glance", classifier.predict)
         self.threshold: float = getattr(classifier, "threshold", 1.0)
-        """One that does not tell its threshold is followed to the letter."""
+        """1.0 if the classifier has none: then what it rejects stays rejected."""
         self.seconds = 0.0
 
     def predict(self, images: Frames) -> Predictions:
-        """One look at uint8 [N, 28, 28] frames."""
+        """Classify uint8 [N, 28, 28] frames with one look."""
         started = perf_counter()
         predictions: Predictions = self._once(images)
         self.seconds += perf_counter() - started
         return predictions
 
     def again(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The candidates, those that leave doubt with what the classifier says after a second look."""
+        """Return the candidates, the doubtful ones with the answer of a second look."""
         doubtful = [
             place
             for place, one in enumerate(candidates)
             if max(one.quality, 1 - one.digit_score) < DOUBT
-            # What was refused although it looks like a digit was refused for what stands around it.
+            # What was rejected although it looks like a digit was rejected for what stands around it.
             and not (one.label == NOT_A_DIGIT and one.digit_score >= self.threshold)
         ]
         found = list(candidates)

@@ -1,7 +1,7 @@
-"""Print beside handwriting: forms, letters and labels have far more letters than digits, and smaller ones.
+"""Find print beside handwriting: forms, letters and labels have far more, and smaller, letters than digits.
 
-The letters would tell how high the writing on a page is, so that what is larger counts as drawn, and hundreds
-of pieces that are no digits would speak against the few that are.
+The letters would decide the typical height of the page, and larger writing would count as a drawing. Hundreds
+of pieces that are no digits would also be evidence against the few that are.
 """
 
 from __future__ import annotations
@@ -23,25 +23,26 @@ Boxes = npt.NDArray[np.float64]
 
 LETTERS: Final = 40
 MOST: Final = 5000
-"""Pieces that are no digits from which there may be print, two lines of it, and those of a full page of it:
-what has more is noise."""
+"""Least and greatest number of pieces other than digits that may be print: two lines of it, and a full page;
+more is noise."""
 DIGITS: Final = 0.25
-"""Share of them up to which others of their height pass for digits, where they are print."""
+"""Greatest number of digits of the letters' height, as a share of those pieces, if the pieces are print."""
 ACROSS: Final = 0.5
 DOWN: Final = 0.2
-"""Room around what is larger, as shares of its height, in which a small piece may be a part of it."""
+"""Margin around a larger piece within which a small piece may be a part of it, as shares of its height."""
 BESIDE: Final = 4.0
-"""The same across for what passes for a digit: numbers are written as wide as that."""
+"""The same as `ACROSS` for what is read as a digit: numbers may be spaced as widely as that."""
 LINES: Final = 3.2
-"""Height up to which a piece may be joined letters of two lines of print, as a share of a letter's."""
+"""Greatest height of touching letters of two lines of print, as a multiple of a letter's height."""
 DESCENDED: Final = 2.2
-"""The same for letters of one line that touch, and for what goes below it, as a y or a bracket does."""
+"""The same for touching letters of one line, and for letters and signs with a descender, such as y or a
+bracket."""
 GAP: Final = 0.4
-"""Room between two letters of a word at most, as a share of their height."""
+"""Greatest gap between two letters of a word, as a share of their height."""
 
 
 def print_of(stages: Stages) -> list[Blob]:
-    """The pieces of a page's ink that may be print, by their height: none near what is larger, or of it."""
+    """Return the pieces of a page's ink whose height makes them print, except those near larger pieces."""
     if not LETTERS <= len(stages.pieces) - len(stages.kept) <= MOST:
         return []  # nearly all pages
     digits = {one.blob.box for one in stages.kept}
@@ -68,14 +69,14 @@ def print_of(stages: Stages) -> list[Blob]:
 
 
 def _specks(binary: Grey) -> list[Blob]:
-    """What is too small for a piece of a page: points, and letters less than 8 pixels high."""
+    """Return what `outlined` leaves out as too small: points, and letters less than 8 pixels high."""
     contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
     boxes = [(cv2.boundingRect(contour), contour) for contour in contours]
     return [Blob((x, y, w, h), (one,)) for (x, y, w, h), one in boxes if max(w, h) < LEAST_HEIGHT]
 
 
 def _is_in_word(box: npt.NDArray[Any], letters: Boxes, gap: float, *, amid: bool) -> bool:
-    """Whether letters stand close to a box on one side of it, or on both: `amid`."""
+    """Return whether letters stand close to a box on at least one side, or with `amid` on both sides."""
     x, y, width, height = box
     left, top, across, down = letters.T
     level = (top < y + height) & (top + down > y)
@@ -85,9 +86,9 @@ def _is_in_word(box: npt.NDArray[Any], letters: Boxes, gap: float, *, amid: bool
 
 
 def is_clear(rest: Stages, whole: Stages) -> bool:
-    """Whether a page without its print is one of digits, and not of a few beside many smaller ones.
+    """Return whether a page without its print is a page of digits, at least half as many as with the print.
 
-    A heading is left of the print, and what is bold: that speaks against no page of many more digits.
+    Headings and bold print remain as clutter, which is accepted if far more digits than before are found.
     """
     sure = surely_written(rest)
     clear = not is_cluttered(rest) or has_far_more(rest, whole)

@@ -1,4 +1,4 @@
-"""What the steps before the last found in a picture, and how much of it is writing."""
+"""The stages of a reading: what each step found in a picture, and how much of it is writing."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ from edgedigits.signs.ticks import ticks_of
 from edgedigits.signs.writing import unwritten
 
 DRAWINGS: Final = 6
-"""Large pieces up to which a page of hardly any digits is read again without them."""
+"""A page of hardly any digits is read again without its large pieces if they are at most so many."""
 FEW: Final = 2
-"""Sure digits up to which it has hardly any."""
+"""Up to so many sure digits are hardly any."""
 MOST: Final = 1000
-"""Pieces up to which a picture is looked at in one more way; what has more is noise."""
+"""Up to so many pieces a picture is read in one more way; more are noise."""
 NOISE: Final = 10_000
-"""The same of its ink, specks and all: two full pages of print have fewer."""
+"""The same for all connected components of the ink, specks included: two full pages of print have fewer."""
 FAR_MORE: Final = 2.0
-"""How many times as many sure digits a reading has at least, if another one missed the page."""
+"""If a reading has at least so many times as many sure digits as another, that one missed the page."""
 PAGE: Final = 0.8
-"""Share of a picture's pieces that are digits, from which all of it is a page."""
+"""If at least this share of a picture's candidates are digits, all of it is a page."""
 CLUTTERED: Final = 1.5
-"""Pieces to each digit from which the patches of a picture are read one by one, too."""
+"""With more pieces per digit than this, a picture is cluttered; its patches are then read one by one, too."""
 
 
 class Stages(NamedTuple):
-    """What the steps before the last found; `grey` is the picture as it was read, turned."""
+    """What each step but the last found; `grey` is the picture as it was read, turned by `degrees`."""
 
     grey: Picture
     page: Page
@@ -56,11 +56,11 @@ class Stages(NamedTuple):
     kept: Sequence[Candidate]
     """The digits."""
     lines: Sequence[Sequence[int]]
-    """Their lines, as indices."""
+    """The lines of the digits, as indices into `kept`."""
 
 
 def surely_written(stages: Stages) -> int:
-    """How many digits that are no mere stroke were surely read."""
+    """Return how many digits other than 1s were surely read."""
     return _written(stages.kept)
 
 
@@ -69,7 +69,7 @@ def _written(candidates: Sequence[Candidate]) -> int:
 
 
 def is_promising(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> bool:
-    """Whether more than a few pieces are digits as they are, so that it pays to look at parts and cuts."""
+    """Return whether more than a few whole pieces are digits, so that trying joins and cuts pays."""
     if not FEW < len(pieces) <= MOST:
         return False
     whole = [blob for blob in pieces if is_whole(blob, typical)]
@@ -77,14 +77,14 @@ def is_promising(page: Page, pieces: Sequence[Blob], typical: float, classifier:
 
 
 def is_noise(stages: Stages) -> bool:
-    """Whether a picture's ink falls into so many pieces that it is noise: each further look takes seconds."""
+    """Return whether the ink has so many components that it is noise: each further reading takes seconds."""
     return cv2.connectedComponents(above(stages.page.ink, stages.page.threshold))[0] > NOISE
 
 
 def drawings_of(stages: Stages) -> list[Blob]:
-    """What may be drawn on a page, and so large that it hides how large the digits are.
+    """Return what may be drawings on a page, so large that they hide how large the digits are.
 
-    A ring is a 0 as well; but digits that are few do not stand among pieces of a third of their height.
+    A ring may also be a 0, but a few digits do not stand among pieces less than a third of their height.
     """
     sure = surely_written(stages)
     if sure > FEW:
@@ -99,44 +99,44 @@ def drawings_of(stages: Stages) -> list[Blob]:
 
 
 def holds_more(everything: Stages, sheet: Stages) -> bool:
-    """Whether all of a picture is a page with more digits than on its sheet, which is a shadow then."""
+    """Return whether the whole picture is a page with more digits than its sheet, which then is a shadow."""
     if len(everything.kept) < PAGE * len(everything.candidates):
         return False
     return surely_written(everything) > surely_written(sheet)
 
 
 def is_cluttered(stages: Stages) -> bool:
-    """Whether there is much to see beside digits, as where a sheet is held into a room."""
+    """Return whether there is much besides digits, as when a sheet is held up in a room."""
     most = CLUTTERED * len(stages.kept)
     return len(stages.candidates) > most or (len(stages.pieces) > most and not surely_written(stages))
 
 
 def has_far_more(one: Stages, other: Stages) -> bool:
-    """Whether one reading shows so many more sure digits than another one that the other missed a page."""
+    """Return whether one reading has so many more sure digits that the other one missed the page."""
     sure = surely_written(one)
     return sure > FEW and sure >= FAR_MORE * surely_written(other)
 
 
 def rescues(firm: Stages, whole: Stages) -> bool:
-    """Whether the darker ink alone is a page of digits that all of the ink hardly shows.
+    """Return whether the darker ink alone is a page of digits that all ink together hardly shows.
 
-    The stems of letters are firm as well; without their hairlines most are 1s, and a few are other digits.
+    The stems of letters are dark, too; without hairlines most look like 1s, and a few like other digits.
     """
     written = 2 * surely_written(firm) >= len(firm.kept)
     return written and has_far_more(firm, whole) and not is_cluttered(firm)
 
 
 def rank(stages: Stages) -> tuple[int, int]:
-    """What is more where more of a picture's writing, and less of all else, was found."""
+    """Return a sort key: higher the more sure digits, and then the fewer non-digits, were found."""
     return surely_written(stages), len(stages.kept) - len(stages.candidates)
 
 
 def in_lines(
     page: Page, candidates: Sequence[Candidate], pieces: Sequence[Blob] = ()
 ) -> tuple[list[Candidate], list[list[int]]]:
-    """The digits among the candidates and their lines, as indices, without marks, signs and clutter.
+    """Return the digits among the candidates without marks, signs and clutter, and their lines, as indices.
 
-    `pieces` are all of the page's, of which small ones are no candidates.
+    `pieces` are all pieces of the page, including those too small to be candidates.
     """
     ticks = ticks_of([one.blob.box for one in candidates], [one.label for one in candidates])
     if ticks:
@@ -155,7 +155,7 @@ def in_lines(
     left = [[index for index in line if index not in strays] for line in lines]
     lines = [line for line in left if line]
     digits = {id(kept[index]) for line in lines for index in line}
-    # No digits, and no evidence against them either; but in a room there are edges and much else.
+    # Signs and slivers are no evidence against digits, except slivers in a room, which is full of edges.
     between = signs | slivers
     if len(digits) < PAGE * (len(candidates) - len(between)):
         between = signs
@@ -169,7 +169,7 @@ def in_lines(
 
 
 def as_one(grey: Picture, page: Page, degrees: int, classifier: Looks) -> Stages:
-    """All ink of a page as one digit; `grey` is the picture, turned by so many degrees."""
+    """Read all ink of a page as one digit; `grey` is the picture, turned by `degrees`."""
     whole = whole_of(page)
     pieces = [whole] if whole else []
     candidates = classifier.again(judge(page, pieces, classifier))
@@ -177,9 +177,9 @@ def as_one(grey: Picture, page: Page, degrees: int, classifier: Looks) -> Stages
 
 
 def _frames(candidates: Sequence[Candidate], digits: Collection[int]) -> set[int]:
-    """The ids of candidates that are no digits and surround one: boxes and rings that somebody drew.
+    """Return the ids of candidates that are no digits and surround one: drawn boxes and rings.
 
-    `digits` are the ids of those that are.
+    `digits` are the ids of the digits.
     """
     held = np.array([one.blob.box for one in candidates if id(one) in digits]).reshape(-1, 4)
     return {

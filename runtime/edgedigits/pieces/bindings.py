@@ -28,7 +28,7 @@ EVEN: Final = 0.12
 at an angle, the steps change gradually, so the last may differ from the first by more."""
 APART: Final = 3
 """How many places one step may span along the picture's rim. A loop crossed by a rule looks unlike the others
-and leaves a gap. Digits in a column do not all touch the rim, so gaps are safe to allow there."""
+and leaves a gap. Digits do not touch the rim one below another, so gaps are safe to allow there."""
 FILLED: Final = 0.6
 """Least share of its places that a row at the rim fills, over the extent of all that is aligned with it."""
 MOSTLY: Final = 0.9
@@ -91,7 +91,7 @@ def _columns(alike: Flags, across: Floats, down: Floats, sides: Floats, apart: i
     [n, 2], their widths and heights. A step may span up to `apart` places.
     """
     longer = sides.max(axis=1)
-    steps = down[None] - down[:, None]  # from a row's piece to a column's
+    steps = down[None] - down[:, None]  # [i, j]: from piece i to piece j
     follows = alike & (steps > 0) & (steps <= NEAR * longer[:, None])
     follows &= np.abs(across[None] - across[:, None]) <= ASIDE * longer[:, None]
     starts = np.flatnonzero(follows.any(axis=1))

@@ -1,4 +1,4 @@
-"""Writing in two sizes, such as rows of small digits below a headline; each size is judged by itself."""
+"""Writing in two sizes, such as rows of small digits below a headline, each judged by its own height."""
 
 from __future__ import annotations
 

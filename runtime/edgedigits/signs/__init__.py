@@ -1,1 +1,1 @@
-"""What looks like a digit and is none: punctuation, brackets, spirals, ticks, edges of shadows."""
+"""Find what looks like a digit but is not one: punctuation, brackets, spirals, ticks, edges of shadows."""

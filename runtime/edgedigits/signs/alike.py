@@ -1,4 +1,4 @@
-"""Values that so many others repeat that no hand made them."""
+"""Find values that repeat more exactly than handwriting does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 
 def repeated(values: Sequence[float], share: float, least: int) -> list[int]:
-    """Places of the values from which enough, themselves counted, differ by that share of them at most."""
+    """Return the indices of values that `least` values or more, self included, match within their `share`."""
     return [
         place
         for place, value in enumerate(values)

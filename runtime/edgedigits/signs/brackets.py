@@ -1,4 +1,4 @@
-"""Brackets around digits, read as 1s: two strokes of a line that are bent away from each other."""
+"""Find brackets around digits, which look like 1s: two strokes of a line that bulge away from each other."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from edgedigits.signs.stems import stem_of
 
 BEND: Final = 0.045
 BOTH: Final = 0.13
-"""How far a bracket's ends are from its middle at least, across it, as a share of its height, and what the
-two of a pair add up to: of two of MNIST's 1s hardly one pair in 200 is."""
+"""Least bend of a bracket (`stems.Stem`), and least sum of a pair's bends: of MNIST's 1s hardly one pair in
+200 is bent so far."""
 SPARE: Final = 4
 MORE: Final = 1 / 24
-"""From so many pairs in a line on, how much more that is where there are e times as many to choose from: half
-as many pairs of 1s are bent by 0.03 more, so that a line of nothing but 1s has hardly any by chance."""
+"""Above `SPARE` pairs in a line, `BOTH` grows by `MORE` for each factor e in the number of pairs: half as
+many pairs of 1s are bent by 0.03 more, so a line of nothing but 1s has hardly any brackets by chance."""
 HIGH: Final = 0.85
-"""Height, as a share of that of the line's highest digit but 1s, from which a stroke may be a bracket."""
+"""Least height of a bracket, as a share of the line's highest digit that is not a 1."""
 ALIKE: Final = 0.8
-"""Height of the lower one of a pair, as a share of the higher one's, at least."""
+"""Least height of the lower one of a pair, as a share of the higher one's."""
 
 
 def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> set[int]:
-    """Indices of strokes that open and close a bracket around others of their line: ( ), [ ] and { }.
+    """Return the indices of 1s that are a pair of brackets around others of their line: ( ), [ ] and { }.
 
-    `lines` holds indices of candidates, left to right. One that is bent alone stays a 1.
+    `lines` holds indices of candidates, left to right. A single bent stroke stays a 1.
     """
     found = set[int]()
     for line in lines:
@@ -52,9 +52,9 @@ def brackets_of(candidates: Sequence[Candidate], lines: Sequence[Sequence[int]])
 
 
 def _closes(opened: tuple[int, float, int], closed: tuple[int, float, int], both: float) -> bool:
-    """Whether two strokes, by their places, bends and heights, are brackets around what is between.
+    """Return whether two strokes (place in the line, bend, height) are brackets around what lies between.
 
-    `both` is how much they are bent together at least.
+    `both` is the least sum of their bends.
     """
     (first, before, high), (last, after, low) = opened, closed
     bent = after <= -BEND and before - after >= both

@@ -1,4 +1,4 @@
-"""Letters of small words beside digits, as labels have them: a capital O or S among them is a good 0 or 5."""
+"""Find letters of small words beside digits, such as labels: a capital O or S in them looks like a 0 or 5."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from edgedigits.quantiles import median
 from edgedigits.signs.writing import GAP
 
 ALIKE: Final = 0.5
-"""Height of the lower of two letters of a word at least, as a share of the other one's."""
+"""Least height of the lower of two letters of a word, as a share of the higher one's."""
 WORD: Final = 3
-"""Letters beside a doubtful digit from which it is one of them: parts of broken digits are fewer."""
+"""A doubtful digit with so many letters beside it is one of them; parts of broken digits are fewer."""
 
 Box = npt.NDArray[np.float64]
-"""One box's left, top, width and height; those of several are [n, 4]."""
+"""Left, top, width and height of one box, [4], or of several, [n, 4]."""
 
 
 def labels_of(kept: Sequence[Candidate], pieces: Sequence[Blob]) -> set[int]:
-    """Indices of digits that are small for their page and stand in a word with pieces that are none.
+    """Return the indices of digits that are small for their page and in a word with pieces that are none.
 
-    `kept` are the page's digits, `pieces` all that is written on it. One such piece is enough beside a clear
-    digit; what is doubtful may be a part of a broken digit, beside others, and is told by a longer word.
+    `kept` are the page's digits, `pieces` all pieces of its ink. Beside a clear digit one such piece is
+    enough. A doubtful digit may be a part of a broken one, with other parts beside it, so it takes a longer
+    word.
     """
     if not 1 < len(kept) < len(pieces) <= MOST:
         return set()
@@ -49,11 +50,11 @@ def labels_of(kept: Sequence[Candidate], pieces: Sequence[Blob]) -> set[int]:
         if not more:
             return found
         found |= more
-        letters = np.concatenate([letters, boxes[sorted(more)]])  # a letter next to a letter
+        letters = np.concatenate([letters, boxes[sorted(more)]])  # a letter may stand next to these, too
 
 
 def _is_in_word(box: Box, letters: Box, least: int) -> bool:
-    """Whether so many letters stand in one line with a box, each next to it or to another of them."""
+    """Return whether at least `least` letters form a row with a box, each next to it or to another letter."""
     word = [box]
     for one in word:
         beside = _beside(one, letters)
@@ -65,7 +66,7 @@ def _is_in_word(box: Box, letters: Box, least: int) -> bool:
 
 
 def _beside(box: Box, others: Box) -> npt.NDArray[np.bool_]:
-    """Which of some boxes stand next to a box, in its line and about as high."""
+    """Return which of the `others` stand next to a box, in its line and about as high: bool [n]."""
     x, y, width, height = box
     left, top, across, down = others.T
     higher, lower = np.maximum(down, height), np.minimum(down, height)

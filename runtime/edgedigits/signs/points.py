@@ -1,4 +1,4 @@
-"""Question and exclamation marks, which are a 7 and a 1 without the point that stands below them."""
+"""Find question and exclamation marks, which look like a 7 and a 1 without the point below them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from edgedigits.pieces.candidates import Candidate
 from edgedigits.signs.strays import STROKES
 
 NEAR: Final = 0.5
-"""How far below a mark its point ends at most, as a share of the mark's height."""
+"""Greatest distance from the foot of a mark to the foot of its point, as a share of the mark's height."""
 BESIDE: Final = 0.15
-"""How far to one side of the end of the mark's stroke the point is at most, as a share of that."""
+"""Greatest horizontal distance of the point from the end of the mark's stroke, in the same unit."""
 FOOT: Final = 0.3
-"""And how far from where the digit beside it ends."""
+"""Greatest vertical distance of the point's foot from that of the digit beside the mark, in the same unit."""
 LOW: Final = 0.85
-"""The mark's height, without its point, as a share of its line's at most."""
+"""Greatest height of the mark without its point, as a share of the highest digit in its line."""
 ROUND: Final = (0.55, 2.5)
-"""The point's width and height in widths of the page's strokes, at least and at most."""
+"""Least and greatest width and height of the point, as multiples of the page's stroke width."""
 FIRM: Final = 0.75
-"""Its darkness, as a share of the mark's, at least."""
+"""Least darkness of the point, as a share of the mark's."""
 
 
 def marks_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> set[int]:
-    """Indices of the low 1s and 7s below which there is nothing but a point of the same pen.
+    """Return the indices of low 1s and 7s with nothing below them but a point of the same pen.
 
     `lines` holds indices of candidates, left to right.
     """
@@ -44,7 +44,7 @@ def marks_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequen
 
 
 def _has_point(page: Page, mark: Candidate, foot: int) -> bool:
-    """Whether there is a point below a mark; `foot` is where the digit beside it ends."""
+    """Return whether there is a point below a mark; `foot` is the row at which the digit beside it ends."""
     x, y, width, height = mark.blob.box
     beside, below = round(BESIDE * height), y + height
     left = max(0, x - beside)

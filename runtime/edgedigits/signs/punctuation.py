@@ -1,4 +1,4 @@
-"""Punctuation and signs between digits: strokes like a 1, and a plus that crosses itself like a 4."""
+"""Find punctuation and signs between digits: strokes that look like a 1, and a plus that looks like a 4."""
 
 from __future__ import annotations
 
@@ -11,41 +11,43 @@ from edgedigits.quantiles import weighted_median
 from edgedigits.results import Box
 
 SHORT: Final = 0.55
-"""Height of a sign, as a share of its line's digits, up to which it is told by where it stands."""
+"""Below this share of its line's digit height, the position of a box decides whether it is a sign."""
 FLAT: Final = 1.3
-"""Width, as a share of its height, from which a short box is that of a digit written flat."""
+"""A short box wider than this multiple of its height is a digit written flat."""
 CENTRED: Final = 0.15
-"""By how much, as a share of that height, a plus is above or below the middle; a short digit stands on the
-line."""
+"""Greatest distance of a plus from the middle of its line, as a share of the digit height; a short digit
+stands on the line."""
 HIGH: Final = 1.25
-"""Height of a slash or bracket, as a share of its line's digits, from which it is told by where it stands."""
+"""From this multiple of its line's digit height on, the position of a stroke decides whether it is a slash or
+bracket."""
 BEYOND: Final = 0.62
-"""How far from the middle of its line, as a share of that height, such a sign reaches at either end; of drawn
-digits none does that is taken for a 1."""
+"""Least distance from the middle of its line that such a sign reaches at both ends, as a share of the digit
+height; no drawn digit that is read as a 1 reaches so far."""
 NARROW: Final = 0.9
-"""And its greatest width, as a share of its own height."""
+"""Greatest width of such a sign, as a share of its own height."""
 PLUS: Final = 4
 """The digit that a plus looks like."""
 LOW: Final = 0.65
-"""Height, as above, up to which that is told by where it stands."""
+"""The same as `SHORT` for what looks like a plus."""
 MARKS: Final = (0, STROKE, 7)
-"""What marks look like, however clear they are: a degree's ring, an apostrophe, a comma with a head."""
+"""What marks look like, however clearly: a degree sign, an apostrophe, a comma with a head."""
 CLEAR: Final = 0.99
-"""Quality above which what looks like any other digit is an exponent, however low it is..."""
+"""A low box that is read as any other digit with a quality above this is an exponent..."""
 BESIDE: Final = 0.5
-"""...if it stands behind a digit, at this share of its height at most: small letters stand behind others."""
+"""...if the gap to the digit before it is less than this share of that one's height; small letters follow
+other letters."""
 
 
 def signs_of(
     boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]], qualities: Sequence[float]
 ) -> set[int]:
-    """Indices of boxes that are no digits by where they stand: short ones, and strokes that are too high.
+    """Return the indices of boxes that are no digits by their position: short ones, and strokes too high.
 
-    All digits cross the middle of their line: below it is a comma and above it an apostrophe, and a 4 right
-    at it is a plus. They keep to their line: a slash and a bracket reach beyond it on both sides. `labels`
-    are the digits that the boxes are read as, with these `qualities`, and `lines` holds indices of them, left
-    to right. Only the digits beside a box tell where the middle is, so that a line may slope and bend. An
-    exponent is low and clearly a digit that no mark looks like.
+    All digits cross the middle of their line. A short box below the middle is a comma, one above it an
+    apostrophe, and a short 4 centred on it a plus. Digits also keep to their line, whereas slashes and
+    brackets extend beyond it on both sides. An exponent is low too, but clearly a digit that no mark looks
+    like. `labels` and `qualities` belong to the boxes, and `lines` holds their indices, left to right. Only
+    the digits beside a box tell where the middle is, so a line may slope and bend.
     """
     signs = set[int]()
     every = [box[3] for box in boxes]
@@ -53,7 +55,7 @@ def signs_of(
         return signs
     for line in lines:
         heights = [every[index] for index in line]
-        # By their heights, or the commas of 1,2,3 would tell what is a digit's height.
+        # Weighted by height, or the commas of 1,2,3 would decide the height of digits.
         typical = weighted_median(heights, heights)
         tall = [place for place, height in enumerate(heights) if height >= SHORT * typical]
         for place, index in enumerate(line):
@@ -77,7 +79,7 @@ def signs_of(
 
 
 def _follows(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> bool:
-    """Whether what stands at a place of a line stands close behind one of its digits."""
+    """Return whether the box at a place of a line closely follows one of its digits."""
     if place - 1 not in tall:
         return False
     x, _, width, height = boxes[line[place - 1]]
@@ -85,7 +87,7 @@ def _follows(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], pla
 
 
 def _middle(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> float:
-    """How far down the middle of a line is at one of its places: between those of the digits beside it."""
+    """Return the y of a line's middle at one of its places: the mean of the digits' centres beside it."""
     others = [other for other in tall if other != place] or tall
     after = bisect(others, place)
     beside = [line[other] for other in others[max(0, after - 1) : after + 1]]

@@ -1,4 +1,4 @@
-"""The sides of boxes that rules have been taken out of: 1s as pale as one another, and paler than the pen."""
+"""Find sides of boxes, left when rules were removed: 1s that are equally pale, and paler than the pen."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from edgedigits.signs.alike import repeated
 from edgedigits.signs.strays import STROKES
 
 FEWEST: Final = 3
-"""Sides, at least, and digits that tell the pen."""
+"""Least number of sides, and of digits that tell how dark the pen is."""
 SLENDER: Final = 0.25
-"""Width of a side, as a share of its height, at most: a hand hardly writes a 1 so upright."""
+"""Greatest width of a side, as a share of its height: a hand hardly writes a 1 so upright."""
 PALER: Final = 0.75
-"""Its darkness, as a share of the pen's, at most."""
+"""Greatest darkness of a side, as a share of the pen's."""
 ALIKE: Final = 0.05
-"""Share of its darkness by which others differ from it at most; how hard a hand presses varies more."""
+"""Greatest difference in darkness between sides, as a share of it; a hand's pressure varies more."""
 
 
 def sides_of(candidates: Sequence[Candidate]) -> frozenset[int]:
-    """Indices of the 1s that are straight and pale, and all alike."""
+    """Return the indices of the 1s that are narrow and pale, and all about equally dark."""
     strokes = [
         (index, one.darkness)
         for index, one in enumerate(candidates)

@@ -1,7 +1,8 @@
-"""The slashes of dates and fractions that are hardly higher than the digits beside them: good 1s each.
+"""Find slashes of dates and fractions that are hardly higher than the digits beside them and look like 1s.
 
-Nothing alone tells them: 1s lean as far, and some reach as far beyond their line. Together most do, where
-a date or a fraction may have one, unless the page's 1s that stand where no slash can are like them.
+No single measure is enough: some 1s lean as far, and some reach as far beyond their line. Together the
+measures find most slashes where a date or fraction may have one. If 1s that cannot be slashes look the same,
+the stroke stays a 1.
 """
 
 from __future__ import annotations
@@ -16,38 +17,39 @@ from edgedigits.results import Box
 from edgedigits.signs.stems import stem_of
 
 LIKELY: Final = 0.5
-"""Quality from which what is no stroke tells where its line is, and how high its digits are."""
+"""Digits other than 1s of a quality above this tell where their line is and how high its digits are."""
 LOW: Final = 0.7
-"""Height, as a share of their median, below which they may be signs or exponents, which tell neither."""
+"""Below this share of their median height they may be signs or exponents, which do not tell where it is."""
 LEVEL: Final = 3
-"""Such digits from which they tell how a line slopes."""
+"""Least number of such digits that tell the slope of a line."""
 REACH: Final = 0.55
-"""How far beyond the middle of its line a slash reaches at either end at least, as a share of the height of
-its digits: what keeps to the line reaches 0.5."""
+"""Least distance that a slash reaches from the middle of its line at both ends, as a share of the digit
+height: what keeps to the line reaches 0.5."""
 LEAN: Final = 0.14
-"""How far it leans to the right at least, as a share of its height: eight degrees."""
+"""Least lean to the right, as a share of its height: eight degrees."""
 STEEPEST: Final = 0.7
-"""Beyond this, 35 degrees, a stroke that leans further is no more a slash for it."""
+"""A lean beyond this, 35 degrees, counts no more."""
 PER_LEAN: Final = 0.9
 PER_WAVER: Final = 60.0
 LEAST: Final = 0.62
-"""A slash's reach, with 0.9 of its lean and less 60 times its waver, is more than this. The weights are those
-of a logistic regression on drawn pages of training digits, with slashes of 1 to 1.5 times the digits' height,
-at 8 to 45 degrees, straight and bent. The sum takes 8 of 11,699 1s for slashes: of all difficulties, of rows
-of nothing but 1s, of hands that lean or write them higher, and straight ones. Of 1,147 such slashes 72 % are
-told with it, 46 % by their height alone."""
+"""In a slash, reach plus 0.9 times the lean less 60 times the waver exceeds `LEAST`. The weights are those of
+a logistic regression on drawn pages of training digits, with slashes of 1 to 1.5 times the digits' height, at
+8 to 45 degrees, straight and bent. The sum takes 8 of 11,699 1s for slashes: from all difficulties, rows of
+nothing but 1s, hands that lean them or write them higher, and straight 1s. Of 1,147 such slashes it finds
+72 %; height alone finds 46 %."""
 PARTS: Final = frozenset((1, 2, 4))
-"""How many digits days, months, years and small numbers have: so many stand on either side of a slash."""
+"""Numbers of digits that may stand on either side of a slash: those of days, months, years, small numbers."""
 NEAR: Final = 1.0
-"""And how far from it, in heights of its line's digits, the next one is at most: not a table's columns."""
+"""Greatest gap between a slash and the digits beside it, in digit heights of its line; the columns of a table
+are further apart."""
 LEANS_LESS: Final = 0.22
 REACHES_LESS: Final = 0.08
-"""Strokes at the ends of lines are 1s. If one of them leans, and reaches, less than a stroke by no more than
-this, the hand writes its 1s like that, and it is one."""
+"""Strokes at the ends of lines are 1s. If one of them falls short of a slash by no more than this in lean and
+in reach, the hand writes its 1s like that, and the slash is a 1, too."""
 
 
 class _Stroke(NamedTuple):
-    """How far one reaches, leans and wavers."""
+    """The measures of a stroke: reach in digit heights, lean and waver as in `stems.Stem`."""
 
     reach: float
     lean: float
@@ -55,7 +57,7 @@ class _Stroke(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A place in the middle of a line, its slope, in rows per column, and how high its digits are."""
+    """A point in the middle of a line, its slope in rows per column, and the height of its digits."""
 
     x: float
     y: float
@@ -66,9 +68,9 @@ class _Line(NamedTuple):
 def slashes_of(
     candidates: Sequence[Candidate], lines: Sequence[Sequence[int]], signs: Collection[int]
 ) -> set[int]:
-    """Indices of the strokes that are slashes; `lines` holds indices of candidates, left to right.
+    """Return the indices of the 1s that are slashes; `lines` holds indices of candidates, left to right.
 
-    `signs` are those of what is known to be no digit already: it parts the digits of a line as well.
+    `signs` are the indices of what is already known to be no digit; these also separate the digits of a line.
     """
     boxes = [one.blob.box for one in candidates]
     strokes = {index for index, one in enumerate(candidates) if one.label == STROKE}
@@ -113,7 +115,7 @@ def slashes_of(
 
 
 def _level(digits: Sequence[Box], typical: float) -> _Line:
-    """That of a line with digits that have these boxes, on a page of digits that are so high."""
+    """Return the level of a line from the boxes of its digits; `typical` is the digit height of the page."""
     height = median([box[3] for box in digits])
     centres = [(x + across / 2, y + down / 2) for x, y, across, down in digits if down >= LOW * height]
     count = len(centres)
@@ -126,13 +128,13 @@ def _level(digits: Sequence[Box], typical: float) -> _Line:
 
 
 def _level_at(box: Box, typical: float) -> _Line:
-    """That of a line without digits at one of its strokes, which tells nothing of how high they would be."""
+    """Return the level of a line without digits at one of its strokes; the height is the page's."""
     x, top, _, height = box
     return _Line(x, top + height / 2, 0.0, typical)
 
 
 def _reach(box: Box, level: _Line) -> float:
-    """How far a box reaches beyond the middle of its line, above and below."""
+    """Return how far a box reaches both above and below the middle of its line, in digit heights."""
     x, top, width, height = box
     middle = level.y + level.slope * (x + width / 2 - level.x)
     return min(middle - top, top + height - middle) / level.height
@@ -140,12 +142,12 @@ def _reach(box: Box, level: _Line) -> float:
 
 def _stroke(candidate: Candidate, level: _Line) -> _Stroke:
     lean, _, waver = stem_of(candidate.frame)
-    # A page that is turned leans its strokes.
+    # On a tilted page all strokes lean.
     return _Stroke(_reach(candidate.blob.box, level), lean - level.slope, waver)
 
 
 def _are_near(boxes: Sequence[Box], height: float) -> bool:
-    """Whether boxes, left to right, are hardly further from each other than a line's digits are high."""
+    """Return whether the gaps between boxes, left to right, are less than `NEAR` times a digit height."""
     return all(after[0] - before[0] - before[2] < NEAR * height for before, after in pairwise(boxes))
 
 
@@ -154,5 +156,5 @@ def _is_slash(stroke: _Stroke) -> bool:
 
 
 def _is_like(stroke: _Stroke, slash: _Stroke) -> bool:
-    """Whether one leans and reaches about as far as a slash, or further."""
+    """Return whether a stroke leans and reaches about as far as a slash, or further."""
     return stroke.lean > slash.lean - LEANS_LESS and stroke.reach > slash.reach - REACHES_LESS

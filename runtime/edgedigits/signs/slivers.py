@@ -1,4 +1,4 @@
-"""What is left of a hard edge, of a shadow or a sheet: a 1 or 7 with far less ink than a pen leaves."""
+"""Find slivers, remains of the hard edge of a shadow or sheet: 1s and 7s with far less ink than a pen's."""
 
 from __future__ import annotations
 
@@ -17,15 +17,16 @@ from edgedigits.pieces.layers import pen_of
 from edgedigits.signs.strays import STROKES
 
 PALER: Final = 0.7
-"""Darkness, as a share of the pen's, below which a 1 or 7 may be what is left of an edge."""
+"""Darkness, as a share of the darkest digit's, below which a 1 or 7 may be the remains of an edge."""
 LEAST_INK: Final = 0.4
-"""Ink for its length, width times darkness, as a share of the pen's, below which it is none."""
+"""A stroke with less ink per length (width times darkness) than this share of the pen's is a sliver."""
 
 
 def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequence[int]]) -> frozenset[int]:
-    """Indices of the 1s and 7s with hardly any ink; `lines` holds indices of candidates.
+    """Return the indices of the 1s and 7s with hardly any ink; `lines` holds indices of candidates.
 
-    Beside a broad pen a pencil leaves as little: they stay where another digit of their line has no more.
+    Beside a broad pen, a pencil leaves as little ink, so they stay if another digit in their line has little
+    ink, too.
     """
     darkest = max([one.darkness for one in candidates], default=0.0)
     pale = [
@@ -48,18 +49,18 @@ def slivers_of(page: Page, candidates: Sequence[Candidate], lines: Sequence[Sequ
 
 
 def _ink_of_stroke(page: Page, candidate: Candidate) -> float:
-    """Width times darkness, in working pixels and 0..255, of what is one stroke or two."""
+    """Return width (working pixels) times darkness (0..255) of a digit of one or two strokes."""
     _, _, width, height = candidate.blob.box
     return cv2.countNonZero(_binary(page, candidate.blob)) * candidate.darkness / hypot(width, height)
 
 
 def _ink_of(page: Page, candidate: Candidate) -> float:
-    """The same of a digit of several strokes."""
+    """Return the same for a digit of several strokes."""
     return stroke_width(_binary(page, candidate.blob), 0) * candidate.darkness
 
 
 def _binary(page: Page, blob: Blob) -> Grey:
-    """A piece's ink above the page's threshold, uint8 [h + 2, w + 2], 255 on 0, with a border without any."""
+    """Return a piece's ink above the page's threshold, 255 on 0: uint8 [h + 2, w + 2], its border empty."""
     x, y, width, height = blob.box
     crop = page.ink[y : y + height, x : x + width]
     ink = cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1]

@@ -1,5 +1,4 @@
-"""The spiral of a notepad, the bars of a barcode: rows of what looks like one digit, more alike than any hand
-writes it."""
+"""Find notepad spirals and barcodes: rows of what looks like one digit, too regular for handwriting."""
 
 from __future__ import annotations
 
@@ -12,22 +11,22 @@ from edgedigits.quantiles import median
 from edgedigits.results import Box
 
 FEWEST: Final = 12
-"""Pieces in a row, at least: in the squares of a form a few digits stand as evenly."""
+"""Least number of pieces in a row: in the squares of a form a few digits are as evenly spaced."""
 EVEN: Final = 0.07
-"""Share of the median by which their distances, and their heights, differ from it at most."""
+"""Greatest difference of their distances, and heights, from the median, as a share of the median."""
 MOST: Final = 0.9
-"""Share of the distances that are so even, at least: some may be missing."""
+"""Least share of the distances that are so even: some pieces may be missing."""
 
 BARS: Final = 6
-"""Strokes in a row that end at one height above and below, at least, whatever their distances."""
+"""Least number of strokes in a row whose upper and lower ends are level, however far apart they are."""
 UPRIGHT: Final = 0.25
-"""Width of such a stroke, as a share of its height, at most: a hand hardly writes six 1s so upright."""
+"""Greatest width of such a stroke, as a share of its height: a hand hardly writes six 1s so upright."""
 LEVEL: Final = 0.04
-"""Share of a stroke's height by which the next one's ends are above or below its own at most."""
+"""Greatest difference between the ends of neighbouring strokes, as a share of the first one's height."""
 
 
 def spirals_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequence[int]]) -> set[int]:
-    """Indices of what is named alike, is equally high and stands at even distances in one line; and of bars.
+    """Return the indices of boxes in one line with equal labels, heights and distances, and of bars.
 
     `lines` holds indices of boxes, left to right.
     """
@@ -48,7 +47,7 @@ def spirals_of(boxes: Sequence[Box], labels: Sequence[int], lines: Sequence[Sequ
 
 
 def _is_even(places: Sequence[int]) -> bool:
-    """Whether ascending places are at even distances, but for some that are missing."""
+    """Return whether ascending places are evenly spaced; some may be missing."""
     steps = [after - before for before, after in pairwise(places)]
     step = median(steps)
     even = sum([abs(one - step) <= EVEN * step for one in steps])
@@ -56,7 +55,7 @@ def _is_even(places: Sequence[int]) -> bool:
 
 
 def _bars_of(boxes: Sequence[Box], strokes: Sequence[int]) -> set[int]:
-    """Those of a line's strokes that begin and end at one level with enough others beside them."""
+    """Return the strokes of a line that are level at both ends with enough neighbours."""
     found, run = set[int](), list[int]()
     for index in strokes:
         if run and not _is_level(boxes[run[-1]], boxes[index]):
@@ -72,7 +71,7 @@ def _is_upright(box: Box) -> bool:
 
 
 def _is_level(one: Box, other: Box) -> bool:
-    """Whether two boxes begin and end at the same height."""
+    """Return whether the tops of two boxes, and their feet, are level."""
     (_, top, _, height), (_, other_top, _, other_height) = one, other
     foot, other_foot = top + height, other_top + other_height
     return max(abs(other_top - top), abs(other_foot - foot)) <= LEVEL * height

@@ -1,4 +1,4 @@
-"""The way of a single stroke, from the centres of its rows: how far it leans, is bent, and wavers."""
+"""Measure the course of a single stroke from the centres of its rows: how far it leans, bends and wavers."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 FEWEST: Final = 3
-"""Rows of ink from which a stroke has a way."""
+"""Least number of rows with ink for which a course is measured."""
 
 
 class Stem(NamedTuple):
-    """A stroke's way: the parabola that fits the centres of its rows best, and what that leaves."""
+    """A stroke's course: the least-squares parabola through the centres of its rows, and the residual."""
 
     lean: float
-    """How far to the right its upper end lies of its lower one, as a share of its height."""
+    """How far its upper end lies to the right of its lower end, as a share of its height."""
     bend: float
-    """How far to the right of its middle its ends lie, its lean taken out, as a share of its height."""
+    """How far its ends lie to the right of its middle, the lean taken out, as a share of its height."""
     waver: float
-    """How far its rows are from the parabola, as the root of the mean square and a share of its height."""
+    """Root mean square distance of its rows from the parabola, as a share of its height."""
 
 
 def stem_of(frame: Any) -> Stem:
-    """That of a frame, uint8 [28, 28]; one without a way is upright."""
+    """Measure the stroke in a frame, uint8 [28, 28]; with too few rows of ink all measures are 0."""
     ink = frame.astype(np.float64)
     sums = ink.sum(axis=1)
     rows = sums.nonzero()[0]
@@ -31,7 +31,7 @@ def stem_of(frame: Any) -> Stem:
         return Stem(0.0, 0.0, 0.0)
     centres = ink[rows] @ np.arange(ink.shape[1]) / sums[rows]
     centres -= centres.mean()
-    # Neither of the two has a part of the other one, nor of the mean.
+    # The two are orthogonal to each other and to a constant, so each is fitted by itself.
     along = np.linspace(-1, 1, count)
     around = along**2
     around -= around.mean()

@@ -1,4 +1,4 @@
-"""Strokes of a form that are no 1s: ticks, the teeth of a comb that digits stand in, bars between cells."""
+"""Find strokes of a form that are no 1s: ticks, the teeth of a comb field for digits, bars between cells."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from edgedigits.results import NOT_A_DIGIT, Box
 from edgedigits.signs.alike import repeated
 
 NEAREST: Final = 3
-"""So many digits nearest to a stroke tell how high a digit is there."""
+"""Number of digits nearest to a stroke whose median height it is compared with."""
 TICK: Final = 0.5
-"""A stroke that is lower than this share of their height is no 1."""
+"""A stroke lower than this share of that height is no 1."""
 TOOTH: Final = 0.75
-"""Nor is one that is lower than this, where others are exactly as high and as far below the digits."""
+"""Nor is a stroke lower than this share that reaches below those digits, if others like it are as high."""
 ALIKE: Final = 0.07
-"""Share of a tooth's height by which others differ from it at most."""
+"""Greatest difference in height between teeth, as a share of the height."""
 FEWEST: Final = 3
-"""Teeth of a comb, at least: one at each end and one between two digits."""
+"""Least number of teeth in a comb: one at each end and one between two digits. The same for bars."""
 BAR: Final = 1.2
-"""A stroke that is higher than the highest digit by this factor may be a bar between two cells..."""
+"""A stroke higher than the highest digit by this factor may be a bar between two cells..."""
 EXACT: Final = 0.04
-"""...if others begin and end where it does, but for this share of its height: a hand is not as exact."""
+"""...if others begin and end at the same heights within this share of its height: a hand is less exact."""
 
 
 def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
-    """Indices of strokes, of boxes with these labels, that are ticks, teeth, bars or commas.
+    """Return the indices of boxes labelled 1 that are ticks, teeth, bars or commas.
 
-    Before there are lines: such strokes would lead digits out of theirs. Some of the boxes may be no digits.
+    Called before lines are found, because such strokes would lead digits into wrong lines. Some of the boxes
+    may be labelled as no digit.
     """
     digits = [box for box, label in zip(boxes, labels, strict=True) if label not in (STROKE, NOT_A_DIGIT)]
     if len(digits) < NEAREST:
@@ -54,7 +55,7 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
 
 
 def _bars(high: Sequence[tuple[int, Box]]) -> list[int]:
-    """Indices of the high strokes beside which as many as a comb has are as high and as far up."""
+    """Return the indices of the high strokes of which at least `FEWEST` have the same top and height."""
     return [
         index
         for index, (_, top, _, height) in high
@@ -64,5 +65,5 @@ def _bars(high: Sequence[tuple[int, Box]]) -> list[int]:
 
 
 def _is_below(foot: int, near: Sequence[Box]) -> bool:
-    """Whether a stroke reaches below all of these digits but those of the lines under it."""
+    """Return whether a stroke reaches below all of the digits `near` it, except those entirely below it."""
     return all(top >= foot or top + height < foot for _, top, _, height in near)
