@@ -1,1 +1,1 @@
-"""From a grey picture to ink: the sheet that is read, the paper divided away, the rules taken out."""
+"""From a grey picture to ink: find the sheet to read, divide by its paper, remove its rules."""

@@ -1,4 +1,8 @@
-"""A picture seen from afar, with its strokes closed: smooth patches, their outlines, and the ink on them."""
+"""A picture seen from afar: smooth patches, their outlines, and the ink on them.
+
+"From afar" means at low resolution and without strokes: a morphological closing removes dark strokes, an
+opening bright ones.
+"""
 
 from __future__ import annotations
 
@@ -15,63 +19,66 @@ from edgedigits.quantiles import median
 Grey = npt.NDArray[np.uint8]
 
 STROKES: Final = 1 / 18
-"""Width of the strokes that are closed, as a share of the longer side: three times that of a broad pen."""
+"""Width of the structuring element that removes strokes, as a share of the longer side: three times that of a
+broad pen's strokes."""
 OUTLINE: Final = 1 / 80
-"""Half the width of an outline, in which the light changes from one patch's to the other's."""
+"""Half the width of an outline, as a share of the longer side; across an outline, brightness changes from one
+patch's level to the next one's."""
 STEP: Final = 0.08
-"""From one pixel to the next the light on paper changes by less, as a share of it; the sheet's outline,
-or that of a shadow, is a higher step..."""
+"""An outline of a sheet or a shadow is a step from one pixel to the next of more than this share of the
+brightness, since light on paper changes more slowly..."""
 LEAST_STEP: Final = 8
-"""...and one of at least so many grey levels: less is noise."""
+"""...and of more than this many grey levels: less is noise."""
 INK: Final = 0.1
 LEAST_INK: Final = 12
-"""What differs more from its surroundings, as a share of them and in grey levels, is ink or texture."""
+"""A pixel is ink or texture if it differs from its surroundings by more than both: this share of their
+brightness, and this many grey levels."""
 TEXTURE: Final = 0.3
-"""Share of ink around a place from which it is texture: only small and bold writing has as much."""
+"""Share of ink in its surroundings above which a pixel is texture: only small, bold writing has so much."""
 _LEVELS: Final = np.arange(256)
 _STEP_ON: Final = np.maximum(LEAST_STEP, STEP * _LEVELS).astype(np.uint8)
 _INK_ON: Final = np.maximum(LEAST_INK, INK * _LEVELS).astype(np.uint8)
-"""What counts as a step and as ink on paper of each level."""
+"""For paper of each grey level: the difference above which there is a step, or ink."""
 
 
 class View(NamedTuple):
-    """A picture seen from afar; all uint8 [H, W]."""
+    """A picture seen from afar; all fields are uint8 [H, W]."""
 
     grey: Grey
     paper: Grey
-    """The same with its strokes closed."""
+    """`grey` without its strokes, dark or bright."""
     outlines: Grey
-    """255 where one patch ends."""
+    """255 at the outlines of patches."""
     ink: Grey
     """255 on strokes and texture."""
     between: Grey
-    """255 on what belongs to no patch: outlines, and where there is more ink than writing has."""
+    """255 where there is no patch: at outlines, and where there is more ink than writing has."""
 
 
 def has_outlines(grey: Grey, least: float) -> bool:
-    """Whether outlines take at least that share of a picture."""
+    """Return whether outlines cover at least the share `least` of a picture."""
     closed = _closed(grey)
-    # Opening makes no step that is not there yet.
+    # The opening that follows makes no new steps.
     if steepest(closed) <= _STEP_ON[int(cv2.minMaxLoc(closed)[0])]:
         return False  # most pages
     return cv2.countNonZero(_opened(closed, _stroke(grey))[1]) >= least * grey.size
 
 
 def outlines(grey: Grey) -> tuple[Grey, Grey]:
-    """A picture with its strokes closed, dark and bright ones, and 255 at the outlines of what is left."""
+    """Return a picture without its strokes, dark or bright, and the outlines in what is left, 255 on 0."""
     return _opened(_closed(grey), _stroke(grey))
 
 
 def _closed(grey: Grey) -> Grey:
-    """A picture with its dark strokes closed, as wide as one of these larger on all sides."""
+    """Return a picture with its dark strokes closed, larger by the width of a stroke on each side."""
     width = _stroke(grey)
-    # What the picture cuts off goes on behind its rim, or a strip of table there would be a stroke.
+    # The border is replicated, or a strip of table that it cuts off would be removed as a stroke.
     around = cv2.copyMakeBorder(grey, width, width, width, width, cv2.BORDER_REPLICATE)
     return as_bytes(cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8)))
 
 
 def _opened(closed: Grey, width: int) -> tuple[Grey, Grey]:
-    """The picture with its bright strokes, so wide, closed as well, and 255 at the outlines in it."""
+    """Remove bright strokes up to `width` as well, and the margin; return that and its outlines, 255 on 0."""
     smooth = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((width, width), np.uint8))
     steps = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     inner = slice(width, -width)
@@ -80,19 +87,19 @@ def _opened(closed: Grey, width: int) -> tuple[Grey, Grey]:
 
 
 def _stroke(grey: Grey) -> int:
-    """Width of the strokes that are closed, in pixels, odd."""
+    """Return the width of the strokes that are removed, in pixels; it is odd."""
     longest: int = max(grey.shape)
     return round(longest * STROKES) | 1
 
 
 def gap(grey: Grey) -> Grey:
-    """A square of the width of an outline."""
+    """Return a square structuring element as wide as an outline."""
     width = 2 * round(max(grey.shape) * OUTLINE) + 1
     return np.ones((width, width), np.uint8)
 
 
 def view_of(coarse: Grey) -> View:
-    """See the patches of a picture and what is written on them."""
+    """Find the patches of a picture, and what is written on them."""
     paper, ends = outlines(coarse)
     width = _stroke(coarse)
     ink = cv2.compare(cv2.absdiff(coarse, paper), cv2.LUT(paper, _INK_ON), cv2.CMP_GT)
@@ -101,10 +108,10 @@ def view_of(coarse: Grey) -> View:
 
 
 def share(mask: Grey, where: Grey) -> float:
-    """Which share of the pixels of `where` are set in a mask, too."""
+    """Return the share of the pixels of `where` that are set in `mask` as well."""
     return cv2.countNonZero(cv2.bitwise_and(mask, where)) / max(1, cv2.countNonZero(where))
 
 
 def level_of(view: View, where: Grey) -> float:
-    """How bright a part of the picture is, 0 to 255."""
+    """Return how bright a part of the picture is, 0 to 255: its median."""
     return median(view.grey[where > 0])

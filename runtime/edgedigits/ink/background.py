@@ -1,9 +1,12 @@
-"""Grey picture in, ink out: the polarity is found, the paper estimated and divided away.
+"""From a grey picture to ink: find the polarity, estimate the paper, and divide by it.
 
-The paper is a morphological closing at low resolution: the brightest value within reach of each
-place, taken back to the true outline of dark regions. Unlike a mean it does not grow halos around
-thick strokes, and it follows the hard edge of a shadow exactly. Where there is such an edge, the same
-closing is done at the ink's own scale too: the small one is a slope there, whose foot would be a line of ink.
+The paper is estimated by a morphological closing at low resolution: the brightest value within reach of each
+pixel, taken back to the true outline of dark regions. Unlike a mean, a closing leaves no halos around thick
+strokes, and it follows the hard edge of a shadow exactly. Where there is such an edge, the closing is done at
+the ink's own resolution too: enlarged from low resolution, the edge is a slope, whose foot would become a
+line of ink.
+
+The `ground` is what ink stands on; the `reach` of a closing is the width of its structuring element.
 """
 
 from __future__ import annotations
@@ -20,43 +23,44 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 MIDDLE_SIDE: Final = 320
-"""The longest side, in pixels, at which a picture is first looked at: strokes can be measured."""
+"""Longest side, in pixels, at which a picture is first looked at: enough to measure strokes."""
 COARSE_SIDE: Final = 160
-"""The longest side, in pixels, at which polarity and paper are judged: light changes slowly."""
+"""Longest side, in pixels, at which polarity and paper are judged: light changes slowly."""
 REACHES: Final = (5, 9, 15, 25)
-"""Widths of the closing at that size. The narrowest that swallows the strokes follows the light best."""
+"""Widths of the closing, in pixels at `COARSE_SIDE`. Of those that swallow the strokes, narrow ones follow
+the light best."""
 SWALLOWED: Final = 0.85
-"""A closing has swallowed the strokes when it lifts the dark as much as this share of the next wider one's:
-the widest ones swallow patches of shade, too."""
+"""A closing has swallowed the strokes if it lifts dark pixels by at least this share of what the next wider
+one does; the widest ones swallow patches of shade, too."""
 NEAR: Final = 1 / 8
 FAR: Final = 1 / 3
-"""Squares, as shares of the longer side, against whose mean ink deviates: of the narrower one shade takes
-least, and the wider one holds strokes of digits that fill the picture."""
+"""Widths of the squares whose mean each pixel is compared with, as shares of the longer side: the narrow one
+is affected least by shade, and the wide one holds the strokes of digits that fill the picture."""
 SKEWED: Final = 1.0
 SKEWED_FAR: Final = 0.5
-"""Skewness from which deviations tell the polarity: 1.5 and more where strokes make them, 0.9 and less where
-patches of shade do, or strokes that are broad for their square."""
+"""Skewness of the deviations, for either square, from which it tells the polarity: it is 1.5 or more if
+strokes cause it, and 0.9 or less if patches of shade do, or strokes that are broad for their square."""
 STEEP: Final = 0.15
-"""Share of its light that paper loses within a pixel or two where a shadow or a sheet has a hard edge."""
+"""Share of its light that paper loses within a pixel or two at the hard edge of a shadow or a sheet."""
 DARKEST_PAPER: Final = 40
-"""Paper darker than this is divided by as if it were this bright, or its noise would become ink."""
+"""Least divisor: if darker paper were divided by its own level, its noise would become ink."""
 
 
 class Ground(NamedTuple):
-    """What the ink stands on: the paper at low resolution, uint8 (of the negative, for bright ink)."""
+    """What the ink stands on: the paper at low resolution, uint8 [h, w]; for bright ink, of the negative."""
 
     paper: Grey
     bright: bool
     reach: float = 0.0
-    """The closing's width, as a share of the picture's longer side."""
+    """Width of the closing, as a share of the picture's longer side."""
     hard: bool = False
     """Whether the paper has hard edges."""
 
 
 def ground_of(coarse: Grey, bright: bool | None = None, least: float = 0.0) -> Ground:
-    """Find paper and, if not given, polarity of a grey picture, uint8 [H, W], at about `COARSE_SIDE`.
+    """Find the paper and, unless given, the polarity of a grey picture, uint8 [H, W], at about `COARSE_SIDE`.
 
-    The closing is at least as wide as that share of the longer side, if any is given.
+    If `least` is not 0, the closing is as wide as that share of the longer side; else `paper_of` chooses.
     """
     if bright is None:
         bright = is_bright(coarse)
@@ -65,17 +69,20 @@ def ground_of(coarse: Grey, bright: bool | None = None, least: float = 0.0) -> G
 
 
 def ground_under(lit: Grey, bright: bool, reaches: Sequence[int]) -> Ground:
-    """What is under a picture at `COARSE_SIDE`, its negative for `bright` ink, by closings so wide."""
+    """Estimate the ground by closings of the widths `reaches`, in pixels.
+
+    `lit` is the picture at `COARSE_SIDE`; for `bright` ink, its negative.
+    """
     paper, reach = paper_of(lit, reaches)
     smooth = as_bytes(cv2.blur(paper, (3, 3)))
     return Ground(smooth, bright, reach / max(lit.shape), _has_edges(smooth))
 
 
 def ink_on(ground: Ground, grey: Grey) -> Grey:
-    """The ink of a grey picture at any scale: uint8 [H, W], 0 paper to 255 black on white.
+    """Return the ink of a grey picture at any scale: uint8 [H, W], 0 on paper to 255 for black on white.
 
-    The value is the share of light that the ink takes away, 255 * (paper - grey) / paper, the same in
-    light and in shadow; for bright ink that of the negative.
+    The value is the share of light that the ink takes away, 255 * (paper - grey) / paper, so it is the same
+    in light and in shadow; for bright ink both are of the negative.
     """
     paper = ground.paper
     if paper.shape != grey.shape:
@@ -83,23 +90,24 @@ def ink_on(ground: Ground, grey: Grey) -> Grey:
     lit = as_bytes(cv2.bitwise_not(grey)) if ground.bright else grey
     if ground.hard:
         paper = as_bytes(cv2.min(paper, _closed(lit, round(ground.reach * max(grey.shape)))))
-    # Between two values of the paper lies no darker one, so that the small one tells.
+    # Interpolation makes no value darker than its neighbours, so the small paper's minimum is enough.
     dark = ground.hard or cv2.minMaxLoc(ground.paper)[0] < DARKEST_PAPER
-    # OpenCV's maximum takes a fifth of numpy's time on bytes.
+    # On bytes, OpenCV's maximum takes a fifth of the time of numpy's.
     divisor = cv2.max(paper, np.full_like(paper, DARKEST_PAPER)) if dark else paper
-    # Subtraction saturates: what is brighter than its paper is no ink.
+    # Subtraction saturates at 0: what is brighter than its paper is not ink.
     return as_bytes(cv2.divide(cv2.subtract(paper, lit), divisor, scale=255))
 
 
 def steepest(closed: Grey) -> float:
-    """By how much the pixels of a square of three differ at most in what a closing left, or a little more."""
-    # Its dark parts are wider than that, so that no two differ by more than those two apart do, each way.
+    """Return the largest difference within any 3x3 square of a closed picture, or a little more."""
+    # Dark parts left by a closing are wider than the square, so no two of its pixels differ by more than
+    # pixels two rows apart do, plus pixels two columns apart.
     pairs = (closed[2:], closed[:-2]), (closed[:, 2:], closed[:, :-2])
     return sum([cv2.norm(one, other, cv2.NORM_INF) for one, other in pairs])
 
 
 def _has_edges(paper: Grey) -> bool:
-    """Whether the light on the paper changes from one pixel to the next, as at a hard shadow."""
+    """Return whether the light on the paper changes within a pixel or two, as at a hard shadow."""
     if steepest(paper) <= STEEP * max(DARKEST_PAPER, cv2.minMaxLoc(paper)[0]):
         return False  # most pages end here
     square = np.ones((3, 3), np.uint8)
@@ -109,7 +117,7 @@ def _has_edges(paper: Grey) -> bool:
 
 
 def _closed(lit: Grey, width: int) -> Grey:
-    """The closing with a square of about `width` pixels; beyond the edge it is dark, as for `paper_of`."""
+    """Close with a square of about `width` pixels; as in `paper_of`, all beyond the edge is dark."""
     around = width // 2 + 1
     square = np.ones((2 * around - 1, 2 * around - 1), np.uint8)
     padded = cv2.copyMakeBorder(lit, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
@@ -118,14 +126,13 @@ def _closed(lit: Grey, width: int) -> Grey:
 
 
 def paper_of(coarse: Grey, reaches: Sequence[int] = REACHES) -> tuple[Grey, int]:
-    """The paper under dark ink, and the width of the closing that tells it.
+    """Return the paper under dark ink, uint8 [H, W], and the width in pixels of the closing that found it.
 
-    That is the next wider one than the narrowest that swallows the strokes. Where none does for sure, it
-    is the next wider one than that which comes nearest to it.
-    Beyond the picture's edge all is taken as dark, so that a table's dark corner stays background,
-    while a stroke that touches the edge is still swallowed.
+    The width is the one after the narrowest that swallows the strokes; if none surely does, it is the one
+    after that which comes nearest. Everything beyond the picture's edge counts as dark, so that a table's
+    dark corner stays background, while a stroke that touches the edge is still swallowed.
     """
-    # Whatever a closing reaches beyond the edge is black.
+    # As far as the widest closing reaches beyond the edge, all is black.
     around = reaches[-1] - 1
     padded = cv2.copyMakeBorder(coarse, around, around, around, around, cv2.BORDER_CONSTANT, value=0)
     dilated = as_bytes(padded).ravel()
@@ -149,11 +156,12 @@ def paper_of(coarse: Grey, reaches: Sequence[int] = REACHES) -> tuple[Grey, int]
 
 
 def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, width: int) -> Any:
-    """The largest or least value of each square of `width` pixels, uint8 [n], from that of `done`.
+    """Return the greatest or least value of each square of `width` pixels, from those of squares of `done`.
 
-    `values` are those of a picture with `stride` pixels a row; a square's value stands at its upper
-    left pixel. Each step may double the squares, so that five calls on bytes in a row make 25 of 1: for
-    wide squares half of the time of OpenCV's, which also has to begin anew for each.
+    `values`, uint8 [n], are the pixels of a picture with `stride` pixels a row; a square's value stands at
+    its upper left pixel. Each call can double the squares, so that five calls each way on contiguous bytes
+    get from 1 to 25. For wide squares that takes half the time of OpenCV's functions, which also have to
+    start anew for each width.
     """
     for step in (stride, 1):
         reached = done
@@ -165,18 +173,18 @@ def _over(pick: Callable[[Any, Any], Any], values: Any, stride: int, done: int, 
 
 
 def _lift(coarse: Grey, closed: Grey) -> float:
-    """How much a closing lifts the dark: strokes, which are dark, outweigh soft shadows, which are large."""
+    """Return how much a closing lifts dark pixels: strokes, which are dark, outweigh large soft shadows."""
     lift = cv2.subtract(closed, coarse)
     return cv2.norm(cv2.multiply(lift, lift, scale=1 / 255), cv2.NORM_L2SQR)
 
 
 def is_bright(grey: Grey) -> bool:
-    """Whether the ink is brighter than its ground, as chalk on slate.
+    """Return whether the ink is brighter than its ground, as chalk on slate is.
 
-    Ink covers less of its surroundings than the ground does, so against the local mean it deviates
-    further: the third moment has the sign of the ink. Both sides of a shadow's edge cancel. Where strokes
-    are broad the surroundings have to be wide; where patches of shade leave the deviations nearly even all
-    the same, what is narrow tells, as strokes are.
+    Ink covers less of its surroundings than the ground does, so it deviates further from the local mean, and
+    the third moment of the deviations has the sign of the ink. The two sides of a shadow's edge cancel out.
+    Broad strokes need wide surroundings. If patches of shade leave the deviations nearly balanced even so,
+    narrow structures decide, since strokes are narrow.
     """
     for part, least in ((NEAR, SKEWED), (FAR, SKEWED_FAR)):
         skewness = _skewness(grey, max(3, int(max(grey.shape) * part)) | 1)
@@ -190,7 +198,7 @@ def is_bright(grey: Grey) -> bool:
 
 
 def _skewness(grey: Grey, window: int) -> float:
-    """That of the deviations from the mean of a square around each pixel, `window` pixels wide."""
+    """Return the skewness of pixels' deviations from the mean of the square around each, `window` wide."""
     # Every second row is enough: strokes stay as wide, and thousands of pixels are left.
     rows = grey[::2]
     mean = cv2.blur(rows, (window, window // 2 | 1))
@@ -201,24 +209,24 @@ def _skewness(grey: Grey, window: int) -> float:
 
 
 def shrink(grey: Grey, longest: int) -> Grey:
-    """Average to at most about `longest` pixels on the longer side, by a whole factor.
+    """Average to a longer side of at least `longest` pixels and less than twice that, by a whole factor.
 
-    Whole factors take OpenCV's fast path where they divide the size; the last rows and columns that
-    do not fill a block are averaged into their neighbours.
+    Smaller pictures stay as they are. Whole factors take OpenCV's fast path where they divide the size; the
+    last rows and columns that do not fill a block are averaged into their neighbours.
     """
     return reduce_by(grey, max(grey.shape) // longest)
 
 
 def reduce_by(grey: Grey, factor: int) -> Grey:
-    """Average blocks of `factor` x `factor` pixels; a picture that is small already, 0 or 1, stays."""
-    # Two by two has a fast path in OpenCV of its own, six times as fast as four by four.
+    """Average blocks of `factor` x `factor` pixels; a factor of 0 or 1 leaves the picture as it is."""
+    # OpenCV has a fast path for 2 x 2 blocks, six times as fast as for 4 x 4.
     while factor > 1 and factor % 2 == 0 and grey.shape[0] % 2 == 0 and grey.shape[1] % 2 == 0:
         size = (grey.shape[1] // 2, grey.shape[0] // 2)
         grey, factor = as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)), factor // 2
     if factor < 2:
         return grey
     if factor == 3 and grey.shape[0] % 3 == 0 and grey.shape[1] % 3 == 0:
-        # A mean of nine is never half-way between two levels, and OpenCV has a fast path for all of them.
+        # OpenCV averages all 3 x 3 squares on a fast path; a mean of nine never lies half-way between levels.
         return np.ascontiguousarray(cv2.blur(grey, (3, 3), anchor=(0, 0))[::3, ::3])
     size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))
     return as_bytes(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))

@@ -1,4 +1,4 @@
-"""A connected piece of ink: its outline and its box."""
+"""Blobs: connected components of ink ("pieces"), or several taken as one, with their contours and boxes."""
 
 from __future__ import annotations
 
@@ -18,50 +18,51 @@ from edgedigits.results import Box
 Grey = npt.NDArray[np.uint8]
 
 LEAST_HEIGHT: Final = 8
-"""Pixels; what is smaller cannot be read."""
+"""Height in pixels below which nothing can be read."""
 FRAMED: Final = 0.35
-"""Height of what stands in a hole of a piece, as a share of the hole's, from which the piece is a frame: no
-digit has a hole with so much in it, and the bar of a theta is lower."""
+"""A piece is a frame if something in one of its holes is at least this share of the hole's height: no digit
+has a hole with so much in it, and the bar of a theta is lower."""
 FILLED: Final = 0.7
-"""Share of the holes of a form's row of cells in which something stands."""
+"""Share of its holes that must hold something for a large piece to be a frame: a form's row of cells."""
 HOLLOW: Final = 0.65
-"""Share of a piece's area that is its hole, from which it may be an empty frame: most 0s have less of it."""
+"""Share of a piece's area that a hole must exceed to make it an empty frame: most 0s have less."""
 ALIKE: Final = 0.2
-"""By how much, as a share of it, such a frame's width and height differ from another one's."""
+"""How far an empty frame's width and height may be from those of a known frame, as a share of these."""
 MOST_COMPARED: Final = 100
-"""Among more pieces than these, finding which boxes meet takes longer than masking each."""
+"""With more pieces than this, finding out which boxes overlap takes longer than masking each piece."""
 
 PIXEL_COUNTS: Final = 100
-"""Pixels of the shorter side from which one of them is no margin: of 28, as in MNIST's pictures, it is."""
+"""Shorter side, in pixels, from which a gap of one pixel to the border is no margin; in MNIST's pictures, of
+28 pixels, it is one."""
 
 
 class Blob(NamedTuple):
-    """One candidate: its box in pixels of the working picture, and its outer contours."""
+    """A piece of ink, or several: the box, in pixels of the working picture, and the outer contours."""
 
     box: Box
     contours: tuple[npt.NDArray[np.int32], ...]
     alone: bool = False
-    """True where all ink in the box is known to be its own."""
+    """True if all ink in the box is known to be the blob's own."""
     own: Grey | None = None
-    """What is its own in its box, uint8 [h, w], 255 on 0, where that is known without the contours."""
+    """Mask of the blob's own area in its box, uint8 [h, w], 255 on 0, if it is known without the contours."""
 
 
 def above(ink: Grey, level: float) -> Grey:
-    """255 where ink is darker than a level, 0 elsewhere."""
+    """Binarize: return 255 where ink is darker than a level, 0 elsewhere."""
     return as_bytes(cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1])
 
 
 def outlined(binary: Grey, offset: tuple[int, int] = (0, 0)) -> list[Blob]:
-    """The connected pieces of a picture of 0 and 255, uint8 [H, W], from 8 pixels of width or height on.
+    """Return the pieces of a binary picture, uint8 [H, W], 255 on 0, that are at least 8 pixels wide or high.
 
-    A box or ring around writing is left out, and what stands in it is a piece as what stands elsewhere;
-    of a large picture full of noise only what is outermost is looked at.
+    A box or ring around writing is left out, and what stands in it is a piece like any other. In a large
+    picture full of noise only the outermost contours are looked at.
     """
     return parted(binary, offset)[0]
 
 
 def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], list[Any]]:
-    """The same, and the contours of the boxes and rings."""
+    """Return the same pieces as `outlined`, and the contours of the boxes and rings."""
     contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
     drawn = Outlines(binary, contours, parents, offset)
@@ -72,7 +73,7 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
         if frames:
             rings = held_by(drawn, frames)
             frames |= set(rings)
-    # A comprehension of boxes alone: a page in bad light has thousands of specks.
+    # Only boxes at first, in one comprehension: a page in bad light has thousands of specks.
     boxes: list[Box] = [cv2.boundingRect(contours[index]) for index in pieces]  # type: ignore[misc]
     met = _met(boxes) if len(boxes) <= MOST_COMPARED else None
     if met is not None:
@@ -94,20 +95,20 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
 
 
 def blob_of(contour: Any) -> Blob:
-    """What a contour surrounds."""
+    """Return what a contour encloses as a blob."""
     x, y, width, height = cv2.boundingRect(contour)
     return Blob((x, y, width, height), (contour,))
 
 
 def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
-    """Which contours are frames, and which of what stands in one, parts of a broken digit and all.
+    """Return which contours are frames, and which are contents of one, parts of broken digits included.
 
-    What is `long` pixels wide or high may be squared paper with writing across its lines, unless something
-    stands in most of its holes, as in a form's row of cells.
+    A piece that is `long` pixels wide or high may be squared paper with writing across its lines, unless
+    something stands in most of its holes, as in a form's row of cells.
     """
     inside: dict[int, list[int]] = {}
     filled: dict[int, set[int]] = {}
-    nearest = set[int]()  # boxes in a ring around them all are frames as well
+    nearest = set[int]()  # a box inside a larger ring is a frame too, not writing
     for index, hole in enumerate(parents):
         frame = enclosing(parents, index)
         if frame < 0:
@@ -127,14 +128,14 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
     if not frames:
         return frames, []
     frames |= _alike(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames])
-    # A frame like the others holds writing however small that is; most are empty.
+    # What stands in a frame like the others is writing, however small; most of these frames are empty.
     return frames, [
         index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest
     ]
 
 
 def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
-    """Which contours are frames by being like others, boxes in pixels, whatever stands in them."""
+    """Return which contours are frames by being like known ones (`frames`, boxes), whatever they hold."""
     found = set[int]()
     areas = dict[int, float]()  # an outline around thousands of holes is measured once
     for hole, piece in enumerate(parents):
@@ -149,7 +150,7 @@ def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any
 
 
 def _met(boxes: Sequence[Box]) -> set[int]:
-    """Indices of the boxes that have a pixel in common with another one."""
+    """Return the indices of the boxes that share a pixel with another one."""
     met: set[int] = set()
     ordered = sorted(zip(boxes, range(len(boxes)), strict=True))
     for place, ((x, y, width, height), index) in enumerate(ordered, 1):
@@ -163,7 +164,7 @@ def _met(boxes: Sequence[Box]) -> set[int]:
 
 
 def own_area(blob: Blob) -> Grey:
-    """What is a blob's own or what its contours surround, in its box: uint8 [h, w], 255 on 0."""
+    """Return a blob's mask in its box, uint8 [h, w], 255 on 0: `own`, or else what its contours enclose."""
     if blob.own is not None:
         return blob.own
     x, y, width, height = blob.box
@@ -173,7 +174,7 @@ def own_area(blob: Blob) -> Grey:
 
 
 def union(blobs: Sequence[Blob]) -> Blob:
-    """Several pieces as one blob."""
+    """Return several blobs as one."""
     left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)
     right = max(blob.box[0] + blob.box[2] for blob in blobs)
     bottom = max(blob.box[1] + blob.box[3] for blob in blobs)
@@ -182,7 +183,7 @@ def union(blobs: Sequence[Blob]) -> Blob:
 
 
 def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
-    """Whether a piece is the picture's own rim: the edge of the paper or table, a strip of shadow."""
+    """Return whether a piece is the picture's rim: an edge of the paper or table, or a strip of shadow."""
     if not at_rim(box, shape):
         return False
     _, _, width, height = box
@@ -191,12 +192,12 @@ def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
 
 
 def shared_width(one: Box, other: Box) -> int:
-    """How many columns two boxes share; below 0, how many lie between them."""
+    """Return how many columns two boxes share; if negative, how many lie between them."""
     return min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
 
 
 def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
-    """Which of many boxes, int [n, 4], another one surrounds: bool [n]."""
+    """Return which of the boxes, int [n, 4], lie inside another one, `one`: bool [n]."""
     x, y, width, height = one
     left, top, across, down = boxes.T
     within = (left > x) & (top > y) & (left + across < x + width) & (top + down < y + height)
@@ -204,7 +205,7 @@ def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
 
 
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
-    """Whether a box touches the border of a picture of `shape`."""
+    """Return whether a box touches the border of a picture of `shape`."""
     x, y, width, height = box
     rim = min(shape) >= PIXEL_COUNTS
     return x <= rim or y <= rim or x + width >= shape[1] - rim or y + height >= shape[0] - rim

@@ -1,4 +1,4 @@
-"""All contours of a picture, and which lies in which."""
+"""The contours of a binary picture, and how they are nested."""
 
 from __future__ import annotations
 
@@ -12,38 +12,37 @@ import numpy.typing as npt
 Grey = npt.NDArray[np.uint8]
 
 LEAST_GRAINY: Final = 40_000
-"""Pixels up to which frames are looked for in anything: OpenCV's tree of contours takes time with the square
-of their number, and on more than a few times as many pixels a lattice takes seconds."""
+"""Pixels up to which frames are looked for even in noise: OpenCV's time for the hierarchy of contours grows
+with the square of their number, and a lattice on more than a few times as many pixels takes seconds."""
 GRAINY: Final = 0.25
-"""Share of pixels at which ink and paper change from which there are no frames: what ink there is is full of
-holes."""
+"""Share of pixels where ink and paper alternate from which there are no frames: ink is full of holes."""
 NESTED: Final = 400_000
 MOST_NESTED: Final = 20_000
-"""Outermost contours, and holes, in a picture of more pixels than these up to which frames are looked for in
-it; noise has more."""
+"""In a picture of more pixels than the first, frames are looked for if outermost contours and holes together
+are no more than the second; noise has more."""
 
 
 class Outlines(NamedTuple):
-    """A picture of 0 and 255, uint8 [H, W], with all of its contours."""
+    """A binary picture, uint8 [H, W], 255 on 0, with all of its contours."""
 
     binary: Grey
     contours: Sequence[Any]
-    """Moved by `offset`."""
+    """Shifted by `offset`."""
     parents: Sequence[int]
-    """The contour around each, -1 for the outermost."""
+    """Index of the contour around each; -1 for the outermost."""
     offset: tuple[int, int]
 
 
 def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any], list[int]]:
-    """All contours of a picture of 0 and 255, uint8 [H, W], and the one around each: its index, or -1.
+    """Return all contours of a binary picture, uint8 [H, W], and the index of the one around each, or -1.
 
-    In a large picture full of noise there are the outermost alone.
+    For a large picture full of noise, only the outermost are returned.
     """
     found: Any = None
     grainy = binary.size > LEAST_GRAINY and _is_grainy(binary)
     if grainy or binary.size > NESTED:
         found = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=offset)
-        # A sieve is one outline, and as much work.
+        # A sieve has only one outer contour, but its holes are as much work.
         if not grainy and len(found[0]) <= MOST_NESTED:
             holes = cv2.connectedComponents(cv2.bitwise_not(binary), connectivity=4)[0]
             if len(found[0]) + holes <= MOST_NESTED:
@@ -55,16 +54,16 @@ def nested(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[Sequence[Any
 
 
 def _is_grainy(binary: Grey) -> bool:
-    """Whether ink and paper change so often along the rows that it must be noise; some rows tell."""
+    """Return whether ink and paper alternate so often along a sample of rows that it must be noise."""
     rows = binary[:: max(1, len(binary) // 16)]
     return cv2.norm(rows[:, 1:], rows[:, :-1], cv2.NORM_L1) > 255 * GRAINY * rows.size
 
 
 def enclosing(parents: Sequence[int], index: int) -> int:
-    """The contour of the piece in whose hole that of a piece lies; -1 for an outermost one, and for a hole's.
+    """Return the piece in whose hole the piece `index` lies; -1 if it is outermost, or a hole itself.
 
-    `parents` is the last column of OpenCV's tree of contours. Pieces and holes take turns in it: a piece
-    stands in a hole, and that in a piece.
+    All are indices of contours. `parents` is the last column of OpenCV's hierarchy of contours, in which
+    pieces and holes alternate: a piece lies in a hole, and that in a piece.
     """
     hole = parents[index]
     if hole < 0:
@@ -77,7 +76,7 @@ def enclosing(parents: Sequence[int], index: int) -> int:
 
 
 def within_each(parents: Sequence[int]) -> dict[int, list[int]]:
-    """Which contours lie next within each."""
+    """Map each contour to the indices of those directly within it, and -1 to the outermost."""
     found = dict[int, list[int]]()
     for index, around in enumerate(parents):
         found.setdefault(around, []).append(index)

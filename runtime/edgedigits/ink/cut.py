@@ -1,4 +1,4 @@
-"""The part of a picture that may be read: the sheet that lies in it, or all of it."""
+"""The part of a picture that is read (the cut): the sheets that lie in it, or all of it."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 STRIP: Final = 3
-"""How many times as long as wide a picture is that no camera takes: it was cut out of a page."""
+"""Aspect ratio from which a picture is a strip cut out of a page: no camera takes such pictures."""
 SOFT: Final = 3
-"""How far, in pixels of the working picture, a drawing's own soft edge reaches."""
+"""How far, in pixels of the working picture, the soft edge of a drawing reaches."""
 
 
 class Cut(NamedTuple):
-    """The part of a picture that may be read."""
+    """The part of a picture that is read."""
 
     grey: Grey
     middle: Grey
-    """The same, `glance` times smaller; around the sheet there is more of its paper."""
+    """`grey`, reduced `glance` times; what lies around the sheet is replaced by its paper."""
     coarse: Grey
-    """And this at the size at which polarity and paper are judged."""
+    """`middle` at the size at which polarity and paper are judged."""
     glance: int
     origin: tuple[int, int]
-    """Its upper left corner in the picture."""
+    """Upper left corner of `grey` in the picture, x and y."""
     mask: Grey | None
-    """255 where there is sheet in it, 0 elsewhere, at any scale; None if all of it may be read."""
+    """255 on the sheet, 0 elsewhere, at any scale; None if all of `grey` is read."""
     bright: bool | None = None
-    """Whether its ink is brighter than its paper; None where that is to be found out."""
+    """Whether the ink is brighter than its paper; None if that is not known yet."""
     broad: float = 0.0
-    """Least width of the closing that tells the paper, as a share of the longer side; 0 finds it out."""
+    """Least width of the closing for the paper, as a share of the longer side; 0 leaves it open."""
     may_be_shadow: bool = False
-    """Whether it may be light or shade on a page that is written on elsewhere, too."""
+    """Whether it may be a patch of light or shade on a page that has writing elsewhere, too."""
 
 
 def cut_out(grey: Grey) -> Cut:
-    """The box around the sheet in a picture, uint8 [H, W]; all of it where there is none."""
+    """Return the bounding box of the sheets in a picture, uint8 [H, W]; if there are none, all of it."""
     whole = uncut(grey)
-    # Writing on so small a picture would not be seen from afar, and on a strip what is so is no sheet.
+    # A picture so small cannot show its writing from afar, and what looks like a sheet on a strip is none.
     far = whole.coarse.size < grey.size and max(grey.shape) < STRIP * min(grey.shape)
     sheet = sheet_of(whole.coarse) if far else None
     if sheet is None:
@@ -55,16 +55,16 @@ def cut_out(grey: Grey) -> Cut:
 
 
 def uncut(grey: Grey) -> Cut:
-    """All of a picture, uint8 [H, W]."""
+    """Return all of a picture, uint8 [H, W], as a cut."""
     glance = max(1, max(grey.shape) // MIDDLE_SIDE)
     middle = reduce_by(grey, glance)
     return Cut(grey, middle, shrink(middle, COARSE_SIDE), glance, (0, 0), None)
 
 
 def patches_of(grey: Grey, cut: Cut) -> list[Cut]:
-    """The boxes around what may be sheets in a picture, uint8 [H, W], and may as well be walls.
+    """Return the bounding boxes of patches in a picture, uint8 [H, W], that may be sheets, or else walls.
 
-    `cut` is the part that was read already: if that was all, it is no patch.
+    `cut` is what was read already; if that was the whole picture, a patch that covers it all is left out.
     """
     coarse = uncut(grey).coarse
     patches = written_patches(coarse) if coarse.size < grey.size else []
@@ -72,7 +72,7 @@ def patches_of(grey: Grey, cut: Cut) -> list[Cut]:
 
 
 def _boxed(grey: Grey, sheet: Grey) -> Cut:
-    """The box around a sheet, which is 255 on 0 at a smaller scale than the picture's."""
+    """Return the bounding box of a sheet, a mask of 255 on 0 at a smaller scale than the picture's."""
     x, y, width, height = cv2.boundingRect(sheet)
     across, down = grey.shape[1] / sheet.shape[1], grey.shape[0] / sheet.shape[0]
     left, top = round(x * across), round(y * down)
@@ -82,7 +82,7 @@ def _boxed(grey: Grey, sheet: Grey) -> Cut:
 
 
 def without(cut: Cut, page: Grey, drawings: Sequence[Blob]) -> Cut:
-    """A cut with paper in place of what was drawn there; `drawings` are pieces of the ink of its `page`."""
+    """Return a cut with paper in place of `drawings`, which are pieces of `page`, the cut's ink."""
     mask = np.full(page.shape, 255, np.uint8) if cut.mask is None else spread(cut.mask, page.shape)
     for drawing in drawings:
         x, y, width, height = drawing.box
@@ -93,15 +93,15 @@ def without(cut: Cut, page: Grey, drawings: Sequence[Blob]) -> Cut:
 
 
 def _masked(cut: Cut, mask: Grey) -> Cut:
-    """A cut of which only what is 255 in a mask may be read."""
+    """Return a cut of which only the part where the mask is 255 is read."""
     middle = covered(cut.middle, mask)
     return cut._replace(middle=middle, coarse=shrink(middle, COARSE_SIDE), mask=mask)
 
 
 def covered(grey: Grey, mask: Grey) -> Grey:
-    """The picture with the paper next to it where the mask is 0, so that there is no edge to find.
+    """Return the picture with paper from nearby where the mask is 0, so that there is no edge to find.
 
-    Where the mask is 0 everywhere, as when a frame was drawn around all of a picture, none of it is left.
+    If the mask is 0 everywhere, as when a frame was drawn around the whole picture, the result is black.
     """
     if not mask.any():
         return np.zeros_like(grey)
@@ -109,7 +109,7 @@ def covered(grey: Grey, mask: Grey) -> Grey:
     wide = max(grey.shape) // 4 | 1
 
     def around(values: Grey) -> Any:
-        """Means over a square, without what lies beyond the picture."""
+        """Return means over a square; what lies beyond the picture counts as 0."""
         return cv2.blur(values.astype(np.float32), (wide, wide), borderType=cv2.BORDER_CONSTANT)
 
     near, light = around(own), around(as_bytes(cv2.bitwise_and(grey, own)))
@@ -119,5 +119,5 @@ def covered(grey: Grey, mask: Grey) -> Grey:
 
 
 def spread(mask: Grey, shape: tuple[int, ...]) -> Grey:
-    """A mask at the scale of a picture of `shape`."""
+    """Return a mask at the scale of a picture of `shape`."""
     return as_bytes(cv2.resize(mask, shape[::-1], interpolation=cv2.INTER_NEAREST))

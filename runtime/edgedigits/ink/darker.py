@@ -1,4 +1,4 @@
-"""Where the pen is darker than the rules: its strokes along them stay, and what is left of them goes."""
+"""If the pen is darker than the rules, keep its strokes along them and remove what is left of the rules."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ from edgedigits.quantiles import quantile
 Grey = npt.NDArray[np.uint8]
 
 REMAINS: Final = 1.2
-"""Stroke widths: how broad the remains of rules are at most where no others cross them."""
+"""Greatest width of what is left of rules where no others cross them, in stroke widths."""
 DARKEST_RULE: Final = 0.95
-"""Share of the rules' ink that is paler than what counts as their darkest: where they cross or are wet."""
+"""Quantile of the rules' ink that counts as their darkest: above it they cross or are wet."""
 OWN: Final = 1.1
 PEN: Final = 1.2
 WRITTEN: Final = 0.2
-"""The pen is darker than rules if this share of what is left of the ink is so many times their darkest: by
-the first its strokes stay, by the second what is pale may go, too. A third of a digit's ink is its soft edge,
-and what is left of the rules is there as well."""
+"""The pen is darker than the rules if at least this share of the remaining ink is this many times as dark as
+their darkest. With the first factor its strokes along rules are kept; with the second, pale ink may be
+removed, too. The share is low because a third of a digit's ink is its soft edge, and because the remaining
+ink includes what is left of the rules."""
 
 
 def by_darkness(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> Grey:
-    """What is `kept` with strokes along `rules`, without their remains, where the pen is darker than they.
+    """Add strokes along `rules` to `kept`, and remove remains of rules, if the pen is darker than they are.
 
-    A rule that bends, or of which the light leaves pieces alone, is not found everywhere. Where rules go
-    one `way` only, 1 for level and -1 for upright, their remains are narrow and lie along them: what is
-    broader is writing, however pale, what stands across, and what is near to it and not to a rule. The
-    remains of squared paper (0) have corners.
+    `kept`, `rules` and the result are uint8 [H, W], 255 on 0. A rule that bends, or that uneven light leaves
+    in pieces, is not found everywhere. `way` is 1 if all rules are level, -1 if all are upright, and 0 for
+    squared paper. With rules in one direction, the remains are narrow and lie along them. What is broader is
+    writing, however pale, and so is what stands across, and what is near writing but not near a rule. The
+    remains of squared paper have corners, so this does not hold for them.
     """
     darkest = quantile(ink[rules > 0], DARKEST_RULE)
     strokes = above(ink, OWN * darkest)
@@ -59,28 +61,28 @@ def by_darkness(ink: Grey, kept: Grey, rules: Grey, stroke: float, way: int) -> 
         writing, ruled = as_bytes(cv2.dilate(dark, square)), as_bytes(cv2.dilate(rules, square))
         beside = [contour for contour in contours if _meets(contour, writing) and not _meets(contour, ruled)]
         cv2.drawContours(dark, beside, -1, 255, cv2.FILLED)
-    # The pen's own soft edge lies around its ink.
+    # Dilated, for the soft edge around the pen's ink.
     return as_bytes(cv2.dilate(dark, np.ones((3, 3), np.uint8))) & kept
 
 
 def _is_pen(dark: Grey, kept: Grey) -> bool:
-    """Whether so much of what is kept is dark that it is the pen that is darker than the rules."""
+    """Return whether so much of what is kept is dark that the pen must be darker than the rules."""
     return cv2.countNonZero(dark & kept) >= WRITTEN * cv2.countNonZero(kept)
 
 
 def _is_broad(contour: Any, shape: tuple[int, ...], stroke: float) -> bool:
-    """Whether what a contour surrounds is shorter than a rule, and broader than one's remains."""
+    """Return whether a contour encloses something shorter than a rule and broader than a rule's remains."""
     _, sides, _ = cv2.minAreaRect(contour)
     return max(sides) < LONG * max(shape) and min(sides) > REMAINS * stroke
 
 
 def _is_across(contour: Any, way: int, stroke: float) -> bool:
-    """Whether what a contour surrounds stands across rules that go one way, as a 1 does on level ones."""
+    """Return whether a contour stands across rules of one direction, as a 1 does on level ones."""
     _, _, width, height = cv2.boundingRect(contour)
     across, along = (height, width) if way > 0 else (width, height)
     return across > max(REMAINS * stroke, along)
 
 
 def _meets(contour: Any, mask: Grey) -> bool:
-    """Whether a corner of a contour lies in a mask."""
+    """Return whether a vertex of a contour lies in a mask."""
     return bool(mask[contour[:, 0, 1], contour[:, 0, 0]].any())

@@ -1,7 +1,7 @@
-"""Pictures taken in too little light: made as bright as others before they are read.
+"""Brighten pictures taken in too little light before they are read.
 
-Dark ink takes a share of the light away, whatever light there is. Bright ink gives light, so that chalk
-in the dusk is hardly brighter than its board; and nothing is divided by less than `background.DARKEST_PAPER`.
+Dark ink takes a share of the light away, however much light there is. Bright ink adds light, so chalk in the
+dusk is hardly brighter than its board; and no ink is divided by less than `background.DARKEST_PAPER`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from edgedigits.ink.blob import above
 from edgedigits.pictures import Picture, as_bytes
 
 DIM: Final = 128
-"""A picture that is hardly anywhere as bright was taken in too little light: half of a camera's range."""
+"""A picture with hardly a pixel this bright was taken in too little light: half of a camera's range."""
 BRIGHT: Final = 0.001
-"""Share of a picture that may be brighter, as a lamp is: one digit's strokes cover more."""
+"""Share of a dim picture that may be brighter, such as a lamp; the strokes of one digit cover more."""
 DARKEST: Final = 12
-"""Level up to which there is nothing to see: what a camera shows under its cap."""
+"""Level up to which there is nothing to see: what a camera shows with its cap on."""
 ROWS: Final = 60
-"""Rows of a picture that are looked at."""
+"""How many rows of a picture are sampled."""
 
 
 def gain_of(grey: Picture) -> float:
-    """By how much a grey picture, uint8 [H, W], is to be made brighter: 1.0 where it is bright enough."""
+    """Return the factor by which to brighten a grey picture, uint8 [H, W]; 1.0 if it is bright enough."""
     rows = grey[:: max(1, len(grey) // ROWS)]
     most = BRIGHT * rows.size
     if cv2.countNonZero(above(rows, DIM - 1)) > most:
@@ -36,7 +36,7 @@ def gain_of(grey: Picture) -> float:
 
 
 def brightened(picture: Picture, gain: float) -> Picture:
-    """Uint8 [H, W], [H, W, 3] or [H, W, 4] `gain` times as bright, at most 255; its transparency stays."""
+    """Return uint8 [H, W], [H, W, 3] or [H, W, 4] `gain` times as bright, at most 255; alpha stays."""
     bright = as_bytes(cv2.convertScaleAbs(picture, alpha=gain))
     if picture.ndim == 3 and picture.shape[2] == 4:
         bright[:, :, 3] = picture[:, :, 3]

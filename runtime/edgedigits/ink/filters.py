@@ -1,7 +1,7 @@
-"""Ink that differs from its paper in colour alone: seen through a red, green or blue filter.
+"""Ink that differs from its paper only in colour: seen through a red, green or blue filter.
 
-Yellow on white and red on a green board are as bright as what they stand on, or nearly. In one of the
-camera's three colours they are not.
+Yellow on white and red on a green board are about as bright as what they stand on. In one of the camera's
+three colour channels they are not.
 """
 
 from __future__ import annotations
@@ -18,35 +18,35 @@ from edgedigits.ink.strokes import shades_of
 from edgedigits.pictures import Picture, as_bytes, through
 
 FAINT: Final = 2.5
-"""Ink less clear than this may be clearer in one colour; black pens are at 5 and more."""
+"""Clarity below which ink may be clearer in one channel; black pens have 5 and more."""
 CLEAR: Final = 2.0
-"""Clarity that mere noise hardly reaches."""
+"""Clarity that noise alone hardly reaches."""
 CLEARER: Final = 1.5
-"""How many times clearer one colour must be than the grey picture: colours of a camera are noisier."""
+"""How many times as clear a channel must be as the grey picture: a camera's channels are noisier."""
 GLANCE_SIDE: Final = 640
-"""The longest side, in pixels, at which the colours are compared."""
+"""Longest side, in pixels, at which the channels are compared."""
 
 HUES: Final = np.array([[0.5, -0.5, 0, 128], [0, -0.5, 0.5, 128]])
-"""Half of what blue and red are above green, from 128 on."""
+"""Transform of B, G, R into half of B - G and half of R - G, with 128 added."""
 DIFFERS: Final = 6
-"""How far from the mean, on that scale, is more than a webcam's noise."""
+"""Difference from the mean, on that scale, that is more than a webcam's noise."""
 LEAST_INK: Final = 0.0002
-"""The share of a picture that one small digit covers: 60 of 640 x 480 pixels."""
+"""Share of a picture that one small digit covers: 60 of 640 x 480 pixels."""
 
 
 def clarity(page: Page, darkness: Sequence[float]) -> float:
-    """How many times the page's threshold its ink is dark, by its pieces' upper median; 0.0 without any.
+    """Return how dark the page's ink is as a multiple of its threshold; 0.0 without any.
 
-    `darkness` is each piece's, 0 to 255. The threshold follows the noise, so this is the ink's distance
-    from it.
+    `darkness` holds each piece's level, 0 to 255; their upper median counts. The threshold follows the noise,
+    so this is how far the ink stands out from it.
     """
     return sorted(darkness)[len(darkness) // 2] / page.threshold if darkness else 0.0
 
 
 def clearest(picture: Picture, grey: Picture) -> Picture | None:
-    """The colour in which the ink is clearest, uint8 [H, W], or None where it gains too little.
+    """Return the colour channel in which ink is clearest, uint8 [H, W], or None if it gains too little.
 
-    `picture` is uint8 [H, W, 3] BGR or [H, W, 4] BGRA, `grey` the same in grey, uint8 [H, W].
+    `picture` is uint8 [H, W, 3] BGR or [H, W, 4] BGRA, and `grey` is the same in grey, uint8 [H, W].
     """
     if picture.ndim == 2 or picture.shape[2] < 3 or not _is_coloured(picture):
         return None
@@ -59,7 +59,7 @@ def clearest(picture: Picture, grey: Picture) -> Picture | None:
 
 
 def _is_coloured(picture: Picture) -> bool:
-    """Whether anything differs from the rest in colour: an empty page before a webcam costs no comparison."""
+    """Return whether anything differs in colour from the rest; an empty page needs no comparison."""
     small = shrink(picture, MIDDLE_SIDE)
     if small.shape[2] == 4:
         small = as_bytes(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR))
@@ -71,6 +71,6 @@ def _is_coloured(picture: Picture) -> bool:
 
 
 def _clarity(grey: Picture) -> float:
-    """The same for a picture of which it is not known yet what are pieces: of all of its ink."""
+    """Return the clarity of a picture whose pieces are not known yet, from all of its ink."""
     page = page_of(grey)
     return shades_of(page.ink, np.uint8(page.threshold))[0] / page.threshold

@@ -1,4 +1,4 @@
-"""Bright rims around strokes, which cameras leave that sharpen their pictures: paper is not as bright."""
+"""Bright rims that a camera's sharpening leaves around strokes: they are brighter than the paper."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 RIM: Final = 3
-"""Pixels of the coarse picture than which a rim is narrower."""
+"""Width, in pixels of the coarse picture, that no rim reaches."""
 NEAR: Final = 5
-"""Width of the square, in pixels of that, around ink in which a rim would be."""
+"""Width, in the same pixels, of the square around ink in which a rim would lie."""
 BRIGHTER: Final = 0.03
-"""Share of its light by which paper near ink is too bright at least, where that is a rim's;"""
+"""Paper near ink is too bright by more than this share of its light if that is due to a rim..."""
 OFTENER: Final = 2.0
-"""and how many times as bright as elsewhere, where it is noise or texture."""
+"""...and by more than this many times as much as elsewhere, where it is due to noise or texture."""
 HAZY: Final = 1.25
-"""Pixels at least half as dark as ink has to be, to each that is as dark; on most pages 1.1."""
+"""Ratio of pixels at least half as dark as ink to pixels as dark as ink above which a page is hazy; on most
+pages it is 1.1."""
 
 
 def is_hazy(ink: Grey, level: int) -> bool:
-    """Whether much of a page is nearly ink, as all paper is that lies near a rim; `level` is ink's least."""
+    """Return whether much of a page is nearly ink, as all paper near a rim is; ink is above `level`."""
     rows = ink[::8]
     nearly, surely = (cv2.countNonZero(above(rows, least)) for least in (level // 2, level))
     return nearly > HAZY * surely
 
 
 def without_rims(ground: Ground, coarse: Grey, level: int) -> Ground | None:
-    """The ground without what bright rims make of it; None where ink has none.
+    """Return the ground without the effect of bright rims; None if the ink has none.
 
-    The closing takes the brightest value within its reach, so that all paper near a rim is ink against it.
-    `coarse` is the picture that `ground` is of, uint8 [H, W], `level` that above which a value is ink.
+    The closing takes the brightest value within its reach, so that all paper near a rim seems to be ink.
+    `coarse`, uint8 [H, W], is the picture that `ground` was estimated from; values above `level` are ink.
     """
     lit = ~coarse if ground.bright else coarse
     dull = as_bytes(cv2.morphologyEx(lit, cv2.MORPH_OPEN, np.ones((RIM, RIM), np.uint8)))

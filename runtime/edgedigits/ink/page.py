@@ -1,4 +1,4 @@
-"""A grey picture as a page: at a scale that suits its strokes, without its paper, above a threshold."""
+"""A page: the ink of a grey picture at a scale that suits its strokes, and the threshold to binarize it."""
 
 from __future__ import annotations
 
@@ -19,43 +19,44 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 WORKING_SIDE: Final = 1280
-"""The longest side, in pixels, at which ink is looked for."""
+"""Longest side, in pixels, at which ink is looked for."""
 GOOD_STROKE: Final = 6
-"""The stroke width in pixels that a picture is brought to: a frame's strokes are 2 to 3 wide, so no
-detail is lost, grain is averaged away and the work is least."""
+"""Stroke width in pixels to which a picture is scaled: a frame's strokes are 2 to 3 pixels wide, so no detail
+is lost, grain is averaged away, and the work is least."""
 MEASURABLE: Final = 2.8
-"""Strokes narrower than this, in pixels, are measured again at a larger scale."""
+"""Stroke width in pixels below which strokes are measured again at a larger scale."""
 LEAST_REACH: Final = 2.0
 REACH: Final = 2.5
 MOST_REACH: Final = 0.5
 WIDENED: Final = 2
-"""A closing less than twice as wide as the strokes leaves their broad parts, which would be paper: it is
-widened, twice at most, to two and a half times their width and half of the picture."""
+"""A closing less than twice as wide as the strokes would leave their broad parts, which would count as paper.
+It is widened, twice at most, to two and a half times the stroke width, but at most to half of the picture."""
 THINNEST_STROKE: Final = 2.5
-"""Strokes narrower than this at the working side's scale are read at a larger one than that."""
+"""Stroke width in pixels at `WORKING_SIDE` below which strokes are read at a larger scale than that."""
 BROAD: Final = 0.02
-"""Share of the longer side from which strokes may be patches of shade."""
+"""Stroke width, as a share of the longer side, above which strokes may be patches of shade."""
 GAPPED: Final = 0.03
-"""Share of the longer side up to which strokes may have rims around them: what is rimmed looks broader."""
+"""Strokes up to this share of the longer side may have rims, which make them look broader."""
 STROKES_IN_SHADE: Final = 0.3
-"""Share of what is taken for ink that is strokes at most, where the rest is shade."""
+"""Greatest share that strokes have of what looks like ink, if the rest is shade."""
 LEAST_CONTRAST: Final = 20
-"""Ink below this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
+"""Ink fainter than this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 NOISY: Final = 28
 FIRM: Final = 1.6
 MORE: Final = 1.6
-"""A threshold above 28 is one of grain. Where ink is on the mean less than 1.6 times as dark, or smoothing
-makes more than 1.6 times as much ink, faint strokes are hidden in the grain, which is smoothed before they
-are looked for. Firm ones, of which smoothing makes up to 1.4 times as much, are read better as they are."""
+"""A threshold above 28 is due to grain. If the mean of the ink is then less than 1.6 times the threshold, or
+smoothing makes more than 1.6 times as much ink, faint strokes are hidden in the grain, and the page is
+smoothed. Firm strokes, of which smoothing makes up to 1.4 times as much, are read better as they are."""
 LEAST_ROWS: Final = 30
-"""Every eighth row tells the paper's spread, but at least so many: ranks are then right to half a percent."""
+"""Every eighth row is enough to measure the paper's spread, but no fewer rows than this are taken: ranks are
+then right to half a percent."""
 LOWER: Final = 0.1587
 MIDDLE: Final = 0.5
-"""Shares of a normal distribution below its mean less one standard deviation, and below its mean."""
+"""Shares of a normal distribution that lie below its mean less one standard deviation, and below its mean."""
 
 
 class Page(NamedTuple):
-    """A picture's ink at working scale; a working pixel is `scale` pixels of it wide and high."""
+    """A picture's ink, uint8 [H, W], at working scale; `scale`: picture pixels to one of its own, x and y."""
 
     ink: Grey
     threshold: int
@@ -63,20 +64,20 @@ class Page(NamedTuple):
     scale: tuple[float, float]
     bright: bool
     origin: tuple[int, int] = (0, 0)
-    """Where it begins in the picture, in pixels of that, if only the sheet that lies there is read."""
+    """Upper left corner in the picture, in pixels of the picture, if only a sheet in it is read."""
     shade: int = 0
-    """The level, 0 to 255, up to which what looks like ink is shade."""
+    """Level, 0 to 255, up to which what looks like ink is shade."""
     own: Grey | None = None
-    """255 where there is sheet; None where all of it may be read."""
+    """255 on the sheet; None if all of the picture is read."""
 
 
 def page_of(grey: Grey) -> Page:
-    """Bring a grey picture to a scale that suits its strokes, remove the paper, find the threshold."""
+    """Find the sheet in a grey picture, scale it to suit its strokes, remove its paper, set a threshold."""
     return page_from(cut_out(grey))
 
 
 def page_from(cut: Cut) -> Page:
-    """The same for the part of a picture that may be read."""
+    """Return the page of a cut, as `page_of` does for a picture."""
     longest, glance = max(cut.grey.shape), cut.glance
     ground = ground_of(cut.coarse, cut.bright, cut.broad)
     page, ground = _seen(ground, cut)
@@ -88,7 +89,7 @@ def page_from(cut: Cut) -> Page:
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
-        # Too thin for this scale to say how thin.
+        # The strokes are too thin to be measured at this scale.
         page = page_at(finest, ground, cut, page.shade)
         factor, glance = round(finest * page.stroke / GOOD_STROKE), finest
         if page.stroke < THINNEST_STROKE:
@@ -100,10 +101,10 @@ def page_from(cut: Cut) -> Page:
 
 
 def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
-    """The page at the size at which it is first looked at, and its ground; without the rims of strokes."""
+    """Return the page at the size of the first look, and its ground, without the rims of strokes."""
     page = page_at(cut.glance, ground, cut)
     uneven = page.threshold > LEAST_CONTRAST or is_hazy(page.ink, LEAST_CONTRAST)
-    # Between broad strokes there are gaps as narrow as rims.
+    # The gaps between broad strokes are as narrow as rims.
     if not uneven or page.stroke > GAPPED * max(page.ink.shape):
         return page, ground  # most pages
     dimmer = without_rims(ground, cut.coarse, LEAST_CONTRAST)
@@ -111,7 +112,7 @@ def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
 
 
 def page_at(factor: int, ground: Ground, cut: Cut, shade: int = 0) -> Page:
-    """The page at a scale `factor` times smaller; up to `shade` nothing is ink."""
+    """Return the page at a scale `factor` times smaller; up to the level `shade` nothing is ink."""
     grey = cut.middle if factor == cut.glance else reduce_by(cut.grey, factor)
     flat = ink_on(ground, grey)
     own = None if cut.mask is None else spread(cut.mask, flat.shape)
@@ -138,7 +139,7 @@ def _threshold_on(flat: Grey, own: Grey | None) -> int:
 
 
 def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
-    """Whether what is above the threshold is hardly so, or much more is once it is smoothed."""
+    """Return whether the ink hardly exceeds the threshold, or smoothing makes much more ink."""
     before = above(flat, threshold)
     if cv2.mean(flat, before)[0] < FIRM * threshold:
         return True
@@ -146,10 +147,10 @@ def _is_hidden(flat: Grey, threshold: int, smooth: Grey, lower: int) -> bool:
 
 
 def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
-    """The level, 0 to 255, up to which what is above the threshold is shade, and the strokes' width above it.
+    """Return the level, 0 to 255, up to which ink above the threshold is shade, and the stroke width above.
 
-    Both are 0 where there is no shade.
-    Shade is paler than what is written in it, much broader, and covers far more.
+    Both are 0 if there is no shade. Shade is paler than what is written in it, much broader, and covers far
+    more.
     """
     shaded = flat[flat > threshold]
     level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
@@ -162,31 +163,32 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
 
 
 def _are_rules(flat: Grey, level: int, stroke: float) -> bool:
-    """Whether all that is above a level is as long and as low as rules, than which a pen may be paler."""
+    """Return whether all that is above a level is as long and low as rules: a pen may be paler than rules."""
     contours = cv2.findContours(above(flat, level), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
     marks = [contour for contour in contours if max(cv2.boundingRect(contour)[2:]) >= THIN * stroke]
     return bool(marks) and all(is_line(contour, flat.shape, stroke) for contour in marks)
 
 
 def above_shade(page: Page) -> Page:
-    """The page with the darker of its ink alone: Otsu's level parts it from the fainter, which is shade."""
+    """Return the page with only its darker ink: Otsu's threshold separates it from the fainter, the shade."""
     shaded = page.ink[page.ink > page.threshold]
     if not shaded.size:
         return page
     level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
     if level <= page.threshold:
-        return page  # all of it is equally dark, and Otsu's level 0
+        return page  # all ink is equally dark, and Otsu's threshold is 0
     return page._replace(threshold=level, stroke=stroke_width(page.ink, level))
 
 
 def threshold_of(flat: Grey) -> int:
-    """The level above which a value is ink: well above the paper's own spread.
+    """Return the level above which a value is ink: well above the paper's own spread.
 
-    More than half of a page is paper, so its median and lower quartile describe the paper alone.
+    More than half of a page is paper, so the median and the level one standard deviation below it (`LOWER`)
+    describe the paper alone.
     """
     rows = flat[:: min(8, max(1, len(flat) // LEAST_ROWS))]
     counts = cv2.calcHist([rows], [0], None, [256], [0, 256])
-    # Paper is among the lowest levels, so that few of the counts are looked at.
+    # Paper is among the lowest levels, so only few of the counts are looked at.
     passed, level, lower = 0.0, -1, -1
     while passed < MIDDLE * rows.size:
         level += 1

@@ -1,7 +1,7 @@
-"""Patterns that cover the page, paler than the pen: squares too narrow or too broken for rules.
+"""Patterns that cover the page, paler than the pen: squares too small or too broken to be found as rules.
 
-A rule is followed along its ink. Where its squares are hardly wider than the pen's strokes, or noise
-breaks its hairlines, there is nothing to follow; but it is everywhere, and all of it is alike.
+A rule is found by following its ink. If the squares are hardly wider than the pen's strokes, or noise breaks
+their hairlines, there is nothing to follow; but such a pattern is everywhere, and all of it is alike.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from edgedigits.quantiles import median
 Grey = npt.NDArray[np.uint8]
 
 CELLS: Final = 32
-"""Into how many cells the longer side is parted: lines of rules leave cells empty, small squares none."""
+"""How many cells the longer side is divided into: ruled lines leave cells empty, small squares do not."""
 EVERYWHERE: Final = 0.8
-"""Share of the cells that have ink from which it is a pattern: lines of writing have gaps between them. Cells
-of a margin around it all do not count..."""
+"""Share of the cells that have ink if there is a pattern: lines of writing have gaps between them. The empty
+cells of a margin around all ink do not count..."""
 MOST_OF_IT: Final = 0.5
-"""...where what it surrounds is this share of the page: eight lines of writing may be all that there is."""
+"""...if what it surrounds is at least this share of the page: eight lines of writing may be all there is."""
 DARKER: Final = 2.0
-"""The pen is so many times as dark as the pattern, or what is paler may be writing, too."""
+"""How many times as dark as the pattern the pen must be; otherwise what is paler may be writing, too."""
 LEAST_PEN: Final = 0.005
-"""Share of all ink that must be of such a pen."""
+"""Least share of all ink that must be as dark as such a pen."""
 ABOVE: Final = 1.2
-"""How many times as dark as the pattern is what stays: its lines are darker where they cross."""
+"""Ink stays if it is this many times as dark as the pattern, whose lines are darker where they cross."""
 
 
 def without_pattern(ink: Grey, threshold: int) -> Grey | None:
-    """The ink of a page, uint8 [H, W], where it stands out from a pattern; None where there is none.
+    """Return the ink of a page, uint8 [H, W], that stands out from a pattern; None if there is no pattern.
 
-    Above `threshold` a value is ink at all. How dark the pattern is, the median cell tells by
-    its darkest pixel, since writing does not reach half of the cells; soft edges of what is darker stay.
+    Values above `threshold` are ink. The level of the pattern is the median of the cells' darkest pixels,
+    since writing reaches less than half of the cells. The soft edges of darker ink stay.
     """
     height, width = ink.shape
     cell = max(height, width) // CELLS

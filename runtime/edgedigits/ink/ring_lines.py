@@ -1,4 +1,4 @@
-"""The line of a ring or box that somebody drew, and the ink of digits that touch it."""
+"""The line of a ring or box that was drawn around digits, and the ink of the digits that touch it."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from edgedigits.ink.contours import Outlines
 Grey = npt.NDArray[np.uint8]
 
 HOLLOW: Final = 0.8
-"""Share of a ring's width and height that its hole has at least, whatever reaches into it."""
+"""Least width and height of a ring's hole, as shares of the ring's, whatever reaches into it."""
 HELD: Final = 0.35
-"""Height of what is written in a ring, as a share of the ring's, at least."""
+"""Least height of what is written in a ring, as a share of the ring's."""
 SOLID: Final = 0.95
-"""Share of its hull's area that a ring surrounds, if nothing hangs on it from outside."""
+"""Least solidity of a ring's outline (share of its hull's area) if nothing hangs on it from outside."""
 AROUND: Final = 0.85
-"""Share of the hull of an open ring along which it has ink: more than three of a box's four sides."""
+"""Least share of its convex hull along which an open ring has ink: more than three of a box's four sides."""
 UNEVEN: Final = 0.03
-"""How far a ring's ink is from its hull, as a share of its shorter side: hands are not steady."""
+"""How far a ring's ink may be from its convex hull, as a share of its shorter side: hands are not steady."""
 CLEAR: Final = 0.95
-"""Share of its hull's area that a cell's hole has at least, if nothing hangs on its sides."""
+"""Solidity of a cell's hole above which nothing hangs on the cell's sides."""
 WIDEST: Final = 0.6
-"""Width of what hangs in a ring, as a share of its own, at most: lines of a table go all the way."""
+"""Greatest width of what hangs in a ring, as a share of the ring's: lines of a table go all the way."""
 
 
 def is_cut(ring: Any, hole: Any) -> bool:
-    """Whether a hole ends far from its ring's box on a side, where what hangs on the ring cuts it off."""
+    """Return whether a hole ends far from one side of its ring's box, cut off by what hangs on the ring."""
     margins = sorted(_margins(ring, hole))
     return margins[-1] > 2 * margins[1] + 2
 
 
 def is_solid(outline: Any) -> bool:
-    """Whether a contour has no dents: nothing hangs on such a ring from outside."""
+    """Return whether a contour has no dents, so that nothing hangs on such a ring from outside."""
     return bool(cv2.contourArea(outline) >= SOLID * cv2.contourArea(cv2.convexHull(outline)))
 
 
 def in_closed(drawn: Outlines, ring: int, hole: int, free: Sequence[Any] = ()) -> list[Any] | None:
-    """The contours of what hangs in a closed ring that is solid; None if it is a table.
+    """Return the contours of what hangs in a closed, solid ring; None if it is a table.
 
-    `ring` and `hole` are indices of contours. What stands in it and is no part of it, the contours `free`,
-    is left out.
+    `ring` and `hole` are indices of contours. The contours `free`, which stand in the ring without touching
+    it, are left out.
     """
     outline = drawn.contours[ring]
     ink = _ink(drawn, outline, free)
@@ -53,9 +53,9 @@ def in_closed(drawn: Outlines, ring: int, hole: int, free: Sequence[Any] = ()) -
 
 
 def in_open(drawn: Outlines, ring: int, free: Sequence[Any]) -> list[Any] | None:
-    """The same for a ring whose ends do not meet; None for what is no ring.
+    """Return the contours of what hangs in a ring whose ends do not meet; None if it is no ring.
 
-    Its ink runs along its convex hull nearly all the way.
+    A ring has ink along nearly all of its convex hull.
     """
     outline = drawn.contours[ring]
     ink = _ink(drawn, outline, free) & _filled(outline, outline)
@@ -72,12 +72,12 @@ def in_open(drawn: Outlines, ring: int, free: Sequence[Any]) -> list[Any] | None
 
 
 def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[Any]:
-    """The contours of the ink of a ring and within it but for its own line: digits may reach across that.
+    """Return the contours of the ink of a ring and in it, without its own line; digits may reach across that.
 
-    The line lies around the convex hull of its hole, whatever reaches into the hole.
+    The line lies around the convex hull of the ring's hole, whatever reaches into the hole.
     """
     outline, inner = drawn.contours[ring], drawn.contours[hole]
-    thick = sorted(_margins(outline, inner))[1]  # digits hang on one of its sides, or two
+    thick = sorted(_margins(outline, inner))[1]  # digits hang on one or two of its sides
     hull = _filled(cv2.convexHull(inner), outline)
     square = np.ones((2 * thick + 3,) * 2, np.uint8)
     line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
@@ -86,22 +86,22 @@ def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[A
 
 
 def within(drawn: Outlines, ring: int, hole: int) -> list[Any]:
-    """The contours of the ink within a ring but for the ring's own, if its hole is as large as a ring's."""
+    """Return the contours of the ink in a ring without its line; none if its hole is too small for a ring."""
     outline = drawn.contours[ring]
     _, _, width, height = cv2.boundingRect(outline)
     _, _, wide, high = cv2.boundingRect(drawn.contours[hole])
     if wide < HOLLOW * width or high < HOLLOW * height:
         return []
-    # One more than the ring's, as much as a line drawn by hand changes.
+    # One pixel more than the line's width, which varies as much when drawn by hand.
     inner = _eroded(_filled(outline, outline), max(_margins(outline, drawn.contours[hole])) + 1)
     parts = _parts(_ink(drawn, outline), inner, outline)
     return [part for part in parts if cv2.boundingRect(part)[3] >= HELD * height]
 
 
 def in_cells(drawn: Outlines, holes: Sequence[int], free: Mapping[int, Sequence[int]]) -> list[Any]:
-    """The contours of what hangs on the sides of cells, each of which is a hole of one frame.
+    """Return the contours of what hangs on the sides of cells, each of which is a hole of one frame.
 
-    A cell is the convex hull of its hole. `free` tells what stands in a hole and touches nothing.
+    A cell is the convex hull of its hole. `free` maps a hole to what stands in it without touching it.
     """
     parts = list[Any]()
     for hole in holes:
@@ -117,9 +117,10 @@ def in_cells(drawn: Outlines, holes: Sequence[int], free: Mapping[int, Sequence[
 
 
 def _inside(ink: Grey, area: Grey, thick: float, ring: Any) -> list[Any] | None:
-    """The contours of the ink in an area but for a line along its border; None if that is a table's.
+    """Return the contours of the ink in an area, without a line along its border; None if it is a table's.
 
-    Both are uint8 [h, w] of a ring's box. A part no farther in than a second line is the line, drawn twice.
+    Both are uint8 [h, w], in a ring's box. A part that reaches no farther in than a second line would is the
+    ring's line, drawn twice.
     """
     x, y, width, height = cv2.boundingRect(ring)
     inner = _eroded(area, round(1.25 * thick))
@@ -136,7 +137,7 @@ def _inside(ink: Grey, area: Grey, thick: float, ring: Any) -> list[Any] | None:
 
 
 def _ink(drawn: Outlines, ring: Any, free: Sequence[Any] = ()) -> Grey:
-    """The ink in a ring's box but for what stands free in it: uint8 [h, w], 255 on 0."""
+    """Return the ink in a ring's box without what stands free in it: uint8 [h, w], 255 on 0."""
     x, y, width, height = cv2.boundingRect(ring)
     column, row = x - drawn.offset[0], y - drawn.offset[1]
     ink = drawn.binary[row : row + height, column : column + width].copy()
@@ -146,14 +147,14 @@ def _ink(drawn: Outlines, ring: Any, free: Sequence[Any] = ()) -> Grey:
 
 
 def _margins(ring: Any, hole: Any) -> tuple[int, int, int, int]:
-    """How far the hole of a ring is from its box on the left, above, on the right and below."""
+    """Return the distances between a ring's box and its hole's: left, above, right and below."""
     x, y, width, height = cv2.boundingRect(ring)
     left, top, wide, high = cv2.boundingRect(hole)
     return left - x, top - y, x + width - left - wide, y + height - top - high
 
 
 def _filled(contour: Any, ring: Any) -> Grey:
-    """What a contour surrounds, in a ring's box: uint8 [h, w], 255 on 0."""
+    """Return what a contour encloses, in a ring's box: uint8 [h, w], 255 on 0."""
     x, y, width, height = cv2.boundingRect(ring)
     area = np.zeros((height, width), np.uint8)
     cv2.drawContours(area, [contour], -1, 255, cv2.FILLED, offset=(-x, -y))
@@ -161,13 +162,13 @@ def _filled(contour: Any, ring: Any) -> Grey:
 
 
 def _eroded(area: Grey, reach: int) -> Grey:
-    """What is farther than that from the border of an area, or of its box."""
+    """Return what is farther than `reach` pixels from the border of an area, or of its box."""
     square = np.ones((2 * reach + 1,) * 2, np.uint8)
     return np.asarray(cv2.erode(area, square, borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
 
 
 def _parts(ink: Grey, mask: Any, ring: Any) -> Sequence[Any]:
-    """The outer contours of the ink that a mask of a ring's box leaves."""
+    """Return the outer contours of the ink in a ring's box that lies in a mask."""
     x, y, _, _ = cv2.boundingRect(ring)
     left = cv2.bitwise_and(ink, mask)
     return cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x, y))[0]

@@ -1,7 +1,7 @@
-"""Rings and boxes drawn around digits that touch them, or whose ends do not meet.
+"""Rings and boxes around digits that touch them, or with ends that do not meet.
 
-A ring around digits that stand free in it is told by its hole (`ink.blob`). With a digit that hangs on it
-a ring is one piece, and open it has no hole at all.
+A ring around digits that stand free in it is recognized by its hole (`ink.blob`). But with a digit hanging on
+it a ring is a single piece, and an open ring has no hole at all.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from edgedigits.ink.ring_lines import (
 from edgedigits.results import Box
 
 ALIKE: Final = 0.25
-"""By how much, as a share of it, such a ring's width and height differ from another one's at most."""
+"""How far the width and height of such a ring may be from a known one's, as a share of these."""
 ROW: Final = 2.0
-"""Width of a ring around a row of digits, as a share of its height, at least."""
+"""Least width of a ring around a row of digits, as a multiple of its height."""
 CELL: Final = 0.3
-"""Share of the largest hole's area from which another one is a cell, and no loop of a digit on the ring."""
+"""Share of the largest hole's area above which a hole is a cell, not the loop of a digit on the ring."""
 TALLER: Final = 1.2
-"""Height of a ring around a digit, in heights of a digit, at least."""
+"""Least height of a ring around a digit, in typical heights of pieces."""
 WRITTEN: Final = 0.7
-"""Height of the digit that hangs in it, in the same unit, at least: the curl of a 0 is lower."""
+"""Least height of the digit that hangs in it, in the same unit: the curl of a 0 is lower."""
 
 
 def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
-    """The rings, by their contours' indices, that digits hang on, and the contours of those digits.
+    """Return the rings that digits hang on, as indices of contours, and the contours of those digits.
 
-    `frames` are the contours of rings and boxes that are known.
+    `frames` are the indices of the contours of known rings and boxes.
     """
     contours, parents = drawn.contours, drawn.parents
     found, holes = dict[int, list[Any]](), within_each(parents)
@@ -71,10 +71,10 @@ def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
 
 
 def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int]) -> dict[int, list[Any]]:
-    """The rings that are told by being higher than the rest, and what hangs on them.
+    """Return the rings that are higher than the other pieces, and the contours of what hangs on them.
 
-    `boxes` are those of pieces, by their contours' indices, and `met` which of them share a pixel with
-    another one. A closed ring is one if a digit hangs in it, an open one if any stands or hangs in it.
+    `boxes` maps the indices of the pieces' contours to their boxes; `met` are those whose box overlaps
+    another one. A closed piece is a ring if a digit hangs in it, an open one if any stands or hangs in it.
     """
     if len(boxes) < 2:
         return {}
@@ -95,7 +95,7 @@ def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int
 
 
 def _holds(ring: Box, other: Box) -> bool:
-    """Whether a box lies within a ring's, and is as high as what rings surround."""
+    """Return whether a box lies inside a ring's, and is as high as what rings surround."""
     x, y, width, height = ring
     left, top, wide, high = other
     inside = x < left and y < top and left + wide < x + width and top + high < y + height
@@ -103,10 +103,10 @@ def _holds(ring: Box, other: Box) -> bool:
 
 
 def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> int:
-    """The contour of the hole of a ring around a row of digits, which may hang on it; -1 for other pieces.
+    """Return the hole of a ring around a row of digits, which may hang on it; -1 for other pieces.
 
-    It is nearly as wide as the ring, which rules that a fold joins have none of; the loops of digits that
-    hang on the ring are holes as well.
+    That hole is nearly as wide as the ring; rules that a fold joins have no such hole. The loops of digits
+    that hang on the ring are holes as well.
     """
     _, _, width, height = cv2.boundingRect(contours[ring])
     if width <= ROW * height:
@@ -120,13 +120,13 @@ def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> i
 
 
 def _cells(contours: Sequence[Any], holes: Sequence[int]) -> list[int]:
-    """The large ones of a piece's holes: a ring has one, a form several; the others are loops on them."""
+    """Return the large holes of a piece, one in a ring, several in a form; small ones are digits' loops."""
     areas = [cv2.contourArea(contours[hole]) for hole in holes]
-    least = CELL * max(areas, default=0.0)  # once: in noise a piece has tens of thousands of holes
+    least = CELL * max(areas, default=0.0)  # computed once: in noise a piece has tens of thousands of holes
     return [hole for hole, area in zip(holes, areas, strict=True) if area > least]
 
 
 def is_like(box: Any, others: Sequence[Any], by: float) -> bool:
-    """Whether a box is as wide and as high as another one, give or take that share of it."""
+    """Return whether a box is as wide and high as one of the others, within the share `by` of that one's."""
     _, _, width, height = box
     return any(abs(width - w) <= by * w and abs(height - h) <= by * h for _, _, w, h in others)

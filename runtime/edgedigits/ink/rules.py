@@ -1,8 +1,10 @@
-"""Ruled paper and tables: long thin lines are taken out of the ink, the strokes that cross them stay.
+"""Remove the rules of ruled paper and tables, long thin lines, but keep the strokes that cross them.
 
-The way of staff-line removal in printed music (Fujinaga, 1988): a line is where the ink's vertical
-runs are short over a long way; what is removed there are the short runs alone, so a stroke that
-crosses the line, whose runs are longer, is not cut.
+The method is that of staff-line removal in printed music (Fujinaga, 1988). A line is where the ink's vertical
+runs are short over a long distance. Only these short runs are removed, so a stroke that crosses the line, and
+whose runs are longer, is not cut.
+
+Below, level means nearly horizontal, and upright nearly vertical.
 """
 
 from __future__ import annotations
@@ -26,34 +28,34 @@ Grey = npt.NDArray[np.uint8]
 
 
 class _Rules(NamedTuple):
-    """Level rules of a picture."""
+    """The level rules of a picture."""
 
     numbered: Grey
-    """[H, W]: 0, or the number of the rule that the pixel belongs to, from 1."""
+    """[H, W]: 0, or the number of the rule that a pixel belongs to, from 1."""
     spans: list[tuple[int, int]]
-    """The first and last column of each rule, in the order of their numbers."""
+    """First and last column of each rule, by number."""
     slope: float = 0.0
-    """Rows per column, where they had to be made level to be found."""
+    """Rows per column, if the rules had to be made level to be found."""
 
 
 MOST_SEEDS: Final = 120
-"""Pieces from which a rule is grown, longest first: two rules for each 12 pixels of a page. On squared
+"""Most pieces from which rules are grown, longest first: two rules for each 12 pixels of a page. On squared
 paper a rule has a piece for each square; those that an earlier piece has grown over do not count."""
 HAIRLINE: Final = 1.0
-"""The width, in pixels, of the lines of densely squared paper."""
+"""Width, in pixels, of the lines of finely squared paper."""
 SLANTING: Final = 0.12
-"""Slope, 7 degrees, from which thin rules have no level runs that tell them."""
+"""Slope, 7 degrees, from which thin rules have no level runs by which to find them."""
 BAR: Final = 1.5
-"""A line that stands alone, ends within the picture and is no longer than so many times what hangs on it
-is high is the bar of a sign, a T or a pi: few digits and letters are broader."""
+"""A line that stands alone and ends within the picture is the bar of a sign, such as a T or a pi, if it is at
+most this many times as long as what hangs on it is high: few digits and letters are broader."""
 
 
 def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
-    """Find the ink of uint8 [H, W] without horizontal and vertical rules; None where there are none.
+    """Return the ink without horizontal and vertical rules: uint8 [H, W], 255 on 0; None if there are none.
 
-    Returns 0 and 255 with the rules removed. `stroke` is the typical stroke width in pixels. Rules
-    are found and removed at half of their darkness, where their edges are smooth; what the lower
-    `threshold` adds next to them goes too, unless it hangs on a stroke that stays.
+    `ink` is uint8 [H, W], `stroke` the typical stroke width in pixels. Rules are found and removed at half
+    the darkness of the ink, where their edges are smooth. What the lower `threshold` adds next to them is
+    removed, too, unless it hangs on a stroke that stays.
     """
     low = above(ink, threshold)
     if not low.any():
@@ -64,7 +66,7 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     level = _slanting(high, stroke)
     upright = _slanting(turned, stroke, level)
     if not level.spans and not upright.spans:
-        # Squares may be too narrow for lines as thick as the pen.
+        # The squares may be too small for lines as thick as the pen.
         level, upright = _rules(high, HAIRLINE), _rules(turned, HAIRLINE)
     if not level.spans and not upright.spans:
         return None
@@ -88,20 +90,20 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
 
 
 def _halo(rules: Any, low: Any, reach: int) -> Grey:
-    """The ink around level rules that is no higher than that: not a pale stroke that crosses them."""
+    """Return the short vertical runs of ink around level rules, which are no pale strokes that cross them."""
     around = cv2.dilate(rules, np.ones((2 * reach + 1, 3), np.uint8))
     return as_bytes(cv2.bitwise_and(around, _short_runs(low, 2 * reach)))
 
 
 def _ink(rules: _Rules) -> Grey:
-    """The ink of all rules, 255 on 0."""
+    """Return the ink of all rules, 255 on 0."""
     return above(rules.numbered, 0)
 
 
 def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
-    """The ink, 255 on 0, of each line among the rules that is the bar of a sign.
+    """Yield the ink, 255 on 0, of each line among the rules that is the bar of a sign.
 
-    `rest` is the ink without any rules, and `other` the ink of those that lie the other way.
+    `rest` is the ink without any rules, and `other` the ink of the rules in the other direction.
     """
     within = [
         (number, right - left)
@@ -115,7 +117,7 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
     for number, length in within:
         bar = as_bytes(cv2.inRange(rules.numbered, number, number))
         near = cv2.dilate(bar, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-        # `numpy.unique` would import the masked arrays.
+        # `numpy.unique` would import numpy's masked arrays.
         hanging = np.bincount(labels[near]).nonzero()[0]
         highest = stats[hanging[hanging > 0], cv2.CC_STAT_HEIGHT].max(initial=0)
         if length <= BAR * highest and not other[near].any():
@@ -123,7 +125,7 @@ def _bars(rules: _Rules, rest: Grey, other: Grey, reach: int) -> Iterator[Grey]:
 
 
 def _slanting(binary: Grey, stroke: float, others: _Rules | None = None) -> _Rules:
-    """The rules up to 24 degrees from the horizontal; `others` are those that go the other way."""
+    """Find rules up to 24 degrees from the horizontal; `others` are those of the other direction."""
     thin = _short_runs(binary, _thickest(stroke))
     level = _rules(binary, stroke, thin)
     if others is not None and others.spans and not others.slope:
@@ -133,21 +135,21 @@ def _slanting(binary: Grey, stroke: float, others: _Rules | None = None) -> _Rul
         return level
     found = _rules(levelled(binary, slope), stroke)
     slanting = _Rules(askew(found.numbered, slope, len(binary)), found.spans, slope)
-    # A row of strokes that lean alike is no rule.
+    # The one with more ink: a row of strokes that lean alike is no rule.
     return max(level, slanting, key=lambda rules: cv2.countNonZero(rules.numbered))
 
 
 def _thickest(stroke: float) -> int:
-    """The height in pixels of the highest run of ink that may be a rule's."""
+    """Return the height in pixels of the highest run of ink that may be part of a rule."""
     return max(3, round(2 * stroke))
 
 
 def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
-    """The nearly horizontal rules; `thin` is the ink with short runs, where that is known."""
+    """Find nearly horizontal rules; `thin` is the ink with short vertical runs, if known."""
     thickest = _thickest(stroke)
-    # Across a strip that was cut out of its page nothing is as long.
+    # Across a strip cut out of its page no line is that long.
     shortest = min(LONG * max(binary.shape), ACROSS * binary.shape[1])
-    # A line a third as thick as that has such level runs up to 9 degrees.
+    # A line a third as thick as `thickest` has level runs that long at up to 9 degrees.
     runs = _short_runs(binary, thickest) if thin is None else thin
     pieces = as_bytes(cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, 2 * thickest), np.uint8)))
     contours = cv2.findContours(pieces, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]
@@ -162,7 +164,7 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
         across = rows[start:end]
         inside = np.flatnonzero(free[start:end] & (across >= y) & (across < y + height)) + start
         if 2 * len(inside) < width:
-            continue  # a rule that was found has taken it
+            continue  # it belongs to a rule that was found already
         seeds += 1
         if seeds > MOST_SEEDS:
             break
@@ -177,17 +179,17 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
             length += _crossed(binary, curve, covered)
         if length < max(shortest, SLENDER * thickness):
             continue
-        # Of a bent or slanting stroke there is a level run as thin as that as well.
+        # Bent or slanting strokes have level parts as thin as that, too, but their full runs are higher.
         if length < SLENDER * median(_run_through(binary, columns[taken], rows[taken], thickest)):
             continue
         free &= ~taken
         span = int(columns[taken].min()), int(columns[taken].max())
         outline = _outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
-        # What is thicker than the rule is a stroke that crosses it, and so is what joins its halves.
+        # What is thicker than the rule belongs to a stroke that crosses it; so does what joins its halves.
         thick = round(quantile(covered[covered > 0], 0.9)) + 1
         if thick not in short:
             short[thick] = _short_runs(binary, thick)
-        # As far around the band as what joins the halves may reach.
+        # Include as many rows around the band as joining such halves may reach.
         top = max(0, int(outline[:, 1].min()) - 2 * thick - 4)
         around = slice(top, max(0, int(outline[:, 1].max()) + 2 * thick + 5))
         band = np.zeros_like(binary[around])
@@ -204,7 +206,7 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
 def _run_through(
     binary: Grey, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], longest: int
 ) -> npt.NDArray[np.int64]:
-    """How high the ink's vertical run is at each of these pixels, as far as `longest` above and below it."""
+    """Return the height of the ink's vertical run at each pixel, up to `longest` above and below it."""
     padded = np.pad(binary > 0, ((longest, longest), (0, 0)))
     above = padded[y[:, None] + np.arange(longest, -1, -1), x[:, None]]
     below = padded[y[:, None] + np.arange(longest, 2 * longest + 1), x[:, None]]
@@ -213,14 +215,14 @@ def _run_through(
 
 
 def _crossed(binary: Grey, curve: Curve, covered: npt.NDArray[np.int64]) -> int:
-    """In how many columns that it does not cover itself a line goes on under what was written over it."""
+    """Return in how many columns a line is hidden by what was written over it."""
     x = np.flatnonzero(covered == 0)
     y = np.rint(heights(curve, x)).astype(np.int64).clip(0, len(binary) - 1)
     return int(np.count_nonzero(binary[y, x]))
 
 
 def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:
-    """Corners, int32 [n, 2], of a band `reach` pixels on either side of a curve, a little longer than it."""
+    """Return the corners, int32 [n, 2], of a band `reach` pixels to either side of a curve, a bit longer."""
     x = np.arange(max(0, left - 2 * reach), min(width, right + 2 * reach + 1)).astype(np.int32)
     middle = heights(curve, x)
     points = np.concatenate(
@@ -231,6 +233,6 @@ def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> n
 
 
 def _short_runs(binary: Any, longest: int) -> Grey:
-    """The ink whose vertical run is at most `longest` pixels."""
+    """Return the ink whose vertical runs are at most `longest` pixels long."""
     kernel = np.ones((longest + 1, 1), np.uint8)
     return as_bytes(cv2.subtract(binary, cv2.morphologyEx(binary, cv2.MORPH_OPEN, kernel)))

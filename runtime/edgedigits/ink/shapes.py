@@ -1,4 +1,4 @@
-"""Shapes of patches, 255 on 0: filled, convex, and with the corners that writing near them has cut off."""
+"""Shapes of patches, 255 on 0: filled, convex, and with the corners that writing near them cut off."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Grey = npt.NDArray[np.uint8]
 Point = tuple[float, float]
 
 ROUGH: Final = 1.0
-"""How far, in pixels of a picture seen from afar, an edge of the outline may be from a straight one."""
+"""How far, in pixels of the coarse picture, an edge of the outline may be from a straight line."""
 RIM: Final = 2
-"""Width, in such pixels, of the strip along a corner's edges on which nothing is written."""
+"""Width, in the same pixels, of the strip along a corner's edges on which nothing is written."""
 ALIKE: Final = 0.1
-"""By how much, as a share, that strip may be darker or brighter than the sheet beside it..."""
+"""How much darker or brighter than the sheet beside it, as a share, that strip may be..."""
 MOST: Final = 0.9
-"""...over so much of its length."""
+"""...over at least this share of it."""
 LARGEST: Final = 0.25
-"""Share of a sheet that all of its corners may be together: what is more is no corner."""
+"""Greatest area of all of a sheet's missing corners together, as a share of the sheet's."""
 
 
 def filled(patch: Any) -> Grey:
-    """A patch with its holes, as 255 on 0."""
+    """Return a patch with its holes filled, as 255 on 0."""
     contours = cv2.findContours(as_bytes(patch), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     whole = np.zeros(patch.shape, np.uint8)
     cv2.drawContours(whole, contours, -1, 255, cv2.FILLED)
@@ -36,41 +36,41 @@ def filled(patch: Any) -> Grey:
 
 
 def without_notches(patch: Grey, width: int) -> Grey:
-    """A patch with its holes, and with its notches of that width at most, as 255 on 0."""
+    """Return a patch with its holes filled, and its notches up to `width` pixels wide, as 255 on 0."""
     return filled(cv2.morphologyEx(patch, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8)))
 
 
 def hull(patch: Grey) -> Grey:
-    """The convex hull of a filled patch, as 255 on 0."""
+    """Return the convex hull of a filled patch, as 255 on 0."""
     whole = np.zeros(patch.shape, np.uint8)
     cv2.fillConvexPoly(whole, _convex(patch), 255)
     return whole
 
 
 def _convex(patch: Grey) -> Any:
-    """The corners of a patch's convex hull, int32 [n, 1, 2], of all of its parts."""
+    """Return the vertices of the convex hull of a patch with all of its parts, int32 [n, 1, 2]."""
     contours = cv2.findContours(patch, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     return cv2.convexHull(np.concatenate(contours))
 
 
 def solidity(patch: Grey) -> float:
-    """The share of its convex hull that a filled patch takes."""
+    """Return the solidity of a filled patch: the share of its convex hull that it fills."""
     return cv2.countNonZero(patch) / cv2.countNonZero(hull(patch))
 
 
 def squareness(patch: Grey) -> float:
-    """The share of the least four-sided outline around it that a filled patch takes; 0 where it has none."""
+    """Return the share of the smallest enclosing quadrilateral that a filled patch fills; 0 without one."""
     whole = _four_sided(patch)
     return 0.0 if whole is None else cv2.countNonZero(patch) / cv2.countNonZero(whole)
 
 
 def at_rim(patch: Grey) -> bool:
-    """Whether a patch is cut off by the picture."""
+    """Return whether a patch is cut off by the picture's border."""
     return bool(any(side.any() for side in (patch[0], patch[-1], patch[:, 0], patch[:, -1])))
 
 
 def with_corners(grey: Grey, sheet: Grey) -> Grey:
-    """A sheet, 255 on 0, with those of its corners whose paper lies in the picture; uint8 [H, W]."""
+    """Add to a sheet, 255 on 0, the missing corners that show its paper in the picture; all uint8 [H, W]."""
     whole = _four_sided(sheet)
     if whole is None:
         return sheet
@@ -92,12 +92,12 @@ def with_corners(grey: Grey, sheet: Grey) -> Grey:
 
 
 def _four_sided(patch: Grey) -> Grey | None:
-    """The least four-sided outline around a patch, filled, as far as it lies in the picture."""
+    """Return the smallest quadrilateral around a patch, filled, as far as it lies in the picture."""
     outline = cv2.approxPolyDP(_convex(patch), ROUGH, True)[:, 0]
     corners = four_corners([tuple(point) for point in outline.tolist()])
     if corners is None:
         return None
-    # Edges that are nearly parallel meet anywhere.
+    # Edges that are nearly parallel may meet very far away.
     limit = 4 * max(patch.shape)
     whole = np.zeros_like(patch)
     cv2.fillConvexPoly(whole, np.clip(np.rint(corners), -limit, limit).astype(np.int32), 255)
@@ -105,10 +105,11 @@ def _four_sided(patch: Grey) -> Grey | None:
 
 
 def four_corners(points: Sequence[Point]) -> list[Point] | None:
-    """The least four-sided outline around a convex one; None where it has fewer corners.
+    """Return the smallest quadrilateral around a convex polygon; None if there is none.
 
-    Edge by edge, the one goes whose neighbours meet beyond it in the smallest triangle (Low and Ilie,
-    "Computer Vision and Image Understanding" 91, 2003), as OpenCV's `approxPolyN` does from 4.11 on.
+    Edges are removed one by one: each time the edge whose neighbours meet beyond it in the smallest triangle
+    (Low and Ilie, "Computer Vision and Image Understanding" 91, 2003), as OpenCV's `approxPolyN` does from
+    4.11 on.
     """
     left = list(points)
     while len(left) > 4:
@@ -127,7 +128,7 @@ def four_corners(points: Sequence[Point]) -> list[Point] | None:
 
 
 def _beyond(before: Point, start: Point, end: Point, after: Point) -> tuple[float, Point] | None:
-    """Where the edges around one meet beyond it, and the area between; None where they do not."""
+    """Return the area between an edge and where its neighbours meet beyond it, and that point; else None."""
     ahead = start[0] - before[0], start[1] - before[1]
     back = end[0] - after[0], end[1] - after[1]
     across = end[0] - start[0], end[1] - start[1]

@@ -1,7 +1,7 @@
-"""Slanting lines made level: each column moves up or down by whole pixels, so that nothing is resampled.
+"""Make slanting lines level by moving each column up or down by whole pixels, so that nothing is resampled.
 
-A photograph that is held askew shows its rules at ten or twenty degrees, where thin ones have no level run
-that is longer than a pen is broad. Vertical runs stay as long as they are when columns move.
+In a photograph held askew, rules slope by ten or twenty degrees, and thin ones have no level run that is
+longer than a pen is broad. Vertical runs keep their length when columns move.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ from edgedigits.ink.background import shrink
 Grey = npt.NDArray[np.uint8]
 
 STEEPEST: Final = 0.45
-"""Rows per column: 24 degrees. Beyond, a picture is turned rather than held askew."""
+"""Greatest slope, in rows per column: 24 degrees. Beyond that a picture is turned rather than held askew."""
 INK: Final = 48
-"""A line of a pixel or two leaves this much in a pixel that is four or six of its own broad."""
+"""Level from which a pixel of the reduced picture is ink: a line one or two pixels wide leaves as much in a
+pixel that was four or six wide."""
 STEP: Final = 0.03
 FINER: Final = 0.005
-"""Slopes are tried in these steps: first over the whole range, then around the best of those."""
+"""Steps between the slopes that are tried: first over the whole range, then around the best of these."""
 SIDE: Final = 320
-"""The longest side, in pixels, at which slopes are tried: of a line's ends one is then a pixel off."""
+"""Longest side, in pixels, at which slopes are tried: one end of a line is then off by a pixel."""
 
 
 def slope_of(thin: Grey) -> float:
-    """The slope, in rows per column, along which most of the thin ink of uint8 [H, W] lies in a row.
+    """Return the slope, in rows per column, along which most of the thin ink, uint8 [H, W], is aligned.
 
-    The projection profile (Postl, "Detection of linear oblique structures and skew scan in digitized
-    documents", 1986): along the lines a few rows hold all the ink, so that its squares add up to most.
+    This is the projection profile (Postl, "Detection of linear oblique structures and skew scan in digitized
+    documents", 1986): along the lines a few rows hold all the ink, so the sum of the squared row counts is
+    greatest.
     """
     rows, columns = np.nonzero(shrink(thin, SIDE) >= INK)
     if not len(rows):
@@ -48,7 +50,7 @@ def slope_of(thin: Grey) -> float:
 
 
 def levelled(binary: Grey, slope: float) -> Grey:
-    """Uint8 [H + room, W]: lines of that slope lie level in it."""
+    """Shift columns so that lines of that slope become level: return uint8 [H + room, W]."""
     height, width = binary.shape
     room = round(abs(slope) * (width - 1))
     out = np.zeros((height + room, width), np.uint8)
@@ -58,7 +60,7 @@ def levelled(binary: Grey, slope: float) -> Grey:
 
 
 def askew(level: Grey, slope: float, height: int) -> Grey:
-    """What `levelled` has made level, back as it was: uint8 [height, W]."""
+    """Undo `levelled`: return uint8 [height, W]."""
     width = level.shape[1]
     out = np.zeros((height, width), np.uint8)
     for top, columns in _shifts(width, slope):
@@ -67,7 +69,7 @@ def askew(level: Grey, slope: float, height: int) -> Grey:
 
 
 def _shifts(width: int, slope: float) -> Iterator[tuple[int, slice]]:
-    """Which row each run of columns begins in."""
+    """Yield each run of columns that move alike, after the row in which it begins."""
     tops = np.rint((width - 1 if slope > 0 else 0) * slope - slope * np.arange(width)).astype(np.int64)
     starts = [0, *(np.flatnonzero(np.diff(tops)) + 1).tolist(), width]
     for start, end in pairwise(starts):

@@ -1,8 +1,8 @@
-"""A sheet of paper on a table, or held to a camera: where it lies.
+"""Find the sheets of paper that lie on a table or are held to a camera.
 
-The grain of wood, the gaps of a keyboard and the folds of a shirt have strokes, too, and as many as
-they like. Seen from afar, with all strokes closed, a sheet is one smooth patch with an outline; what
-is around it is smooth and empty, or is no paper.
+The grain of wood, the gaps of a keyboard and the folds of a shirt have strokes, too, and any number of them.
+Seen from afar (`ink.afar`), without strokes, a sheet is one smooth patch with an outline; what is around it
+is smooth and empty, or is not paper.
 """
 
 from __future__ import annotations
@@ -22,55 +22,55 @@ from edgedigits.pictures import as_bytes
 Grey = npt.NDArray[np.uint8]
 
 PATCH: Final = 0.03
-"""Share of the picture from which a smooth patch may be a part of a sheet."""
+"""Share of the picture from which a smooth patch may be part of a sheet."""
 LARGE: Final = 0.2
-"""Share of the picture from which sheets are looked for digits alone."""
+"""Share of the picture that sheets must cover; if they cover less, `slip_of` looks for small ones."""
 BUMP: Final = 3
-"""Widths of an outline up to which something on a sheet's edge is no part of it."""
+"""Width, in widths of an outline, up to which something on a sheet's edge is not part of the sheet."""
 SOLID: Final = 0.9
-"""Share of its convex hull that a sheet fills: thumbs hold it, corners bend."""
+"""Least solidity of a sheet: thumbs hold it, corners bend."""
 FEW: Final = 0.01
-"""Share of outlines, seen from twice as far, below which there is no sheet: half of one has as many."""
+"""Share of outlines, at half the scale, below which there is no sheet: half a sheet has as many."""
 MARGIN: Final = 1 / 80
 CLOSE: Final = 1 / 160
-"""Width of a sheet's margin, as a share of the picture's longer side, and of one that nothing is beside."""
+"""Width of a sheet's margin, as a share of the picture's longer side, and of one with nothing beside it."""
 SAME: Final = 0.01
-"""By how much less solid two patches may be together than one of them, to be one sheet."""
+"""How much less solid two patches may be together than one of them, and still be one sheet."""
 WRITTEN: Final = 0.001
-"""Share of ink from which a patch is written on: four small digits in a thin pen on a whole sheet."""
+"""Share of ink from which a patch has writing on it: four small digits in a thin pen on a whole sheet."""
 MOST: Final = 4
-"""How many patches are looked at one by one."""
+"""Most patches that are looked at one by one."""
 BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
-"""Shares of outlines from which what is around a sheet is no other page, whatever its ink: around one that
-lies within the picture, and around one that is cut off by it."""
+"""Shares of outlines from which the surroundings of a sheet are not another page, whatever their ink: for a
+sheet that lies within the picture, and for one that the picture cuts off."""
 ROUGH: Final = 2.5
-"""How many times as rough as the sheet such surroundings are, or else..."""
+"""With fewer outlines, how many times as rough as the sheet such surroundings are..."""
 SMOOTHEST: Final = 0.25
-"""...where a sheet counts as this rough at least, in grey levels, since they are whole."""
+"""...where a sheet counts as at least this rough, in grey levels, since these are whole numbers."""
 FULL: Final = 0.7
-"""Share of outlines and texture from which it is no page either: keys leave few outlines and flat tops."""
+"""Share of outlines and texture from which they are no page either: keys leave few outlines and flat tops."""
 UNLIKE: Final = 3.5
-"""How many times as bright or dark what is around a sheet is no part of it in a shadow or in the sun."""
+"""Ratio of brightness above which a sheet's surroundings are not part of it in shadow or sun."""
 CREASED: Final = 1.4
-"""How many times as bright as the largest the patches are that creases leave of a sheet."""
+"""Greatest ratio of brightness between the largest patch and others that creases separate from it."""
 ALIKE: Final = 1.25
-"""How many times as rough, and as bright or dark, what is beyond a crease is at most."""
+"""Greatest ratio of roughness, and of brightness, between a sheet and what is beyond its creases."""
 
 
 class Sheet(NamedTuple):
     """The sheets of paper in a picture."""
 
     mask: Grey
-    """Uint8 [H, W], 255 on them and 0 around them."""
+    """Uint8 [H, W], 255 on the sheets and 0 around them."""
     is_sure: bool
-    """False where it may be light or shade on a page instead, which is written on elsewhere as well."""
+    """False if it may be a patch of light or shade instead, on a page that has writing elsewhere, too."""
 
 
 def sheet_of(coarse: Grey) -> Sheet | None:
-    """Find the sheets of paper in a grey picture, uint8 [H, W], of a few hundred pixels.
+    """Find the sheets of paper in a grey picture, uint8 [H, W], of a few hundred pixels a side.
 
-    None where the page is the picture, and where there is no sheet.
+    Returns None if the page fills the picture, or if there is no sheet.
     """
     tiny = reduce_by(coarse, 2)
     if not has_outlines(tiny, FEW):
@@ -92,12 +92,12 @@ def sheet_of(coarse: Grey) -> Sheet | None:
         return Sheet(inside(sheet), not at_rim(sheet))
     own, other = level_of(view, sheet), level_of(view, outside)
     if abs(own - other) < max(LEAST_STEP, STEP * own):
-        return None  # a ring or a frame that was drawn has the same paper on both sides
+        return None  # a drawn ring or frame has the same paper on both sides
     return Sheet(inside(sheet), _is_apart(view, sheet, outside) and not at_rim(sheet))
 
 
 def _sheet(view: View) -> Grey | None:
-    """The sheets that smooth patches make, 255 on 0; None where there are none."""
+    """Return the sheets that smooth patches form, 255 on 0; None if there are none."""
     count, labels, stats = _patches(view)
     height, width = view.grey.shape
     inner, cut = list[Grey](), list[Grey]()
@@ -114,7 +114,7 @@ def _sheet(view: View) -> Grey | None:
     sheet = _whole(view, inner)
     if sheet is not None:
         return sheet
-    # Cut off by the picture on two or three sides; a shadow is that as well, but calm around it.
+    # Cut off by the picture on two or three sides; so are shadows, but their surroundings are calm.
     sheet = _largest(view, [patch for patch in cut if solidity(patch) >= SOLID])
     if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
         return None
@@ -122,9 +122,9 @@ def _sheet(view: View) -> Grey | None:
 
 
 def written_patches(coarse: Grey) -> list[Grey]:
-    """The smooth patches of a grey picture, uint8 [H, W], that are written on, the largest first.
+    """Return the smooth patches of a grey picture, uint8 [H, W], that have writing on them, largest first.
 
-    255 on each, with its holes and notches, and 0 around it. They may be of any shape.
+    Each is 255 on the patch, with its holes and notches filled, and 0 around it. It may have any shape.
     """
     view = view_of(coarse)
     count, labels, stats = _patches(view)
@@ -140,16 +140,16 @@ def written_patches(coarse: Grey) -> list[Grey]:
 
 
 def _patches(view: View) -> tuple[int, Any, Any]:
-    """How many smooth patches there are, with what is between them, their labels, int32 [H, W], and stats."""
-    # Necks are gaps of an outline, through which a sheet runs out into its surroundings.
+    """Return count, labels (int32 [H, W], 0 between patches) and statistics of the smooth patches."""
+    # The opening cuts necks: gaps in an outline, where a sheet would merge with its surroundings.
     patches = cv2.morphologyEx(cv2.bitwise_not(view.between), cv2.MORPH_OPEN, gap(view.grey))
     return cv2.connectedComponentsWithStats(patches, connectivity=4, ltype=cv2.CV_32S)[:3]
 
 
 def inside(sheet: Grey, margin: float = MARGIN) -> Grey:
-    """A sheet without its margin, in which its own edge may lie, that looks like a 1.
+    """Return a sheet without its margin, in which its own edge may lie, which looks like a 1.
 
-    What the picture cuts off has none there.
+    There is no margin where the picture cuts the sheet off.
     """
     size = 2 * round(max(sheet.shape) * margin) + 1
     square = np.ones((size, size), np.uint8)
@@ -157,21 +157,22 @@ def inside(sheet: Grey, margin: float = MARGIN) -> Grey:
 
 
 def _largest(view: View, patches: list[Grey]) -> Grey | None:
-    """The largest patch that is written on."""
+    """Return the largest patch that has writing on it, or None."""
     written = [patch for patch in patches if share(view.ink, patch) >= WRITTEN]
     return max(written, key=cv2.countNonZero, default=None)
 
 
 def _whole(view: View, patches: list[Grey]) -> Grey | None:
-    """The largest sheet that patches make, and others that lie whole in the picture; None without any.
+    """Return the largest sheet that patches form, and others that lie entirely in the picture, or None.
 
-    The edge of a shadow parts a sheet into two, which make one sheet together, whatever shape each has.
+    The edge of a shadow divides a sheet into two patches, which form one sheet together, whatever their
+    shapes.
     """
     sheet = _largest(view, patches)
     if sheet is None:
         return None
     square = gap(sheet)
-    # Patches between creases may make one sheet only all together.
+    # Patches between creases may form a sheet only all together.
     own = max(1.0, level_of(view, sheet))
     alike = [patch for patch in patches if 1 / CREASED < level_of(view, patch) / own < CREASED]
     every = filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
@@ -185,22 +186,23 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
             sheet, most = both, together
     if most < SOLID:
         return None
-    # What is written up to their edges is a notch of theirs.
+    # Writing that reaches the edge of a patch is a notch in it.
     closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
     others = [patch for patch in closed if _is_card(view, patch)]
     return as_bytes(np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)]))
 
 
 def _completed(view: View, sheet: Grey) -> Grey:
-    """A sheet with the corners and strips along its edges that writing on them has hidden."""
+    """Add to a sheet the corners and strips along its edges that writing has hidden."""
     sheet = with_corners(view.paper, _smoothed(sheet))
     return grown(view, sheet, _around(sheet))
 
 
 def _smoothed(sheet: Grey) -> Grey:
-    """A sheet without the bumps and notches of its patch.
+    """Return a sheet without the bumps and notches of its patch.
 
-    Writing close to the edge joins the outline, and is a notch; a bump is something beside it as bright.
+    Writing close to the edge merges with the outline and makes a notch; something as bright beside the sheet
+    makes a bump.
     """
     square = np.ones((BUMP * len(gap(sheet)),) * 2, np.uint8)
     body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
@@ -208,20 +210,20 @@ def _smoothed(sheet: Grey) -> Grey:
 
 
 def _is_card(view: View, patch: Grey) -> bool:
-    """Whether a patch lies whole in the picture, has the shape of a sheet, and is written on."""
+    """Return whether a patch lies entirely in the picture, is shaped like a sheet, and has writing on it."""
     return not at_rim(patch) and solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:
-    """What is neither on the sheets nor at their outlines."""
+    """Return what is neither on the sheets nor at their outlines, 255 on 0."""
     reach = 2 * round(max(sheet.shape) / 30) + 1
     return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
 
 
 def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
-    """Whether what is outside a sheet is no paper: has that share of outlines, or is much rougher.
+    """Return whether what is outside a sheet is no paper: has many outlines, or is much rougher.
 
-    What is as smooth and as bright is the same sheet, beyond its creases.
+    `least` is the share that is many. What is as smooth and as bright is the same sheet, beyond its creases.
     """
     if not outside.any():
         return False
@@ -230,16 +232,16 @@ def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
     lighter = level_of(view, outside) / max(1.0, level_of(view, sheet))
     if share(view.outlines, outside) >= least or share(view.between, outside) >= FULL:
         return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
-    # In a shadow paper has less texture, but as much of it as of the light; the sensor's noise stays.
+    # In a shadow the texture of paper weakens as much as the light does; the sensor's noise stays.
     return rougher >= ROUGH * max(1.0, lighter)
 
 
 def _is_apart(view: View, sheet: Grey, outside: Grey) -> bool:
-    """Whether what is outside a sheet is no page that it is a patch of light or shade on."""
+    """Return whether what is outside a sheet is no page of which the sheet is a patch of light or shade."""
     own, other = level_of(view, sheet), level_of(view, outside)
     return max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
 
 
 def _lower_mean(values: Any) -> float:
-    """The mean of the lower half: writing covers less of a page, so that it is the paper's."""
+    """Return the mean of the lower half, which is the paper's: writing covers less of a page."""
     return float(np.sort(values)[: (len(values) + 1) // 2].mean())

@@ -1,4 +1,4 @@
-"""Sheets told from what is around them by their light: small ones, and those written on up to their edges."""
+"""Sheets found by their brightness: small ones (slips), and those with writing up to their edges."""
 
 from __future__ import annotations
 
@@ -18,28 +18,27 @@ from edgedigits.quantiles import median
 Grey = npt.NDArray[np.uint8]
 
 SQUARE: Final = 0.88
-"""Share of the least four-sided outline around it that a sheet fills: all slips on drawn tables do, and
-hardly anything that has grown together with its surroundings."""
+"""Least share of its smallest enclosing quadrilateral that a sheet fills: all slips on drawn tables reach it,
+and hardly anything that has merged with its surroundings does."""
 CALM: Final = 0.25
-"""By how much the light around it varies (standard deviation), as a share of its distance from the sheet's,
-at most: it is 0.2 and less on tables of wood, cloth or tiles, and more in a room."""
+"""Greatest standard deviation of the brightness around a sheet, as a share of the difference between that
+brightness and the sheet's: it is 0.2 and less on tables of wood, cloth or tiles, and more in a room."""
 SOLID: Final = 0.97
-"""Share of its convex hull that a sheet fills once it is grown: what has grown together with something beside
-it fills less."""
+"""Least solidity of a sheet once it is grown: what has merged with something beside it is less solid."""
 NEAR: Final = 0.35
-"""How far from the sheet's light to that around it the light of its edges lies, at most: half way there are
-the gaps between tiles."""
+"""How far the brightness of a sheet's edges may be from the sheet's own, as a share of the way to that around
+it: half-way are the gaps between tiles."""
 COVERED: Final = 0.9
-"""Share of a sheet that it still covers once it is grown..."""
+"""Least share of a sheet that must still be covered once it is grown..."""
 GROWN: Final = 3.0
-"""...and how many times as large it is then at most: writing hides no more."""
+"""...and how many times as large it may then be: writing hides no more."""
 INK: Final = 0.4
-"""Share of ink up to which it is a sheet: drawn slips have 0.3 at most, and digits that stand so close that
-they close up with one another 0.8 and more."""
+"""Greatest share of ink on a sheet: drawn slips have 0.3 at most, and digits so close that they merge with
+one another 0.8 and more."""
 
 
 def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
-    """A sheet up to where its light ends, 255 on 0: writing near its edges may have hidden these.
+    """Grow a sheet, 255 on 0, to where its brightness ends, because writing may have hidden its edges.
 
     `outside` is what surely does not belong to it.
     """
@@ -56,9 +55,9 @@ def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
 
 
 def slip_of(view: View, least: float, written: float) -> Grey | None:
-    """The sheets that lie whole in the picture and are brighter, or darker, than all around them.
+    """Return the sheets that lie entirely in the picture and are brighter, or darker, than all around them.
 
-    None where there is none of at least that share of the picture, with that share of ink.
+    None if none covers at least the share `least` of the picture and has at least the share `written` of ink.
     """
     level = cv2.threshold(view.paper, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
     slips = [
@@ -74,10 +73,10 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
 
 
 def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[Grey]:
-    """The four-sided parts of a picture, strokes closed, that are brighter or darker than a level, filled.
+    """Yield the quadrilateral parts, filled, of a picture without strokes, brighter or darker than a level.
 
-    Those alone that have `least` pixels or more, and whose surroundings are even and of another light; one
-    such part is not among what is around another.
+    Only parts of `least` pixels or more whose surroundings are even and of a different brightness; one part
+    does not count as the surroundings of another.
     """
     square = gap(view.paper)
     like: Any = above(view.paper, level)
@@ -85,7 +84,7 @@ def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[
         like = cv2.bitwise_not(like)
     like = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
-    # More than half of what is smaller would be holes.
+    # If they were smaller, more than half of the filled part would be holes.
     large = [number for number in range(1, count) if 2 * stats[number, cv2.CC_STAT_AREA] >= least]
     parts = [filled(cv2.inRange(labels, number, number)) for number in large]
     parts = [part for part in parts if cv2.countNonZero(part) >= least and squareness(part) >= SQUARE]

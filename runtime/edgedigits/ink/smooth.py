@@ -1,4 +1,4 @@
-"""Smooth lines along scattered ink: grown from a seed, fitted by a parabola."""
+"""Smooth lines along scattered ink, grown from a seed and fitted by a parabola."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 Curve = tuple[float, float, float]
-"""A parabola's coefficients, the highest power first: rows over columns."""
+"""Coefficients of a parabola, highest power first: row as a function of column."""
 
 SMOOTH: Final = 1.5
-"""A line's ink stays within this many thicknesses of a parabola: paper bends, but gently."""
+"""Greatest distance of a line's ink from a parabola, in thicknesses of the line: paper bends, but gently."""
 STRAIGHT: Final = 15
-"""How many times as long as thick a piece is, from which it tells where the line goes for as long again at
-either end, beyond a large digit that it is hidden by, and how it bends; a shorter one tells it for half of
-its length, and nothing of its bend."""
+"""Ratio of length to thickness above which a piece tells how the line bends, and where it goes for as long
+again at either end, even behind a large digit. A shorter piece tells where it goes for half its length, and
+nothing of its bend."""
 MOST_STEPS: Final = 12
-"""Steps in which a line is grown: enough from a square to a page, even where one end stands at the rim."""
+"""Most steps in which a line is grown: enough from one square to a page, even if one end is at the rim."""
 
 
 def follow(
@@ -27,8 +27,12 @@ def follow(
     seed: npt.NDArray[np.int64],
     thickest: float = np.inf,
 ) -> tuple[Curve, npt.NDArray[np.bool_]] | None:
-    """Grow a line from the places of a seed both ways, over ink that is free yet; its curve and its ink."""
-    # Only free ink counts; columns ascend, so that what is within reach is one slice.
+    """Grow a line from a seed both ways over free ink; return its curve and which of the ink is its own.
+
+    The ink's pixels are `columns`, ascending, and `rows`; `seed` are indices of these. Returns None if the
+    line is thicker than `thickest`, or finds too little ink.
+    """
+    # Only free ink counts; columns ascend, so what is within reach is one slice.
     places = np.flatnonzero(free)
     x, y = columns[places], rows[places]
     taken, degree = places.searchsorted(seed), 1
@@ -56,10 +60,10 @@ def follow(
 
 
 def fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> Curve:
-    """The line or parabola of least squares through points, all int64 [n].
+    """Return the least-squares line or parabola, of `degree` 1 or 2, through points, all int64 [n].
 
-    By polynomials that are orthogonal over these very points (Forsythe, 1957): a tenth of the time of
-    `numpy.polyfit`, which solves a general system.
+    It uses polynomials that are orthogonal over these very points (Forsythe, 1957), which takes a tenth of
+    the time of `numpy.polyfit`, which solves a general system.
     """
     count = len(x)
     middle, height = float(x.sum()) / count, float(y.sum()) / count
@@ -74,7 +78,7 @@ def fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> C
     if degree == 2:
         second = square - skew * u - spread / count
         size = float(second @ second)
-        # Two columns alone leave nothing but rounding here.
+        # With only two columns, nothing but rounding errors is left here.
         bend = float(second @ y) / size if size > 1e-6 * spread else 0.0
     tilt = slope - bend * skew
     level = height - bend * spread / count
@@ -82,6 +86,6 @@ def fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> C
 
 
 def heights(curve: Curve, x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """The curve's row at each column, float64 [n]."""
+    """Return the curve's row at each column, float64 [n]."""
     bend, tilt, level = curve
     return np.asarray((bend * x + tilt) * x + level, np.float64)

@@ -1,4 +1,4 @@
-"""How wide the strokes are, and faint or thin ink brought to what the classifier was taught."""
+"""Measure stroke widths, and bring faint or thin ink to what the classifier was trained on."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 Shades = tuple[float, float]
-"""Of one piece, 0 to 255: the level that is full black, and the one that is pale in it."""
+"""Two levels of a piece's ink, 0 to 255: the one taken as full black, and the one that is pale in it."""
 
 TAUGHT_STROKE: Final = 0.11
-"""Stroke width over the longer side of the box, in MNIST's pictures (2.2 of 20 pixels)."""
+"""Stroke width in MNIST's pictures, as a share of the longer side of the box (2.2 of 20 pixels)."""
 HAIRS: Final = 0.5
-"""Share of runs of one pixel from which a page is of hairlines; of other pages it is below 0.43."""
+"""Share of runs one pixel long from which a page has hairlines; on other pages it is below 0.43."""
 FULL_INK: Final = 85
-"""The percentile of a digit's ink that is taken as full black; the rest are edges and dry spots."""
+"""Percentile of a digit's ink that is taken as full black; the rest is edges and dry spots."""
 PALE_INK: Final = 40
-"""The percentile of a digit's ink at which it is hardly an edge: a third of a digit is."""
+"""Percentile of a digit's ink that is just darker than its soft edges: a third of a digit is edge."""
 LARGEST: Final = 320
-"""Pixels of the longer side to which larger pieces are reduced: a frame has 20, and to widen hairlines of
-thousands by hundreds of pixels takes minutes."""
+"""Longer side, in pixels, to which larger pieces are reduced: a frame has 20, and to widen hairlines of
+thousands of pixels by hundreds takes minutes."""
 FAINTEST: Final = 0.25
-"""Ink below this share of a digit's own full ink is the blur around it."""
+"""Ink below this share of a digit's full ink is the blur around it."""
 
 
 def stroke_width(ink: Grey, threshold: int) -> float:
-    """The typical length, in pixels, of runs of ink: robust against blots and shadows.
+    """Return the typical stroke width in pixels: the median length of runs of ink, 0.0 if there is none.
 
-    The median of level runs or of upright ones, whichever is less, since rules and table lines are
-    long one way only. 0.0 where there is none. Runs of one pixel are noise and not counted; where they
-    are most, both ways, they are the lines of squared paper, which go, or all that can be seen of the pen.
+    The median is robust against blots and shadows. It is that of horizontal or of vertical runs, whichever is
+    less, since rules and table lines are long in one direction only. Runs of one pixel are noise and do not
+    count. If most are of one pixel in both directions, they are the lines of squared paper, which are
+    removed, or all that can be seen of the pen.
     """
     width, hairs = _typical_run(ink, threshold)
     if hairs < HAIRS and (width or not (ink > threshold).any()):
@@ -47,17 +48,17 @@ def stroke_width(ink: Grey, threshold: int) -> float:
 
 
 def _typical_run(ink: Any, threshold: int) -> tuple[float, float]:
-    """The lesser of both ways' median runs in uint8 [h, w], and the lesser share of single pixels."""
-    # OpenCV turns all of it in half the time in which numpy turns a quarter.
+    """Return the lower of both ways' median runs in uint8 [h, w], and of their shares of one-pixel runs."""
+    # OpenCV transposes all of it in half the time that numpy takes for a quarter.
     level, upright = _median_run(ink[::4], threshold), _median_run(cv2.transpose(ink)[::4], threshold)
     return min(level[0], upright[0]), min(level[1], upright[1])
 
 
 def _median_run(rows: Any, threshold: int) -> tuple[float, float]:
-    """The median length of the runs of ink, of 2 pixels or more, in uint8 [h, w]; 0.0 without any.
+    """Return the median run of ink of 2 pixels or more in uint8 [h, w], and the share of one-pixel runs.
 
-    Also the share of all runs that are of one pixel. Rows follow each other: a run that ends one goes on
-    in the next if that begins with ink.
+    The median is 0.0 if there is no such run. Rows are joined: a run that ends one goes on in the next if
+    that begins with ink.
     """
     row = cv2.threshold(rows, threshold, 255, cv2.THRESH_BINARY)[1].ravel()
     changes = (row[1:] != row[:-1]).nonzero()[0]
@@ -74,26 +75,26 @@ def _median_run(rows: Any, threshold: int) -> tuple[float, float]:
 
 
 def reduced(crop: Any) -> Any:
-    """A piece of ink, uint8 [h, w], at most `LARGEST` pixels long, else as it is.
+    """Return a piece of ink, uint8 [h, w], reduced to at most `LARGEST` pixels on the longer side.
 
     Each pixel is the darkest of its square, so that hairlines stay as dark as they are.
     """
     factor = -(-max(crop.shape) // LARGEST)
     if factor < 2:
         return crop
-    # The anchor is the square's first pixel, of which one in `factor` each way is kept.
+    # The anchor is the square's first pixel; each way, one pixel in `factor` is kept.
     darkest = cv2.dilate(crop, np.ones((factor, factor), np.uint8), anchor=(0, 0))
     return np.ascontiguousarray(darkest[::factor, ::factor])
 
 
 def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[Shades]]:
-    """Bring each digit's ink, uint8 [h, w], to full black, and thin strokes to the width of MNIST's.
+    """Scale each digit's ink, uint8 [h, w], to full black, and widen thin strokes to the width of MNIST's.
 
-    A thin pen, averaged down to 20 pixels, is a pale line such as MNIST does not have. Also returns
-    how dark each one's ink was. The digits stand side by side in one strip meanwhile: a call
-    of OpenCV's on one of 20x35 pixels takes as long as on ten.
+    Averaged down to 20 pixels, a thin pen's stroke is a pale line such as MNIST does not have. Also returns
+    the shades of each digit's ink before. The digits are processed side by side in one strip, because an
+    OpenCV call on one digit of 20x35 pixels takes as long as on ten.
     """
-    # A column after each digit and a row above and below keep them apart and from the edges.
+    # An empty column after each digit, and an empty row above and below, keep them apart and off the edges.
     starts = [0, *accumulate([crop.shape[1] + 1 for crop in crops])]
     strip = np.zeros((max([len(crop) for crop in crops]) + 2, starts[-1]), np.uint8)
     least, dark = np.uint8(threshold), []
@@ -125,9 +126,9 @@ def strengthen(crops: Sequence[Any], threshold: int) -> tuple[list[Grey], list[S
 
 
 def _inner(strip: Grey) -> Grey:
-    """The pixels, uint8 [h - 2, w], of all rows but the outer two whose four neighbours are set too.
+    """Return which pixels are set with all four neighbours: uint8 [h - 2, w], without the outer two rows.
 
-    The last column must be black, as it is taken for what is left of the first.
+    The last column must be black, since it is taken for the left neighbours of the first.
     """
     wide = strip.shape[1]
     values = strip.ravel()
@@ -139,15 +140,15 @@ def _inner(strip: Grey) -> Grey:
 
 
 def _areas(strip: Any, starts: Sequence[int]) -> list[int]:
-    """How many pixels of a strip of 0 and 255 are set in each digit's columns; the last start is the end."""
+    """Return how many pixels of a strip, 255 on 0, each digit has set; the last start is the strip's end."""
     columns = cv2.reduce(strip, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
     sums: list[int] = np.add.reduceat(columns, starts[:-1], dtype=np.int64).tolist()
     return [total // 255 for total in sums]
 
 
 def shades_of(crop: Any, least: np.uint8) -> Shades:
-    """The levels of the ink of a digit, uint8 [h, w]; 0.0 where none is above `least`."""
-    # Bytes are sorted by counting, which takes less than to pick out the ink and to part it at the rank.
+    """Return the shades of a digit's ink, uint8 [h, w]; 0.0 if none is above `least`."""
+    # Bytes are sorted by counting, which is faster than to select the ink and partition it at the rank.
     values = crop.flatten()
     values.sort(kind="stable")
     first = int(values.searchsorted(least, "right"))
@@ -159,5 +160,5 @@ def shades_of(crop: Any, least: np.uint8) -> Shades:
 
 @lru_cache(maxsize=64)
 def _pen(width: int) -> Grey:
-    """A round pen's tip, uint8 [width, width]; one size serves most digits of a page."""
+    """Return a round structuring element, uint8 [width, width]; one size serves most digits of a page."""
     return as_bytes(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)))
