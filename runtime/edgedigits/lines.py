@@ -1,7 +1,7 @@
 """Reading order: which boxes stand on one written line, and the lines from top to bottom.
 
-On lists of numbers: a page has tens of digits, and for so few a call of numpy's takes longer than all
-of the arithmetic.
+These are lists of numbers, not arrays: a page has tens of digits, and for so few one call of numpy takes
+longer than all of the arithmetic.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from edgedigits.signs.punctuation import SHORT
 Point = tuple[float, float]
 
 STEEPEST: Final = 0.27
-"""Lines slope by at most 15 degrees either way."""
+"""Greatest slope of a line, either way: 15 degrees."""
 SAME_LINE: Final = 0.35
-"""Share of the smaller height by which a box overlaps its line's last boxes, the slope taken out."""
+"""Least overlap of a box with its line's last boxes, slope removed, as a share of the smaller height."""
 GUTTER: Final = 3.0
-"""An empty strip of this many digit heights, with lines on both sides, may part two columns."""
+"""Width, in digit heights, above which an empty strip with lines on both sides may separate two columns."""
 ALIGNED: Final = 0.35
-"""Lines on both sides of it that differ by less, in heights, are the rows of one table."""
+"""Difference in level, in digit heights, up to which lines on both sides of it are rows of one table."""
 
 
 def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
-    """Group boxes into written lines: indices, left to right in a line, lines in reading order.
+    """Group boxes into written lines: return indices, left to right in a line, and lines in reading order.
 
-    Lines may slope and differ in length. Columns are read one after the other where their lines do
-    not stand side by side.
+    Lines may slope and differ in length. Columns are read one after the other, unless their lines stand side
+    by side.
     """
     if not boxes:
         return []
@@ -43,7 +43,7 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
 
 
 def slope_of(centres: Sequence[Point], height: float) -> float:
-    """The lines' slope, down per pixel to the right: the median over nearest neighbours to the right."""
+    """Return the lines' slope in rows per column: the median over nearest neighbours to the right."""
     slopes = []
     ordered = sorted(centres)
     least, slack = 0.2 * height, 0.25 * height
@@ -58,7 +58,7 @@ def slope_of(centres: Sequence[Point], height: float) -> float:
             down = abs(below - y)
             if down > STEEPEST * across + slack:
                 continue
-            # Distance downwards counts thrice, or the next line could be nearer than the next digit.
+            # Vertical distance counts three times, or the next line could be nearer than the next digit.
             if across + 3 * down < nearest:
                 nearest, slope = across + 3 * down, (below - y) / across
         if nearest < math.inf:
@@ -69,15 +69,15 @@ def slope_of(centres: Sequence[Point], height: float) -> float:
 def _rows(
     boxes: Sequence[Box], centres: Sequence[Point], levels: Sequence[float], members: Sequence[int]
 ) -> list[list[int]]:
-    """The lines of one column: each box, from the left, goes to the line that it overlaps most."""
+    """Return the lines of one column: each box, from the left, joins the line that it overlaps most."""
     lines: list[list[int]] = []
-    ends: list[tuple[float, float]] = []  # of each line: the level and half height that a next box meets
-    lasts: list[int] = []  # and its last box but for signs
+    ends: list[tuple[float, float]] = []  # for each line, level and half height to compare the next box with
+    lasts: list[int] = []  # for each line, its last box that is no sign
     for index in sorted(members, key=[x for x, _ in centres].__getitem__):
         level, half = levels[index], boxes[index][3] / 2
         best, most = -1, SAME_LINE
         for place, (middle, reach) in enumerate(ends):
-            # The lower of the upper ends less the upper of the lower ones: for most lines nothing.
+            # How far both overlap, for most lines not at all; above `shorter` if one contains the other.
             shared = half + reach - abs(level - middle)
             if shared <= 0:
                 continue
@@ -92,19 +92,19 @@ def _rows(
         else:
             lines[best].append(index)
             if half >= SHORT * ends[best][1]:
-                # A comma does not tell where a line goes on.
-                # The last two follow a line that bends; one alone would follow a tail or a flag.
+                # A comma is skipped: it does not tell where a line goes on.
+                # The last two boxes follow a line that bends; one alone would follow a tail or a flag.
                 last, lasts[best] = lasts[best], index
                 ends[best] = ((level + levels[last]) / 2, (half + boxes[last][3] / 2) / 2)
     return sorted(lines, key=lambda line: sum([levels[i] for i in line]) / len(line))
 
 
 def _columns(boxes: Sequence[Box], levels: Sequence[float], height: float) -> list[list[int]]:
-    """The columns from the left, as indices of boxes; mostly there is one."""
+    """Return the columns from left to right, as indices of boxes; mostly there is only one."""
     order = sorted(range(len(boxes)), key=[box[0] for box in boxes].__getitem__)
     columns: list[list[int]] = []
     start, gutter = 0, GUTTER * height
-    end = math.inf  # the rightmost of all boxes before
+    end = math.inf  # right edge of the boxes so far
     for place, index in enumerate(order):
         x, _, width, _ = boxes[index]
         if x - end > gutter:
@@ -117,7 +117,7 @@ def _columns(boxes: Sequence[Box], levels: Sequence[float], height: float) -> li
 
 
 def _stand_apart(left: Sequence[float], right: Sequence[float], height: float) -> bool:
-    """Whether both sides have several lines, and these are not the rows of one table."""
+    """Return whether both sides have several lines, and these are not the rows of one table."""
     if min(max(left) - min(left), max(right) - min(right)) < height:
         return False
     nearest = [min(abs(one - other) for other in right) for one in left]

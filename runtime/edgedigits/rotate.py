@@ -1,4 +1,4 @@
-"""Pages that were photographed sideways: quarter turns, and which one makes digits of the ink."""
+"""Pages photographed sideways: turn them, and find the orientation in which ink becomes digits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgedigits.results import NOT_A_DIGIT, Box
 
 TURNS: Final = (0, 90, 180, 270)
 MARGIN: Final = 0.03
-"""By which share another turn must make more of it digits than the page as it is."""
+"""Share by which more of the page must become digits in another orientation than in its own."""
 
 
 def turned(picture: Picture, degrees: int) -> Picture:
@@ -24,7 +24,7 @@ def turned(picture: Picture, degrees: int) -> Picture:
 
 
 def box_before(box: Box, degrees: int, size: tuple[int, int]) -> Box:
-    """Where a box of the turned picture was in the picture of `size` (width, height) before."""
+    """Return where a box of a turned picture is in the original, which has `size` (width, height)."""
     x, y, width, height = box
     if degrees == 90:
         return y, size[1] - x - width, height, width
@@ -36,14 +36,16 @@ def box_before(box: Box, degrees: int, size: tuple[int, int]) -> Box:
 
 
 def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
-    """Which of the readings of a page at each of `TURNS` makes the most of it digits, as its place there.
+    """Return the index in `TURNS` of the orientation in which most of the page becomes digits.
 
-    A reading is what was kept as digits: around a sheet much looks like some whichever way it lies.
-    0 and 8 look alike upside down and 6 is a 9, so all decide together, each by its quality and by the
-    room that it takes: an 8 on its side may be read as two 0s, which are no more than the 8. A 1 has no
-    say: it is a line, and the grain of a table, rules and the edges of a sheet are lines whichever way the
-    page lies; nor has what the picture's edge cuts, as it does things around a sheet that are far larger than
-    digits. Without another digit at any turn the page stays as it is.
+    There is one reading for each of `TURNS`: the page, and what was kept as digits, since around a sheet much
+    looks like digits in any orientation. All digits decide together, each by its quality and its area,
+    because 0 and 8 look alike upside down and a 6 becomes a 9; an 8 on its side may be read as two 0s, which
+    have no more area than the 8.
+
+    A 1 has no say: it is a line, and the grain of a table, rules and the edges of a sheet are lines in any
+    orientation. Nor does anything cut off by the picture's edge count, as are things around a sheet that are
+    far larger than digits. If there is no other digit in any orientation, the page stays as it is.
     """
     seen = [sum([_room(page, one) for one in kept]) for page, kept in readings]
     best = max(range(len(seen)), key=lambda turn: seen[turn])
@@ -51,7 +53,7 @@ def best_turn(readings: Sequence[tuple[Page, Sequence[Candidate]]]) -> int:
 
 
 def _room(page: Page, candidate: Candidate) -> float:
-    """Square pixels that a digit takes which has a say, as many as it is probable to be one; else 0."""
+    """Return a digit's area in square pixels of the picture, times its quality; 0 if it has no say."""
     if candidate.label in (NOT_A_DIGIT, 1) or at_rim(candidate.blob.box, page.ink.shape):
         return 0.0
     _, _, width, height = candidate.blob.box

@@ -1,4 +1,4 @@
-"""Picture in, digit candidates out: pure functions on arrays, no model needed."""
+"""From a picture to candidates for digits: pure functions on arrays, which need no model."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Frames = npt.NDArray[np.uint8]
 
 SMALL: Final = 18
 GOOD_HEIGHT: Final = 40
-"""Digits less than 18 pixels high lose detail in a frame of 20; they are looked at again at 40."""
+"""Digits less than 18 pixels high lose detail in a frame of 20; they are read again at a height of 40."""
 TOGETHER: Final = 16
-"""How many pieces are strengthened at a time: more save no time, and cuts on trial make hundreds."""
+"""How many pieces are strengthened at a time: more save no time, and trial cuts make hundreds of pieces."""
 
 
 def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
-    """The page without rules, its pieces that may be digits or parts of one, and their typical height."""
+    """Return the page without rules, pieces that may be digits or parts of one, and their typical height."""
     pieces, ink = written_on(page.ink, page.threshold, page.stroke)
     pieces = without_bindings(pieces, ink.shape)
     inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
@@ -42,10 +42,10 @@ def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:
-    """The page that a picture's cut shows, the pieces that may be digits or parts of one, and their height.
+    """Return the page of a cut, its pieces that may be digits or parts of one, and their typical height.
 
-    Where the digits come out small although the picture has more pixels, it is looked at again: in tiny
-    writing whole digits are as wide as another's strokes, and below a headline the rows are as small.
+    If the digits turn out small although the picture has more pixels, a larger scale is taken: in tiny
+    writing whole digits are as wide as strokes in other writing, and the rows below a headline are as small.
     """
     page = page_from(cut)
     page, blobs, typical = blobs_of(page)
@@ -61,16 +61,16 @@ def look(cut: Cut) -> tuple[Page, list[Blob], float]:
 
 
 def _smallest(blobs: Sequence[Blob], typical: float, stroke: float) -> float:
-    """The height of a page's smallest writing; `typical` is that of all of it."""
+    """Return the height of a page's smallest writing; `typical` is the height of all of it."""
     small = [blobs[index] for index in small_writing(blobs, typical)]
     return typical_height(small, stroke) if small else typical
 
 
 def whole_of(page: Page) -> Blob | None:
-    """All ink of a picture that shows one digit: its largest piece and what stands near to it.
+    """Return all ink of a picture of one digit: the largest piece and those near it; None without any.
 
-    A piece belongs to it if its width and height together are at least a fifth of the height, and it is
-    nearer than a third of that.
+    A piece belongs to it if its width and height add up to at least a fifth of the largest piece's height,
+    and its centre is less than a third of that height away from that piece's box.
     """
     pieces = written_on(page.ink, page.threshold, 0).pieces
     if not pieces:
@@ -92,9 +92,9 @@ def whole_of(page: Page) -> Blob | None:
 
 
 def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades]]:
-    """The blobs' own ink, uint8 [h, w] each, strengthened, and how dark each was.
+    """Return the blobs' own ink, strengthened, as uint8 [h, w] each, and the shades of each.
 
-    What their neighbours left in the boxes is black; very large ones are reduced.
+    What neighbours have in a blob's box is left black; very large blobs are reduced.
     """
     crops, strong, dark = list[Any](), list[Grey](), list[Shades]()
     for blob in blobs:
@@ -111,13 +111,13 @@ def crops_of(page: Page, blobs: Sequence[Blob]) -> tuple[list[Grey], list[Shades
 
 
 def frame_blobs(page: Page, blobs: Sequence[Blob]) -> tuple[Frames, list[Shades]]:
-    """The blobs as the classifier takes them, uint8 [n, 28, 28], and how dark each was."""
+    """Return the blobs as frames for the classifier, uint8 [n, 28, 28], and the shades of each."""
     crops, dark = crops_of(page, blobs)
     return canonicals(crops), dark
 
 
 def box_in_picture(page: Page, box: Box) -> Box:
-    """A box of the working picture in pixels of the picture itself."""
+    """Convert a box of the working picture to pixels of the picture itself."""
     (across, down), (left, top) = page.scale, page.origin
     x, y, width, height = box
     size = round(width * across) or 1, round(height * down) or 1
@@ -125,10 +125,10 @@ def box_in_picture(page: Page, box: Box) -> Box:
 
 
 def frames_of(picture: Grey) -> tuple[Frames, tuple[Box, ...]]:
-    """All candidates of a picture: uint8 [n, 28, 28] and their boxes x, y, w, h in its pixels.
+    """Return all candidates of a picture: frames, uint8 [n, 28, 28], and boxes x, y, w, h in its pixels.
 
-    The picture is uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA. What the frames show may be no
-    digit at all; that is for the classifier to say.
+    The picture is uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA. A frame may show no digit at all; that is
+    for the classifier to say.
     """
     page, blobs, typical = look(cut_out(to_grey(picture)))
     blobs = [blob for blob in blobs if is_whole(blob, typical)]
