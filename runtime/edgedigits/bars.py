@@ -1,7 +1,8 @@
-"""Bars around a picture: a screenshot's and a viewer's, a film's, the margins of a slide or a scan.
+"""Cut off even bars around a picture, such as those of a screenshot or film or the margins of a slide or scan.
 
-They hold nothing, but against them a page is what is bright or dark, and its ink is neither. A camera's
-noise leaves no line of pixels as even as they are, so that most pictures are done with after four lines.
+Bars are empty, but next to them the whole page counts as bright or dark, and its ink is lost. Because of a
+camera's noise no line of pixels in a photograph is as even, so that most pictures are settled after looking
+at four lines.
 """
 
 from __future__ import annotations
@@ -15,45 +16,46 @@ from edgedigits.ink.afar import LEAST_STEP
 from edgedigits.pictures import Picture, as_bytes, to_grey
 
 EVEN: Final = 3
-"""Grey levels that a bar's pixels differ by at most: JPEG leaves one or two."""
+"""Greatest difference between the pixels of a bar, in grey levels; JPEG causes one or two."""
 SOFT: Final = 16
-"""Pixels within which a bar ends: JPEG's blocks, seen twice as large, blur its edge."""
+"""Width of a bar's edge in pixels: JPEG blocks, enlarged to twice their size, blur it."""
 FULL: Final = 0.9
-"""Share of its length along which a picture differs from the bar beside it: strokes may cross its edge.
-Digits on an even ground end nowhere along a straight line, but for the bar of a 7 or a stroke that is a 1."""
+"""Least share of an edge along which the picture differs from the bar beside it; strokes may cross the edge.
+Digits on an even ground do not end along a straight line, apart from the bar of a 7 or the stroke of a 1."""
 LEAST: Final = 0.05
-"""Share of all pixels that is a picture at least: a strip that was cut out of a page, shown on a phone."""
+"""Least share of all pixels that the picture takes: a strip cut out of a page, shown on a phone."""
 BAND: Final = 0.2
-"""The same where something stands in its bars: a photograph of 16:9 takes a quarter of a phone's screen, and
-buttons in a row, with the hour in it, a tenth of what is written below them."""
+"""Least share of the lines that the picture takes if something stands in its bars. A 16:9 photograph takes a
+quarter of a phone's screen; a row of buttons with the clock takes a tenth of what is written below it."""
 MOSTLY: Final = 0.5
-"""Share of a picture that is of another colour than its bars: around a drawn frame is the paper in it."""
+"""Least share of the picture that differs in colour from its bars; inside a drawn frame there is the same
+paper as outside."""
 SOME: Final = 4
-"""Every fourth row tells that."""
+"""Step between the rows that are looked at for that."""
 FRAMES: Final = 4
-"""How many bars may lie within each other: a desktop's, a window's title, a film's, a scan's."""
+"""Greatest number of nested bars: those of a desktop, a window, a film and a scan."""
 
 
 class Shown(NamedTuple):
     """A picture without the bars around it."""
 
     picture: Picture
-    """As it was given: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA."""
+    """In the format in which it was given: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA."""
     grey: Picture
     corner: tuple[int, int] = (0, 0)
-    """Its upper left corner in what was given, x and y."""
+    """Its upper left corner in the given picture, x and y."""
 
 
 def shown(picture: Picture) -> list[Shown]:
-    """A picture and the same in grey, cut out of the bars that lie around it, if any do.
+    """Return the picture, in its format and in grey, without the bars around it.
 
-    Two where something stands in such bars, as the hour does on a phone: without them, and with them.
+    If something stands in the bars, such as the clock of a phone, return two: without and with these bars.
     """
     found = Shown(picture, to_grey(picture))
     for _ in range(FRAMES):
         cut = _picture_in(found)
         if cut is None:
-            break  # at once for nearly all
+            break  # at once for nearly all pictures
         found = _part(found, *cut)
     band = _band_of(found)
     return [found] if band is None else [_part(found, *band), found]
@@ -69,13 +71,13 @@ def _part(whole: Shown, rows: slice, columns: slice) -> Shown:
 
 
 def _pixels(whole: Shown) -> Any:
-    """A picture in colour, uint8 [H, W, 3], or as [H, W, 1]: what is transparent has none."""
+    """Return the pixels, uint8 [H, W, C]: BGR if the picture is in colour and not transparent, else grey."""
     coloured = whole.picture.ndim == 3 and whole.picture.shape[2] == 3
     return whole.picture if coloured else whole.grey[:, :, None]
 
 
 def _band_of(whole: Shown) -> tuple[slice, slice] | None:
-    """The rows and columns of a picture from rim to rim, where something stands in the bars beside it."""
+    """Return rows and columns of a picture between bars in which something stands; None without such bars."""
     grey = whole.grey
     rims = (grey[:1], 1), (grey[-1:], 1), (grey[:, :1], 0), (grey[:, -1:], 0)
     for place, (rim, along) in enumerate(rims):
@@ -97,27 +99,27 @@ def _band_of(whole: Shown) -> tuple[slice, slice] | None:
 
 
 def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
-    """The rows and columns of a picture that lie within bars; None where none do.
+    """Return the rows and columns of a picture that lie within empty bars; None if there are no bars.
 
-    Each of its sides that has a bar meets it along a straight line; what is drawn on even paper does not.
+    The picture meets each bar along a straight line; what is drawn on even paper does not.
     """
     grey = whole.grey
     top, bottom = _bars(grey, 1)
     if top == len(grey):
-        return None  # nothing there at all
+        return None  # an empty picture
     middle = grey[top : len(grey) - bottom]
     left, right = _bars(middle, 0)
     if not (top or bottom or left or right):
         return None  # nearly all pictures
     if left == middle.shape[1]:
-        return None  # one bar, as a rule is
+        return None  # a single line across the picture, such as a rule
     pixels = _pixels(whole)  # a blue page may be as bright as its surroundings
-    # Within bars above and below there may be others, which do not reach as far as these.
+    # Bars at the sides may belong to another frame, within those above and below.
     return _within(pixels, (top, bottom, 0, 0)) or _within(pixels, (top, bottom, left, right))
 
 
 def _within(picture: Any, bars: tuple[int, int, int, int]) -> tuple[slice, slice] | None:
-    """The same of uint8 [H, W, C], by bars so wide: above, below, and left and right of what is between."""
+    """Return rows and columns of uint8 [H, W, C] within bars; `bars` are the widths above, below, left, right."""
     if not any(bars):
         return None
     top, bottom, left, right = bars
@@ -142,7 +144,7 @@ def _within(picture: Any, bars: tuple[int, int, int, int]) -> tuple[slice, slice
 
 
 def _bars(grey: Picture, along: int) -> tuple[int, int]:
-    """How many rows, `along` 1, or columns, 0, of uint8 [h, w] are bars, at the beginning and at the end."""
+    """Return how many rows (`along` 1) or columns (0) at either end of uint8 [h, w] are bars."""
     ends = (grey[:1], grey[-1:]) if along else (grey[:, :1], grey[:, -1:])
     found = list[int]()
     for end, step in zip(ends, (1, -1), strict=True):
@@ -162,21 +164,21 @@ def _is_even(line: Any) -> bool:
 
 
 def _end(lines: Any, level: Any) -> int | None:
-    """Which of the first lines of uint8 [h, w, c] is of another colour than the bar before it, if one is."""
+    """Return the first line of uint8 [h, w, c] that differs from the bar before it; None if none does."""
     full = np.count_nonzero(_unlike(lines[:SOFT], level), axis=1) >= FULL * lines.shape[1]
     return int(full.argmax()) if full.any() else None
 
 
 def _unlike(pixels: Any, level: Any) -> Any:
-    """Which of uint8 [h, w, c] are of another colour, bool [h, w]."""
+    """Return which pixels of uint8 [h, w, c] differ in colour from a level, bool [h, w]."""
     differs = cv2.absdiff(pixels, np.broadcast_to(level, pixels.shape)).reshape(pixels.shape) > LEAST_STEP
     return differs.any(axis=2)
 
 
 def _is_picture(inner: Any, levels: list[Any], area: int) -> bool:
-    """Whether most of what lies within bars differs from their levels, and not all of it is as even as they.
+    """Tell whether most of what lies within bars differs from their levels, and is not as even as they are.
 
-    A straight stroke has nothing in it.
+    A straight broad stroke is even.
     """
     height, width = inner.shape[:2]
     if height * width < LEAST * area or min(height, width) <= 2 * SOFT:

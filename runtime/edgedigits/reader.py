@@ -1,4 +1,4 @@
-"""Picture in, Reading out: segment, canonical, classifier, and nothing else."""
+"""Read a picture: find its digits, classify them, and return a Reading."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ ROTATIONS: Final = ("0", "90", "180", "270", "auto")
 
 
 class Reader:
-    """Reads every digit of a picture, in order, and leaves the rest alone.
+    """Reads the digits of a picture in reading order, and leaves everything else out.
 
-    `rotate` turns the picture clockwise by that many degrees before it is read; "auto" reads it at each
-    of the four turns, in four times the time, and takes the one that makes the most of it digits.
-    Safe to call from several threads.
+    `rotate` is the angle in degrees by which a picture is turned clockwise before it is read. "auto" reads it
+    in all four orientations, which takes four times as long, and keeps the one in which most of the page
+    becomes digits. Safe to call from several threads.
     """
 
     def __init__(self, classifier: Predictor, *, rotate: str = "0") -> None:
@@ -64,17 +64,13 @@ class Reader:
         self.rotate = rotate
 
     def read(self, picture: Picture, debug: Path | None = None) -> Reading:
-        """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, dark or bright ink.
+        """Read a page: uint8 [H, W], [H, W, 3] BGR or [H, W, 4] BGRA, with dark or bright ink.
 
-        Where nearly all of a page are digits, the threshold for one more is lower than the classifier's.
-        Where ink is faint in grey, or there is none, the page is read in its clearest colour; where digits
-        may touch the picture's rim, with paper around it; where there is much print, without that; where
-        strokes are full of gaps, with these closed. Where hardly anything is a digit, it is read without
-        what is large, too, its darker ink alone, each patch that may be a sheet by itself, and bright ink
-        instead of dark or the other way round, also as a few digits that fill the picture; what looks like
-        a digit stays where others near it do.
-        `debug` is a folder for pictures of each stage. Boxes are in pixels of `picture`. Raises
-        `PictureError` for an array that is no such picture; one without digits gives an empty reading.
+        Boxes are in pixels of `picture`. A picture without digits gives an empty reading. If the first look
+        leaves doubt, the picture is read again in other ways and the best reading is kept; docs/reading.md
+        lists the causes. On a page of mostly digits the threshold for one more is lower than the
+        classifier's. `debug` is a folder for pictures of each stage. Raises `PictureError` if `picture` is
+        not such an array.
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
@@ -82,14 +78,14 @@ class Reader:
         return placed(reading_of(stages, classifier, started, debug), whole.corner, picture.shape)
 
     def _best(self, grey: Picture, classifier: Looks) -> Stages:
-        """The stages of a grey picture, at the best of its turns if that is asked for."""
+        """Return the stages of a grey picture, in its best orientation if `rotate` is "auto"."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
         best = best_turn([(one.page, one.kept) for one in stages]) if len(stages) > 1 else 0
         return stages[best]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
-        """Those of a picture, or of one without gaps in its strokes where that is a page with more digits."""
+        """Return the stages of a picture, or of one with closed gaps if that is a page with more digits."""
         best = stages = self._as_it_is(grey, cut_out(grey), degrees, classifier)
         width = gaps.GAP
         for _ in range(gaps.ROUNDS):
@@ -106,7 +102,7 @@ class Reader:
         return best
 
     def _as_it_is(self, grey: Picture, cut: Cut, degrees: int, classifier: Looks) -> Stages:
-        """A page's, or a close-up's where that leaves doubt."""
+        """Read a picture as a page and, if that leaves doubt, with a margin and as a close-up."""
         stages = self._of_page(grey, cut, degrees, classifier)
         first = stages
         if not surely_written(first) and is_noise(first):
@@ -126,7 +122,7 @@ class Reader:
         return stages
 
     def _of_page(self, grey: Picture, cut: Cut, degrees: int, classifier: Looks) -> Stages:
-        """The best of several readings where one leaves doubt: what is a sheet, or drawn, and each patch."""
+        """Read a page, and if that leaves doubt, its parts or the other polarity; return the best reading."""
         whole = self._read(grey, cut, degrees, classifier)
         cluttered = is_cluttered(whole)
         if letters := print_of(whole):
@@ -142,14 +138,14 @@ class Reader:
                 whole = everything
         if is_cluttered(whole) and len(whole.pieces) <= MOST:
             whole = self._above_shade(whole, classifier)
-        # A speck or two that are left of what was taken for drawings are no page yet.
+        # A speck or two that remain without the drawings do not make a page.
         if not is_cluttered(whole) and (surely_written(whole) > FEW or not cluttered):
             return whole
         parts = [self._read(grey, patch, degrees, classifier) for patch in patches_of(grey, cut)]
         best = max([whole, *filter(surely_written, parts)], key=rank)
         if surely_written(best) > FEW or len(whole.pieces) > MOST:
             return best
-        # Bright things in a room outweigh the dark ink of a sheet that is held there.
+        # Bright things in a room outweigh the dark ink of a sheet that somebody holds up.
         page, pieces, typical = segment.look(cut._replace(bright=not whole.page.bright))
         if not is_promising(page, pieces, typical, classifier):
             return best
@@ -181,7 +177,7 @@ class Reader:
         return Stages(grey, page, pieces, candidates, degrees, *in_lines(page, candidates, pieces))
 
     def _above_shade(self, whole: Stages, classifier: Looks) -> Stages:
-        """What the darker ink alone shows, where that is a page with more digits than all ink shows."""
+        """Return the stages of the darker ink alone if they show a page with more digits, else `whole`."""
         page = above_shade(whole.page)
         page, pieces, typical = segment.blobs_of(page)
         if not is_promising(page, pieces, typical, classifier):
@@ -198,9 +194,9 @@ class Reader:
         return in_company(found, classifier.threshold)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
-        """Read a picture as one digit: its ink belongs together, rules and all.
+        """Read a picture as one digit to which all of its ink belongs, rules included.
 
-        With `rotate="auto"` the picture stays as it is: one digit does not tell which way is up.
+        `rotate="auto"` does not turn the picture, because one digit does not tell which way is up.
         """
         started = perf_counter()
         classifier = Looks(self.classifier)
@@ -222,7 +218,7 @@ class Reader:
 
 
 def _shown(picture: Picture, look: Callable[[Picture], Stages]) -> tuple[Stages, Shown]:
-    """What `look` finds in a picture without its bars, or with them where far more is written there."""
+    """Apply `look` to a picture without its bars, or with them if far more is written there."""
     (stages, whole), *others = [(_clearest(one, look), one) for one in shown(picture)]
     for found, other in others:
         if has_far_more(found, stages):
@@ -231,7 +227,7 @@ def _shown(picture: Picture, look: Callable[[Picture], Stages]) -> tuple[Stages,
 
 
 def _clearest(whole: Shown, look: Callable[[Picture], Stages]) -> Stages:
-    """What `look` finds in a picture in grey, or in one of its colours where ink is faint in grey."""
+    """Apply `look` to a picture in grey, or to its clearest colour if the ink is faint in grey."""
     picture, grey, _ = whole
     gain = gain_of(grey)
     if gain > 1:

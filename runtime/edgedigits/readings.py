@@ -1,4 +1,4 @@
-"""From what the steps found to a Reading: digits in order, in the pixels of the picture as it was given."""
+"""Turn the stages of a picture into a Reading: digits in order, boxes in pixels of the given picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edgedigits.stages import Stages
 
 
 def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | None) -> Reading:
-    """What is told of a picture that came at `started`, by `perf_counter`; `debug` is for its stages."""
+    """Return the reading; `started` is its start by `perf_counter`, `debug` a folder for the stages."""
     segmented = perf_counter()
     height, width = stages.grey.shape
     size = (height, width) if stages.degrees in (90, 270) else (width, height)
@@ -53,7 +53,10 @@ def reading_of(stages: Stages, classifier: Looks, started: float, debug: Path | 
 
 
 def placed(reading: Reading, corner: tuple[int, int], shape: tuple[int, ...]) -> Reading:
-    """The reading of what lies at a corner, x and y, of a picture of that shape, in pixels of the picture."""
+    """Return the reading of a part of a picture, in pixels of the whole.
+
+    `corner` is where the part begins, x and y; `shape` is that of the whole picture.
+    """
     if shape[:2] == reading.size[::-1]:
         return reading  # nearly all
     left, top = corner
@@ -71,7 +74,7 @@ def placed(reading: Reading, corner: tuple[int, int], shape: tuple[int, ...]) ->
 
 
 def _within(box: Box, width: int, height: int) -> Box:
-    """What lies of a box in a picture: around one that was cut out closely, paper was added."""
+    """Clip a box to the picture: it may reach into paper that was added around a closely cut picture."""
     x, y, across, down = box
     left, top = max(0, x), max(0, y)
     return left, top, max(1, min(width, x + across) - left), max(1, min(height, y + down) - top)
