@@ -1,4 +1,4 @@
-"""Cut off even bars around a picture, such as those of a screenshot or film or the margins of a slide or scan.
+"""Cut off even bars around a picture: those of a screenshot or a film, the margins of a slide or a scan.
 
 Bars are empty, but next to them the whole page counts as bright or dark, and its ink is lost. Because of a
 camera's noise no line of pixels in a photograph is as even, so that most pictures are settled after looking
@@ -119,7 +119,7 @@ def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
 
 
 def _within(picture: Any, bars: tuple[int, int, int, int]) -> tuple[slice, slice] | None:
-    """Return rows and columns of uint8 [H, W, C] within bars; `bars` are the widths above, below, left, right."""
+    """Return rows and columns of uint8 [H, W, C] within bars; `bars` are the widths at the four sides."""
     if not any(bars):
         return None
     top, bottom, left, right = bars
