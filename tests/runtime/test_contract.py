@@ -87,6 +87,7 @@ INPUT = json.loads(WHOLE.to_metadata()[PREFIX + "input"])
         ("version", 1.0),
         ("training_noise", ["gaussian"]),
         ("accuracy", {"clean": "good"}),
+        ("accuracy", {"clean": 99.65, "noisy": "good"}),  # one that is none beside one that is
         ("accuracy", [99.65]),
         ("seed", "7"),
     ],
@@ -119,3 +120,11 @@ def test_what_is_needed_must_be_there(name: str) -> None:
     del metadata[PREFIX + name]
     with pytest.raises(ModelError, match=name):
         Contract.from_metadata(metadata, "m.onnx")
+
+
+def test_all_else_may_be_left_out() -> None:
+    """A file written before there was a field has its default, and is no reason for a KeyError."""
+    needed = ("schema_version", "preprocessing_version", "input", "labels", "rejection_threshold")
+    metadata = {PREFIX + name: WHOLE.to_metadata()[PREFIX + name] for name in needed}
+    plain = Contract(labels=WHOLE.labels, rejection_threshold=WHOLE.rejection_threshold)
+    assert Contract.from_metadata(metadata, "m.onnx") == plain

@@ -57,6 +57,8 @@ HIDING_PLACES = {
     "a sparse attribute": model(attribute(message(22, message(1, OUTSIDE)))),
     "a model-local function": model(b"") + message(25, message(7, message(5, message(5, OUTSIDE)))),
     "a graph after the graph": model(message(5, INSIDE)) + message(7, message(5, OUTSIDE)),
+    "behind a number of eight bytes": varint(1 << 3 | 1) + b"\xff" * 8 + model(message(5, OUTSIDE)),
+    "behind one of four": varint(1 << 3 | 5) + b"\xff" * 4 + model(message(5, OUTSIDE)),
     # The protobuf library keeps 32 bits of a field's key.
     "a key beyond 32 bits": varint(1 << 32 | 7 << 3 | 2)
     + varint(len(message(5, OUTSIDE)))
