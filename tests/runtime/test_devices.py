@@ -12,12 +12,13 @@ import types
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
 from edgedigits import display
 from edgedigits.camera import diagnosis
-from edgedigits.camera.devices import opener
+from edgedigits.camera.devices import describe, opener
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.sources import Settings, frames
 
@@ -113,6 +114,15 @@ def test_a_busy_camera_names_its_user(tmp_path: Path) -> None:
 
 
 @LINUX
+def test_a_camera_that_we_have_open_ourselves_is_not_busy(tmp_path: Path) -> None:
+    """An attempt of ours may still hang in the driver: "busy" would send the user to look for a program."""
+    node = tmp_path / "video0"
+    node.touch()
+    with node.open():
+        assert diagnosis.holders(node) == []
+
+
+@LINUX
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may open everything")
 def test_a_camera_without_permission(tmp_path: Path) -> None:
     (tmp_path / "video0").touch(mode=0)
@@ -134,6 +144,90 @@ def test_no_camera_ends_in_an_error_with_the_fix() -> None:
 def test_settings_that_no_camera_has_are_refused_before_it_is_opened(settings: Settings) -> None:
     with pytest.raises(UsageError):
         opener("0", settings)
+
+
+class Capture:
+    """What we use of cv2.VideoCapture: a camera of one code for its pixel format."""
+
+    def __init__(self, code: str = "MJPG", pictures: int = 9) -> None:
+        self.code = int.from_bytes(code.encode("latin-1"), "little")
+        self.pictures = pictures
+        self.asked: list[tuple[int, float]] = []
+        self.released = False
+
+    def isOpened(self) -> bool:  # noqa: N802
+        return True
+
+    def set(self, key: int, value: float) -> None:
+        self.asked.append((key, value))
+
+    def get(self, key: int) -> float:
+        return {cv2.CAP_PROP_FOURCC: float(self.code), cv2.CAP_PROP_FPS: 30.0}[key]
+
+    def getBackendName(self) -> str:  # noqa: N802
+        return "V4L2"
+
+    def read(self) -> tuple[bool, Any]:
+        self.pictures -= 1
+        return self.pictures >= 0, np.zeros((240, 320, 3), np.uint8)
+
+    def release(self) -> None:
+        self.released = True
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("MJPG", "30 frames/s, MJPG, V4L2"),
+        ("Y16 ", "30 frames/s, Y16 , V4L2"),
+        ("\0\0\0\0", "30 frames/s, own format, V4L2"),  # nothing was told
+        ("    ", "30 frames/s, own format, V4L2"),
+        ("\x16\0\0\0", "30 frames/s, own format, V4L2"),  # a number, as DirectShow has them
+    ],
+)
+def test_what_was_granted_in_words(code: str, told: str) -> None:
+    assert describe(Capture(code)) == told
+
+
+@pytest.mark.parametrize(
+    ("settings", "api", "asked", "why"),
+    [
+        (Settings(), cv2.CAP_V4L2, [], "nothing is asked for that nobody wants"),
+        (Settings(backend="gstreamer"), cv2.CAP_GSTREAMER, [], "the backend that was chosen"),
+        (
+            Settings(1280, 720, 30, "mjpg"),
+            cv2.CAP_V4L2,
+            [
+                (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+                (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+                (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+                (cv2.CAP_PROP_FPS, 30),
+            ],
+            "the pixel format first: it decides which sizes and rates there are",
+        ),
+    ],
+)
+def test_what_a_camera_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, api: int, asked: list[tuple[int, float]], why: str
+) -> None:
+    opened = list[tuple[Any, ...]]()
+    capture = Capture()
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *given: opened.append(given) or capture)
+    monkeypatch.setattr(sys, "platform", "linux")
+    device = opener("2", settings)()
+    assert opened == [(2, api)], why
+    assert capture.asked == [*asked, (cv2.CAP_PROP_BUFFERSIZE, 1)], why
+    assert device.granted == "320x240, 30 frames/s, MJPG, V4L2"
+    taken = [device.read() for _ in range(10)]
+    assert sum(one is not None for one in taken) == 9, "the picture that opening took is not lost"
+
+
+def test_a_camera_that_opens_without_a_picture_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    capture = Capture(pictures=0)
+    monkeypatch.setattr(cv2, "VideoCapture", lambda *_: capture)
+    with pytest.raises(SourceError, match="opens but gives no picture"):
+        opener("/dev/video0", Settings())()
+    assert capture.released
 
 
 class FakeCamera:
@@ -177,14 +271,23 @@ def install(monkeypatch: pytest.MonkeyPatch, camera: Any) -> None:
     monkeypatch.setitem(sys.modules, "picamera2", module)
 
 
-def test_picamera2_gives_frames_in_opencvs_order_and_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("settings", "size", "controls"),
+    [
+        (Settings(320, 240, fps=15), (320, 240), {"FrameRate": 15}),
+        (Settings(), (640, 480), {}),  # whatever rate it has
+    ],
+)
+def test_picamera2_gives_frames_in_opencvs_order_and_is_closed(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, size: tuple[int, int], controls: dict[str, int]
+) -> None:
     install(monkeypatch, FakeCamera)
-    source = frames("picamera2", settings=Settings(320, 240, fps=15))
-    assert next(source).image.shape == (240, 320, 3)
+    source = frames("picamera2", settings=settings)
+    assert next(source).image.shape == (size[1], size[0], 3)
     source.close()  # type: ignore[attr-defined]
     camera = FakeCamera.made[-1]
-    assert camera.asked["main"] == {"size": (320, 240), "format": "RGB888"}
-    assert camera.asked["controls"] == {"FrameRate": 15}
+    assert camera.asked["main"] == {"size": size, "format": "RGB888"}
+    assert camera.asked["controls"] == controls
     assert camera.calls == ["configure", "start", "stop", "close"]
 
 

@@ -80,3 +80,27 @@ def test_what_there_is_to_find_without_a_server(address: str, waited: float, tol
     error = stream_failure(address.format(port), waited)
     assert told in error.what
     assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("http://127.0.0.1/x", 80),
+        ("rtsp://127.0.0.1/x", 554),
+        ("rtsp://127.0.0.1:8554/x", 8554),
+        ("tcp://127.0.0.1", None),  # has none of its own, and would not be asked
+    ],
+)
+def test_an_address_without_a_port_has_that_of_its_scheme(
+    monkeypatch: pytest.MonkeyPatch, address: str, asked: int | None
+) -> None:
+    ports = list[int]()
+
+    def unreachable(place: tuple[str, int], _: float) -> None:
+        ports.append(place[1])
+        raise OSError("as some drivers say it, without a number")
+
+    monkeypatch.setattr(socket, "create_connection", unreachable)
+    error = stream_failure(address, 0.1)
+    assert ports == ([asked] if asked else [])
+    assert ("cannot be reached: as some drivers say it" in error.what) == bool(asked)
