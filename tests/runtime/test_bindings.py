@@ -56,6 +56,12 @@ def turned(boxes: list[Box]) -> list[Box]:
         ),
         (DIGITS, LOOPS[:9], 0, "nine of them may be written"),
         (DIGITS, [(10, y + place % 3 * 9, w, h) for place, (_, y, w, h) in enumerate(LOOPS)], 0, "uneven"),
+        (
+            DIGITS,
+            [*LOOPS[:7], *((10, y + 17, w, h) for _, y, w, h in LOOPS[7:])],
+            0,
+            "two columns of seven: the step between them is another",
+        ),
         (DIGITS, [(10, y, w + place % 3 * 8, h) for place, (_, y, w, h) in enumerate(LOOPS)], 0, "unlike"),
         (DIGITS, [(*box[:2], 14 + place, 18) for place, box in enumerate(LOOPS)], 0, "the last unlike"),
         (DIGITS, [(250, *box[1:]) for box in LOOPS], 0, "a column amid the others"),

@@ -104,6 +104,7 @@ def test_a_mark_stands_above_its_point(
     ink = np.zeros((200, 300), np.uint8)
     ink[100:140, 40:65] = 200  # a digit, which ends at 140
     ink[100 : 100 + height, 112:117] = 200
+    ink[165:195, 105:125] = 200  # one of the line below
     if point:
         x, y, w, h = point
         ink[y : y + h, x : x + w] = 200
@@ -112,7 +113,17 @@ def test_a_mark_stands_above_its_point(
         piece(0, name)._replace(blob=Blob(box, ())) for name, box in zip((5, label), boxes, strict=True)
     ]
     page = Page(ink, 30, 5.0, (1.0, 1.0), False)
-    assert marks_of(page, candidates, [[0, 1]]) == ({1} if mark else set()), why
+    for line in ([0, 1], [1, 0]):  # it may stand before the digit, too
+        assert marks_of(page, candidates, [line]) == ({1} if mark else set()), why
+
+
+def test_below_a_mark_at_the_foot_of_the_picture_there_is_nothing() -> None:
+    ink = np.full((130, 300), 200, np.uint8)
+    candidates = [
+        piece(0, name)._replace(blob=Blob(box, ()))
+        for name, box in ((5, (40, 90, 25, HEIGHT)), (7, (100, 100, 20, 30)))
+    ]
+    assert marks_of(Page(ink, 30, 5.0, (1.0, 1.0), False), candidates, [[0, 1]]) == set()
 
 
 def test_a_faint_speck_is_no_point() -> None:

@@ -32,8 +32,10 @@ def candidate(box: Box, quality: float = 0.99) -> Candidate:
             "OO of OOZE: by way of an O",
         ),
         ([(20, 66, 16, 24)], 0.99, [(60, 72, 12, 18)], set(), "a number, and a word beyond a space"),
-        ([(20, 66, 16, 24)], 0.99, [(22, 30, 12, 18)], set(), "a word above it"),
-        ([(20, 66, 16, 24)], 0.99, [(38, 84, 5, 6)], set(), "a decimal point"),
+        ([(20, 66, 16, 24)], 0.99, [(38, 30, 12, 18)], set(), "a word above it"),
+        ([(20, 66, 16, 24)], 0.99, [(24, 70, 8, 14)], set(), "a piece within its own box"),
+        ([(20, 66, 16, 24)], 0.99, [(37, 84, 5, 6)], set(), "a decimal point"),
+        ([(20, 66, 16, 24)], 0.99, [(38, 80, 12, 14)], {5}, "a letter that reaches below the line"),
         ([(20, 50, 26, 40)], 0.99, [(48, 60, 12, 24)], set(), "a digit of four fifths of the others"),
         ([(20, 66, 16, 24)], 0.7, [(38, 72, 12, 18)], set(), "part of a broken digit, beside other parts"),
         (

@@ -20,6 +20,7 @@ LINE: list[Box] = [(40, 100, 28, 40), (130, 100, 28, 40), (220, 100, 28, 40)]
         ((85, 100, 8, 40), 1, False),  # a 1
         ((85, 116, 7, 24), 1, False),  # a short 1 is still higher than any comma
         ((85, 110, 20, 20), 0, False),  # a small digit on the midline
+        ((95, 110, 20, 20), 3, False),  # a clear one, apart from the digit before it
         ((85, 107, 22, 25), 4, True),  # a large one
         ((85, 107, 22, 25), 7, False),  # a low 7
         ((85, 110, 36, 20), 4, False),  # a 4 written flat

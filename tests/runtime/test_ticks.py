@@ -45,6 +45,12 @@ def test_the_line_below_a_comb_does_not_hide_its_teeth() -> None:
     assert ticks_of([*DIGITS, *below, *teeth], [*ROW, *ROW, *[1] * 4]) == {8, 9, 10, 11}
 
 
+def test_one_high_digit_makes_no_teeth_of_the_ones_elsewhere() -> None:
+    """They are as high as the digits beside them, all but, and a little below these."""
+    ones: list[Box] = [(60 * place + 44, 112, 4, 32) for place in range(4)]
+    assert ticks_of([*DIGITS, (900, 80, 40, 60), *ones], [*ROW, 8, *[1] * 4]) == set()
+
+
 def test_without_digits_nothing_is_low() -> None:
     assert ticks_of([(60 * place, 120, 4, 20) for place in range(5)], [1] * 5) == set()
 
@@ -54,6 +60,7 @@ def test_without_digits_nothing_is_low() -> None:
     [
         ([80] * 4, [60] * 4, {4, 5, 6, 7}, "bars between pictures of digits"),
         ([80, 81, 80, 80], [60, 60, 59, 60], {4, 5, 6, 7}, "which a pixel does not tell apart"),
+        ([80] * 4, [150, 153, 150, 150], {4, 5, 6, 7}, "nor three, of bars as high as four digits"),
         ([80] * 2, [60] * 2, set(), "two are not enough"),
         ([80] * 4, [46] * 4, set(), "1s that are hardly higher than the other digits"),
         ([80, 76, 84, 79], [60, 66, 57, 63], set(), "high 1s: a hand is not as exact"),
