@@ -102,3 +102,12 @@ def test_mnist_comes_back_unchanged(shared: Path) -> None:
     same = [np.array_equal(canonical(image), image) for image in images]
     # One in some thousands was centred with another rounding.
     assert np.mean(same) > 0.998
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_shrinking_keeps_the_amount_of_ink(across: bool) -> None:
+    """Strokes thinner than a pixel of the frame fall between those that are looked at alone."""
+    ink = np.ones((80, 80), np.uint8)
+    ink[::4] = 240
+    frame = canonical(ink.T if across else ink)
+    assert frame.sum(dtype=float) * 16 == pytest.approx(ink.sum(dtype=float), rel=0.02)

@@ -12,7 +12,7 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
-from edgedigits.close_ups import OPEN, openness, other_pages
+from edgedigits.close_ups import OPEN, may_fill, openness, other_pages
 from edgedigits.ink.background import is_bright
 from edgedigits.ink.blob import Blob, outlined
 from edgedigits.ink.cut import cut_out
@@ -149,3 +149,19 @@ def test_box_without_shade(shade: int, box: tuple[int, int, int, int], reason: s
     candidate = Candidate(blob, np.zeros((28, 28), np.uint8), 200.0, pale, 1, 1.0, (), 1.0)
     page = Page(ink, 20, 40.0, (1.0, 1.0), bright=False)
     assert tightened(page, candidate).blob.box == box, reason
+
+
+@pytest.mark.parametrize(
+    ("high", "small", "tried", "why"),
+    [
+        (1, 0, True, "a digit that fills the picture"),
+        (1, 10, True, "and some shade"),
+        (0, 10, False, "a page of small digits"),
+        (1, 10_000, False, "grain, and one edge that is as high as a digit"),
+        (0, 0, False, "nothing"),
+    ],
+)
+def test_what_a_second_look_is_spent_on(high: int, small: int, tried: bool, why: str) -> None:
+    page = Page(np.zeros(SHAPE, np.uint8), 20, 5.0, (1.0, 1.0), False)
+    boxes = [(100, 20, 200, 440)] * high + [(10, 10, 12, 20)] * small
+    assert may_fill(page, [Blob(box, ()) for box in boxes]) == tried, why

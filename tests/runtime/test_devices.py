@@ -155,7 +155,7 @@ class Capture:
         self.asked: list[tuple[int, float]] = []
         self.released = False
 
-    def isOpened(self) -> bool:  # noqa: N802
+    def isOpened(self) -> bool:
         return True
 
     def set(self, key: int, value: float) -> None:
@@ -164,7 +164,7 @@ class Capture:
     def get(self, key: int) -> float:
         return {cv2.CAP_PROP_FOURCC: float(self.code), cv2.CAP_PROP_FPS: 30.0}[key]
 
-    def getBackendName(self) -> str:  # noqa: N802
+    def getBackendName(self) -> str:
         return "V4L2"
 
     def read(self) -> tuple[bool, Any]:

@@ -54,6 +54,14 @@ def test_columns_are_read_one_after_the_other() -> None:
     assert lines_of(boxes) == expected
 
 
+def test_one_line_beside_a_column_is_none_itself() -> None:
+    """What stands between two lines, far to the right, is read with the nearer one."""
+    boxes, _ = laid_out([(100.0, [100.0, 140]), (230.0, [100.0, 140, 600, 640])])
+    boxes = [(x, y - 40 if x >= 600 else y, width, height) for x, y, width, height in boxes]
+    assert len(lines_of(boxes)) == 3
+    assert lines_of(boxes)[1] == [4, 5]
+
+
 def test_heights_differ_within_a_line() -> None:
     # A short 5 between a 9 with a long tail and a 4: as in hasty writing.
     boxes = [(0, 100, 25, 40), (60, 95, 25, 75), (120, 103, 24, 30), (180, 100, 25, 70), (0, 250, 25, 45)]

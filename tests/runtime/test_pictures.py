@@ -125,6 +125,18 @@ def test_exif_in_png() -> None:
     assert decode_picture(turned, "x").shape == (10, 6)
 
 
+@pytest.mark.parametrize(
+    ("between", "why"),
+    [
+        (b"\xff\xff", "any number of bytes may fill up before a marker"),
+        (b"\xff\x01", "a marker that has no length"),
+    ],
+)
+def test_what_may_stand_between_the_segments_of_a_jpeg(between: bytes, why: str) -> None:
+    data = jpeg_with_exif(corner((48, 80)), tiff(6))
+    assert decode_picture(data[:2] + between + data[2:], "x").shape == (80, 48), why
+
+
 @pytest.mark.parametrize("exif", [b"", b"II", tiff(6)[:15], b"II*\0\xff\xff\xff\xff", b"XX" + tiff(6)[2:]])
 def test_broken_exif_is_ignored(exif: bytes) -> None:
     assert decode_picture(jpeg_with_exif(corner((48, 80)), exif), "x").shape == (48, 80)
@@ -141,6 +153,7 @@ def test_broken_exif_is_ignored(exif: bytes) -> None:
         (b"hello world", "hello"),
         (encoded(corner())[:40], "too early"),  # a PNG cut in its data
         (encoded(corner((64, 64)), ".jpg")[:-20], "too early"),  # a half-copied JPEG must not come out grey
+        (encoded(corner(), ".jpg")[: encoded(corner(), ".jpg").index(b"\xff\xc0") + 6], "too early"),
         (b"\x89PNG\r\n\x1a\n", "too early"),
         (b"\xff\xd8\xff", "too early"),
         (png_claiming(0, 5), "inconsistent"),

@@ -10,7 +10,7 @@ import pytest
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.page import Page
 from edgedigits.pieces.candidates import Candidate
-from edgedigits.rotate import best_turn
+from edgedigits.rotate import TURNS, best_turn, box_before, turned
 
 PAGE = Page(np.zeros((180, 240), np.uint8), 20, 5.0, (4.0, 4.0), bright=False)
 
@@ -51,3 +51,14 @@ def test_the_turn_that_makes_most_of_it_digits(
     readings: Sequence[Sequence[Candidate]], best: int, why: str
 ) -> None:
     assert best_turn([(PAGE, kept) for kept in readings]) == best, why
+
+
+@pytest.mark.parametrize("degrees", TURNS)
+def test_a_box_of_a_turned_page_is_told_where_it_was(degrees: int) -> None:
+    box = (30, 20, 70, 10)
+    picture = np.zeros((120, 200), np.uint8)
+    picture[20:30, 30:100] = 255
+    rows, columns = turned(picture, degrees).nonzero()
+    found = (columns[0], rows[0], int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1)
+    assert box_before(found, degrees, (200, 120)) == box
+    assert found[2] == (70 if degrees in (0, 180) else 10)

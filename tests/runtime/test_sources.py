@@ -86,6 +86,31 @@ def test_take_comes_back_when_a_frame_is_not_due_yet(tmp_path: Path) -> None:
     stream.close()
 
 
+def test_a_video_without_a_single_frame_is_no_empty_video(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only its header was copied: nothing was read, and nothing was said."""
+
+    class Header:
+        def isOpened(self) -> bool:
+            return True
+
+        def get(self, _: int) -> float:
+            return 0.0
+
+        def read(self) -> tuple[bool, None]:
+            return False, None
+
+        def release(self) -> None:
+            pass
+
+    clip = write_clip(tmp_path / "clip.avi", [50])
+    monkeypatch.setattr("cv2.VideoCapture", lambda *_: Header())
+    with pytest.raises(SourceError, match="holds no picture") as caught:
+        list(frames(clip))
+    assert "copying" in caught.value.remedy
+
+
 def test_a_file_that_was_cut_off_says_so(tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "whole.avi", [50] * 40)
     cut = tmp_path / "cut.avi"
@@ -140,8 +165,9 @@ def test_a_path_of_no_video_is_told(name: str, received: str, why: str) -> None:
 
 
 def test_a_folder_is_no_video(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="folder"):
+    with pytest.raises(SourceError) as caught:
         list(frames(tmp_path))
+    assert caught.value.received == "a folder"  # the path of the test has that word, too
 
 
 def test_a_picture_is_not_taken_for_a_numbered_series(tmp_path: Path) -> None:

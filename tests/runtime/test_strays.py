@@ -89,6 +89,13 @@ def test_a_row_of_strokes(labels: tuple[int, ...], height: int, darkness: float,
     assert found == (frozenset({5, 6, 7}) if stray else frozenset())
 
 
+def test_a_page_of_strokes_alone_tells_of_a_mark_beside_them() -> None:
+    """Rows of 1s and 7s may be all that is written; a hair beside them is none of it."""
+    row = [mark(60 + 40 * place, 100, label=label) for place, label in enumerate((1, 7, 1, 1, 7))]
+    alone = mark(300, 300, darkness=50, label=1)
+    assert strays_of([*row, alone], [[0, 1, 2, 3, 4], [5]], SHAPE) == {5}
+
+
 def test_pieces_of_a_pale_grid_do_not_outvote_the_pen() -> None:
     grid = [mark(20 + 9 * place, 300, 25, 30, 0.99) for place in range(60)]
     found = strays_of([*WRITING, *grid], [[0, 1, 2, 3, 4], list(range(5, 65))], SHAPE)
