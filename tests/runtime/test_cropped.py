@@ -12,6 +12,13 @@ import pytest
 from handwriting import write
 
 from edgedigits import Classifier, Reader
+from edgedigits.cropped import shows_more
+from edgedigits.ink.blob import Blob
+from edgedigits.ink.cut import uncut
+from edgedigits.ink.page import Page
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.results import NOT_A_DIGIT
+from edgedigits.stages import Stages
 
 Grey = npt.NDArray[np.uint8]
 
@@ -184,3 +191,39 @@ def test_a_digit_that_reaches_the_edge_of_its_tile(right: int, reader: Reader) -
             write(tile, sign, (18 + right * (row == column == 1), 12), 255, 4, 36)
             picture[5 + 65 * row : 65 + 65 * row, 5 + 65 * column : 65 + 65 * column] = tile
     assert reader.read(picture).text == "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("digits", "others", "before", "more", "why"),
+    [
+        ("2372", 0, "", True, "digits, and hardly anything else"),
+        ("2372", 0, "2372", False, "no more than without the paper around them"),
+        ("2372", 20, "", False, "among things that are none"),
+        ("23", 0, "", False, "two are no page"),
+    ],
+)
+def test_what_is_taken_with_paper_around_it(
+    digits: str, others: int, before: str, more: bool, why: str
+) -> None:
+    def reading(labels: str, others: int = 0) -> Stages:
+        marks = [
+            Candidate(
+                Blob((0, 0, 25, 40), ()),
+                np.zeros((28, 28), np.uint8),
+                200,
+                200,
+                label,
+                1.0,
+                (0.1,) * 10,
+                0.99,
+            )
+            for label in [*map(int, labels), *[NOT_A_DIGIT] * others]
+        ]
+        grey = np.zeros((480, 640), np.uint8)
+        kept = marks[: len(labels)]
+        return Stages(
+            grey, Page(grey, 20, 5.0, (1.0, 1.0), False), [one.blob for one in marks], marks, 0, kept, []
+        )
+
+    wide = uncut(np.full((480, 640), 235, np.uint8))
+    assert shows_more(wide, reading(digits, others), reading(before)) == more, why

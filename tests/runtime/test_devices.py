@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from edgedigits import display
-from edgedigits.camera import diagnosis
+from edgedigits.camera import devices, diagnosis
 from edgedigits.camera.devices import describe, opener
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.sources import Settings, frames
@@ -149,20 +149,21 @@ def test_settings_that_no_camera_has_are_refused_before_it_is_opened(settings: S
 class Capture:
     """What we use of cv2.VideoCapture: a camera of one code for its pixel format."""
 
-    def __init__(self, code: str = "MJPG", pictures: int = 9) -> None:
+    def __init__(self, code: str = "MJPG", pictures: int = 9, width: int = 320, opened: bool = True) -> None:
         self.code = int.from_bytes(code.encode("latin-1"), "little")
-        self.pictures = pictures
+        self.pictures, self.width, self.opened = pictures, width, opened
         self.asked: list[tuple[int, float]] = []
         self.released = False
 
     def isOpened(self) -> bool:
-        return True
+        return self.opened
 
     def set(self, key: int, value: float) -> None:
         self.asked.append((key, value))
 
     def get(self, key: int) -> float:
-        return {cv2.CAP_PROP_FOURCC: float(self.code), cv2.CAP_PROP_FPS: 30.0}[key]
+        told = {cv2.CAP_PROP_FRAME_WIDTH: self.width, cv2.CAP_PROP_FOURCC: self.code, cv2.CAP_PROP_FPS: 30}
+        return float(told[key])
 
     def getBackendName(self) -> str:
         return "V4L2"
@@ -228,6 +229,57 @@ def test_a_camera_that_opens_without_a_picture_is_given_back(monkeypatch: pytest
     with pytest.raises(SourceError, match="opens but gives no picture"):
         opener("/dev/video0", Settings())()
     assert capture.released
+
+
+@pytest.mark.parametrize(
+    ("captures", "own", "limits", "quick", "why"),
+    [
+        ([Capture()], None, [5000], [True], "the quick look finds all"),
+        ([Capture(width=0), Capture()], None, [5000, 10_000], [True, False], "joined between two key frames"),
+        (
+            [Capture(width=0, opened=False)],
+            None,
+            [5000],
+            [True],
+            "what does not answer is not asked for longer",
+        ),
+        (
+            [Capture(width=0), Capture()],
+            "own;1",
+            [5000, 10_000],
+            [False, False],
+            "the user's options go over both",
+        ),
+    ],
+)
+def test_how_long_a_stream_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+    captures: list[Capture],
+    own: str | None,
+    limits: list[int],
+    quick: list[bool],
+    why: str,
+) -> None:
+    asked = list[tuple[str, int]]()
+
+    def opened(_: str, api: int, given: list[int]) -> Capture:
+        assert api == cv2.CAP_FFMPEG
+        assert given[::2].count(cv2.CAP_PROP_READ_TIMEOUT_MSEC) == 1
+        asked.append((os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"], given[1]))
+        return captures[len(asked) - 1]
+
+    monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "")
+    monkeypatch.setattr(devices, "_OWN_OPTIONS", own)
+    monkeypatch.setattr(cv2, "VideoCapture", opened)
+    if captures[-1].opened:
+        assert opener("tcp://127.0.0.1:9", Settings())().granted == "320x240, 30 frames/s, MJPG, V4L2", why
+    else:
+        with pytest.raises(SourceError):
+            opener("tcp://127.0.0.1:9", Settings())()
+    assert [limit for _, limit in asked] == limits, why
+    assert ["probesize" in options for options, _ in asked] == quick, why
+    assert all(options == (own or options) for options, _ in asked), why
+    assert all(capture.released for capture in captures[:-1]), why
 
 
 class FakeCamera:

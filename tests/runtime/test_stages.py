@@ -11,7 +11,7 @@ from edgedigits.ink.blob import Blob
 from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.small_print import is_clear
-from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_promising, rescues
+from edgedigits.stages import FEW, MOST, Stages, has_far_more, is_cluttered, is_promising, rescues
 
 PAGE: Any = None  # the page does not matter here
 
@@ -50,6 +50,7 @@ def test_a_reading_with_far_more(one: str, other: str, more: bool, why: str) -> 
         ("237", 1, "2", True, "hardly anything beside the digits"),
         ("237", 4, "2", True, "a heading was left of the print, and the page with its digits was not taken"),
         ("237237237", 20, "2372", True, "the same beside a few digits"),
+        ("2372", 1, "2372", True, "the print is gone, and each digit is still there"),
         ("237", 4, "23", False, "one more is chance: letters that look like digits"),
         ("23", 4, "", False, "two are no page"),
         ("1111111", 20, "", False, "letters of which only stems are left"),
@@ -71,6 +72,25 @@ def test_a_page_without_its_print(rest: str, others: int, whole: str, clear: boo
 )
 def test_the_darker_ink_alone(firm: str, others: int, whole: str, taken: bool, why: str) -> None:
     assert rescues(reading(firm, others), reading(whole, 9)) == taken, why
+
+
+@pytest.mark.parametrize(
+    ("digits", "others", "scraps", "cluttered", "why"),
+    [
+        ("237", 0, 0, False, "digits alone"),
+        ("237", 20, 0, True, "things that are none"),
+        ("237", 0, 20, False, "scraps, of which nothing was made, beside sure digits"),
+        ("111", 0, 20, True, "beside strokes, which any edge is"),
+        ("", 0, 1, True, "nothing was read"),
+        ("", 0, 0, False, "nothing is there"),
+    ],
+)
+def test_what_there_is_to_see_beside_digits(
+    digits: str, others: int, scraps: int, cluttered: bool, why: str
+) -> None:
+    found = reading(digits, others)
+    found = found._replace(pieces=found.pieces + [mark(NOT_A_DIGIT).blob] * scraps)
+    assert is_cluttered(found) == cluttered, why
 
 
 class Never:
