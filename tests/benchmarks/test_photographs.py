@@ -33,6 +33,8 @@ def reading(text: str, boxes: tuple[Box, ...]) -> Reading:
         ("123", BOXES, 3, 3, 0, 1),  # the line break is part of the text
         ("12\n3\n9", (*BOXES, (50, 50, 10, 20)), 3, 3, 1, 2),  # a box on nothing
         ("1\n3", ((0, 0, 30, 20), BOXES[2]), 1, 1, 1, 1),  # one box over two digits matches neither
+        # Two boxes on one digit count as that digit and one extra.
+        ("11\n3", (BOXES[0], (1, 0, 10, 20), BOXES[2]), 2, 2, 1, 1),
         ("", (), 0, 0, 0, 4),
         ("3\n12", (BOXES[2], BOXES[0], BOXES[1]), 3, 3, 0, 4),  # the wrong order costs only text
     ],
@@ -48,6 +50,19 @@ def test_any_name_is_right_for_an_ambiguous_digit() -> None:
     truth = Truth(("12", "3"), BOXES, frozenset({1}))
     assert score(reading("17\n3", BOXES), truth).perfect == 1
     assert score(reading("1\n3", (BOXES[0], BOXES[2])), truth).edits == 1  # but it must be there
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "edits"),
+    [
+        ("12\n3", 3, 0),
+        ("17\n3", 2, 1),
+        ("7" * 50, 0, 50),  # no less than none is right, however much was read
+    ],
+)
+def test_where_no_boxes_are_known_the_text_decides(text: str, right: int, edits: int) -> None:
+    found = score(Reading(text, ()), Truth(("12", "3"), ()))
+    assert (found.digits, found.found, found.right, found.edits) == (3, right, right, edits)
 
 
 def test_scores_add_up() -> None:

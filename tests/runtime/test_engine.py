@@ -49,6 +49,26 @@ def test_the_answers_are_those_of_a_plain_run(
         np.testing.assert_array_equal(engine.scores(images), plain(session, images), err_msg=why)
 
 
+def test_arrays_are_kept_for_few_frames_alone(session: ort.InferenceSession) -> None:
+    """One set for each number of frames of every page would fill the memory of a small computer."""
+    bindings = list[ort.IOBinding]()
+
+    class Counted:
+        run, run_with_iobinding = session.run, session.run_with_iobinding
+
+        def io_binding(self) -> ort.IOBinding:
+            bindings.append(session.io_binding())
+            return bindings[-1]
+
+    engine = Engine(Counted(), session.get_inputs()[0].name, session.get_outputs()[0].name, CLASSES)
+    for count in (1, MOST_KEPT, 1, MOST_KEPT):
+        engine.scores(frames(count, 1))
+    assert len(bindings) == 2
+    for count in range(MOST_KEPT + 1, MOST_KEPT + 4):
+        engine.scores(frames(count, 1))
+    assert len(bindings) == 2
+
+
 def test_threads_do_not_write_into_each_others_arrays(session: ort.InferenceSession, engine: Engine) -> None:
     """Regression: with one set of arrays, a thread got the answer to another's frame within 2,000 calls."""
     pictures = [frames(1, seed) for seed in range(4)]

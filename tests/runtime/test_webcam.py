@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ import pytest
 from senders import page
 
 from edgedigits.cli import main
+from edgedigits.commands.webcam import add_arguments
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
 FPS = 10
@@ -118,6 +120,10 @@ def test_a_variable_is_refused_like_its_flag(
     [
         ["--roi", "1,2,3"],
         ["--roi", "0,0,0,10"],
+        ["--roi", "0,0,10,0"],
+        ["--roi", "1,2,3,b"],
+        ["--size", "x480"],
+        ["--size", "640xhigh"],
         ["--size", "640"],
         ["--size", "0x0"],  # regression: this and the next three were passed on to the camera
         ["--size", "640x0"],
@@ -139,6 +145,24 @@ def test_a_malformed_flag_is_a_usage_error(arguments: list[str], capfd: pytest.C
     # The message also says what was expected.
     likely = {"--size": "640x480", "--fps": "like 30", "--stable": "seconds", "--forget": "seconds"}
     assert likely.get(arguments[0], "") in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flag", "text", "value"),
+    [
+        ("--roi", "100,50,200,240", (100, 50, 200, 240)),
+        ("--roi", "0, 0, 1, 1", (0, 0, 1, 1)),
+        ("--size", "640x480", (640, 480)),
+        ("--size", "1280X720", (1280, 720)),
+        ("--fps", "29.97", 29.97),
+        ("--stable", "0", 0),  # at once
+        ("--forget", "0.5", 0.5),
+    ],
+)
+def test_a_flag_as_it_is_meant(flag: str, text: str, value: object) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert vars(parser.parse_args([flag, text]))[flag.removeprefix("--")] == value
 
 
 def test_picamera2_that_is_not_installed_is_told_at_once(

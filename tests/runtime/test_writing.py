@@ -62,6 +62,11 @@ def left_of(*rows: list[Candidate]) -> str:
         ([row_of("60x", 0), row_of("5x", 1), row_of("100x", 2)], "605100", "per cent"),
         ([row_of("xx4", 0), row_of("xx12", 1), row_of("846", 2)], "846", "letters stand beside letters"),
         (
+            [row_of("xx5", 0), row_of("288", 1), row_of("018", 2)],
+            "288018",
+            "the s of a word: each of its letters has one beside it, be it on one side",
+        ),
+        (
             [row_of("x4", 0, POOR), row_of("x5", 1, POOR), row_of("846", 2)],
             "846",
             "what is doubtful is no amount",

@@ -76,6 +76,10 @@ def test_wide_labels_are_the_same_set(tmp_path: Path, arrays: Arrays) -> None:
 def test_the_variable_names_the_data(tmp_path: Path, arrays: Arrays, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(data.VARIABLE, str(as_npz(tmp_path, arrays)))
     assert len(data.load().x_train) == 1000
+    other = {**arrays, "x_test": arrays["x_test"][:20], "y_test": arrays["y_test"][:20]}
+    (tmp_path / "given").mkdir()
+    given = as_npz(tmp_path / "given", other)
+    assert len(data.load(given).x_test) == 20, "a path that is given goes over it"
 
 
 def test_the_cache_of_keras_is_used_without_importing_keras(

@@ -130,6 +130,7 @@ def test_one_frame_as_a_picture_and_no_frame_at_all(site: Make) -> None:
         ("classify", {"json": []}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 28] * 27]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [256]] * 28]}}, 422, "not_frames"),
+        ("classify", {"json": {"images": [[[0] * 27 + [-1]] * 28]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [0.5]] * 28]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [True]] * 28]}}, 422, "not_frames"),
         ("classify", {"json": {"images": [[[0] * 27 + [[0]]] * 28]}}, 422, "not_frames"),
