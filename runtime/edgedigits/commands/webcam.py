@@ -224,7 +224,7 @@ def _rate(text: str) -> float:
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
     if not width.isdecimal() or not height.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not like 640x480")
+        raise argparse.ArgumentTypeError(f"{text} is not a size like 640x480")
     if not int(width) or not int(height):
         raise argparse.ArgumentTypeError(f"{text} has no area; expected a size like 640x480")
     return int(width), int(height)
