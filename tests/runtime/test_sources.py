@@ -106,7 +106,7 @@ def test_a_video_without_a_single_frame_is_no_empty_video(
 
     clip = write_clip(tmp_path / "clip.avi", [50])
     monkeypatch.setattr("cv2.VideoCapture", lambda *_: Header())
-    with pytest.raises(SourceError, match="holds no picture") as caught:
+    with pytest.raises(SourceError, match="contains no frame") as caught:
         list(frames(clip))
     assert "copying" in caught.value.remedy
 
