@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits.results import Box, Digit
 from edgedigits.webcam import matching
-from edgedigits.webcam.matching import common_motion
+from edgedigits.webcam.matching import common_motion, match
 
 LAST = np.array([0.0, 0.0])
 
@@ -49,6 +49,35 @@ def test_the_motion_under_which_most_digits_land(
     boxes, labels = page(count)
     motion = common_motion(boxes, labels, moved(boxes, labels, by, wrong), LAST)
     assert motion.tolist() == list(by), why
+
+
+def test_a_row_of_one_digit_moves_by_one_place() -> None:
+    """All but the first stand where another one stood: that is no page at rest."""
+    boxes, _ = page(4)
+    assert common_motion(boxes, [5] * 4, moved(boxes, [5] * 4, (40, 0)), LAST).tolist() == [40, 0]
+
+
+@pytest.mark.parametrize(
+    ("new", "pairs", "why"),
+    [
+        ([(5, (40, 40, 9, 14)), (3, (80, 40, 9, 14))], {0: 0, 1: 1}, "both where they were"),
+        ([(3, (80, 40, 9, 14)), (5, (40, 40, 9, 14))], {1: 0, 0: 1}, "in another order"),
+        ([(6, (41, 40, 9, 14))], {0: 0}, "read as another digit, and in its place"),
+        ([(5, (36, 40, 9, 14)), (5, (42, 40, 9, 14))], {1: 0}, "one of old is no two of new: the nearest"),
+        ([(8, (41, 40, 9, 14)), (5, (42, 40, 9, 14))], {1: 0}, "of two about as near the one that is alike"),
+        ([(5, (40, 33, 18, 28))], {}, "another size"),
+        ([(5, (40, 90, 9, 14))], {}, "elsewhere"),
+        ([], {}, "nothing is left"),
+    ],
+)
+def test_which_digit_is_which(new: list[tuple[int, Box]], pairs: dict[int, int], why: str) -> None:
+    digits = [Digit(label, 1.0, (0.1,) * 10, box) for label, box in new]
+    assert match([(40, 40, 9, 14), (80, 40, 9, 14)], [5, 3], digits, LAST) == pairs, why
+
+
+def test_two_digits_that_become_one_are_told_by_the_nearer() -> None:
+    new = Digit(5, 1.0, (0.1,) * 10, (45, 40, 9, 14))
+    assert match([(40, 40, 9, 14), (46, 40, 9, 14)], [5, 5], [new], LAST) == {0: 1}
 
 
 def test_digits_that_land_nowhere_tell_no_motion() -> None:

@@ -158,6 +158,25 @@ def test_what_cannot_be_read_is_refused_in_words(
 def test_wrong_turns_are_json_too(site: Make, method: str, path: str, status: int) -> None:
     answer = site().client.open(path, method=method)
     assert (answer.status_code, answer.json["error"]["status"]) == (status, status)
+    assert answer.headers.get("WWW-Authenticate") is None, "no token would help"
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "headers"),
+    [
+        (503, 1, {"Retry-After": "1"}),
+        (503, 0, {}),
+        (401, 0, {"WWW-Authenticate": 'Bearer realm="edgedigits"'}),
+        (403, 0, {}),
+    ],
+)
+def test_what_a_client_may_do_next(
+    site: Make, status: int, retry_after: int, headers: dict[str, str]
+) -> None:
+    with site().app.test_request_context():
+        answer = Problem(status, "kind", "what", retry_after=retry_after).response()
+    told = {name: value for name, value in answer.headers.items() if not name.startswith("Content-")}
+    assert told == headers
     assert ("Allow" in answer.headers) == (status == 405)
 
 
@@ -238,6 +257,7 @@ def test_a_crowd_is_turned_away_with_503_and_the_gate_opens_again() -> None:
         with pytest.raises(Problem) as full, gate.enter():
             pass
         assert (full.value.status, full.value.retry_after) == (503, 1)
+        assert full.value.parts["received"] == "2 pictures in flight", "it is not kept waiting for a turn"
         gate.in_flight -= 1
     with gate.enter():
         assert gate.in_flight == 1

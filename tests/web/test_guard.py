@@ -57,6 +57,15 @@ def test_ways_to_show_the_token(site: Make, headers: dict[str, str], query: str,
 
 
 @pytest.mark.parametrize(
+    ("headers", "told"),
+    [({}, "this needs the token"), ({"Authorization": "Bearer wrong"}, "this is not the token")],
+)
+def test_a_wrong_token_is_told_from_none(site: Make, headers: dict[str, str], told: str) -> None:
+    answer = site(token=ASCII).client.get("/api/health", headers=headers)
+    assert answer.json["error"]["what"] == told
+
+
+@pytest.mark.parametrize(
     ("encoding", "sender"),
     [("utf-8", "curl"), ("latin-1", "Python's http.client")],
 )
