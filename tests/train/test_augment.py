@@ -133,6 +133,25 @@ def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> 
 STILL = Warp(rotation=0, scale=0, stretch=0, shear=0, shift=0, perspective=0, elastic=0)
 
 
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("rotation", 18.0),
+        ("scale", 0.25),
+        ("stretch", 0.125),
+        ("shear", 0.3),
+        ("shift", 4.0),
+        ("perspective", 0.006),
+        ("elastic", 1.6),
+    ],
+)
+def test_each_way_to_move_a_digit_moves_it_alone(name: str, limit: float) -> None:
+    rng = np.random.default_rng(3)
+    changed = [warped(replace(STILL, **{name: limit}), rng).astype(int) - bar() for _ in range(10)]
+    assert max(np.abs(each).sum() for each in changed) > 0.03 * bar().sum(dtype=int)
+    assert np.array_equal(warped(STILL, rng), bar())
+
+
 def test_digits_become_narrow_and_wide() -> None:
     limits, rng = replace(STILL, stretch=0.5), np.random.default_rng(11)
     shapes = [cv2.boundingRect((warped(limits, rng) > 127).astype(np.uint8))[2:] for _ in range(60)]

@@ -10,7 +10,7 @@ import pytest
 
 from edgedigits.errors import DataError
 from edgedigits_train.measures import metrics, rejection
-from edgedigits_train.measures.calibration import reliability
+from edgedigits_train.measures.calibration import pooled_reliability, reliability
 
 
 def test_softmax_is_parted_as_the_runtime_does_it() -> None:
@@ -67,6 +67,20 @@ def test_calibration_error_by_hand() -> None:
     assert groups.accuracy == pytest.approx([0.5, 1])
     assert groups.sizes.tolist() == [2, 2]
     assert groups.error == pytest.approx(10)
+
+
+def test_the_reliability_of_several_sets_of_the_same_pictures() -> None:
+    """The one is sure and right of both digits, the other less sure and wrong of the second."""
+    truth = np.array([3, 7], np.uint8)
+    sure, less = np.full((2, 10), 0.01, np.float32), np.full((2, 10), 0.04, np.float32)
+    sure[[0, 1], [3, 7]] = 0.91
+    less[[0, 1], [3, 1]] = 0.64
+    sets = [metrics.Scores(each, np.ones(2, np.float32)) for each in (sure, less)]
+    groups = pooled_reliability(truth, sets)
+    assert groups.sizes.sum() == 4
+    assert np.average(groups.accuracy, weights=groups.sizes) == pytest.approx(0.75)
+    assert np.average(groups.confidence, weights=groups.sizes) == pytest.approx((0.91 + 0.64) / 2)
+    assert groups.accuracy[-1] == 1
 
 
 def test_groups_have_equal_mass() -> None:
