@@ -35,8 +35,8 @@ class Subject:
 def open_subject(path: Path | None, threads: int = 1) -> Subject:
     """Open an .onnx file (None: the packaged model) or a run folder; the latter needs Keras.
 
-    Raises `ModelError` for a model file, or a network in the folder, that is damaged or not an edgedigits model;
-    `EdgeDigitsError` for a folder that is no run.
+    Raises `ModelError` if the model file, or the network in the folder, is damaged or not an edgedigits
+    model, and `EdgeDigitsError` if the folder is not a run.
     """
     if path is not None and path.is_dir():
         return _run(path)
