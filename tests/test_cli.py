@@ -83,6 +83,34 @@ def test_a_missing_extra_gives_the_line_that_brings_it(
     assert re.search(r'pip install .*\[train\]"', captured.err)
 
 
+@pytest.mark.parametrize(
+    ("verb", "error", "why"),
+    [
+        (
+            "train",
+            ImportError("numpy.core failed to import", name="numpy"),
+            "there, but broken: no extra helps",
+        ),
+        ("predict", ModuleNotFoundError("No module named 'numpy'", name="numpy"), "no extra brings it"),
+    ],
+)
+def test_a_library_that_cannot_be_loaded_is_no_missing_extra(
+    verb: str,
+    error: ImportError,
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def broken(name: str) -> object:
+        raise error
+
+    monkeypatch.setattr(cli.importlib, "import_module", broken)
+    assert cli.main([verb]) == 2
+    told = capsys.readouterr().err
+    assert f"`edgedigits {verb}` needs the package `numpy`, which cannot be loaded" in told, why
+    assert "edgedigits[" not in told, why
+
+
 def test_a_missing_module_of_ours_is_a_bug_and_not_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> object:
         raise ModuleNotFoundError("No module named 'edgedigits_train.gone'", name="edgedigits_train.gone")

@@ -74,7 +74,10 @@ def test_a_refused_piece_is_cut_where_the_others_are_digits(singles: int, of_two
     drawn = page(singles)
     pieces = written_on(drawn.ink, drawn.threshold, 0).pieces
     assert len(pieces) == singles + 1
-    assert len(choose(drawn, pieces, 91.0, slender(of_two))) == found
+    chosen = choose(drawn, pieces, 91.0, slender(of_two))
+    assert len(chosen) == found
+    assert sum(one.cut for one in chosen) == 2 * (found > len(pieces)), "no other is told to be cut"
+    assert not any(one.uncertain_split for one in chosen if not one.cut), "or to be a doubtful part"
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,18 @@ def test_wide_pieces_fall_into_digits_and_not_into_scraps(firm: list[Box], found
     assert len(pieces) == found, why
 
 
+def test_a_tall_piece_falls_into_the_digits_of_two_lines() -> None:
+    """It is no wider than a digit: only the others' height tells."""
+    ink = np.zeros((240, 400), np.uint8)
+    ink[58:152, 98:122] = 50
+    for y in (60, 110):
+        ink[y : y + 40, 100:120] = 200
+    for x in (200, 250, 300):
+        ink[100:140, x : x + 20] = 120
+    pieces = [piece.box for piece in written_on(ink, 20, 5.0).pieces if piece.box[0] < 180]
+    assert sorted(pieces) == [(100, 60, 20, 40), (100, 110, 20, 40)]
+
+
 def test_no_rule_stays_within_a_loop() -> None:
     """Regression: a theta's outline includes the rule that crosses it, and was cut into a 6 and a 1."""
     ink = np.zeros((360, 640), np.uint8)
