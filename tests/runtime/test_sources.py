@@ -89,7 +89,7 @@ def test_take_comes_back_when_a_frame_is_not_due_yet(tmp_path: Path) -> None:
 def test_a_video_without_a_single_frame_is_no_empty_video(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only its header was copied: nothing was read, and nothing was said."""
+    """As where only its header was copied: silence would look like a page without digits."""
 
     class Header:
         def isOpened(self) -> bool:
