@@ -89,13 +89,25 @@ def _band_of(whole: Shown) -> tuple[slice, slice] | None:
         like = cv2.inRange(pixels, least, most)
         shares = cv2.reduce(like, along, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
         full = np.flatnonzero(shares <= 255 * (1 - FULL))
-        if full.size:
+        lines = pixels if along else pixels.swapaxes(0, 1)
+        if full.size and _end_at_once(lines, level, int(full[0]), int(full[-1])):
             band, all_of_it = slice(int(full[0]), int(full[-1]) + 1), slice(0, grey.shape[along])
             rows, columns = (band, all_of_it) if along else (all_of_it, band)
             inner = pixels[rows, columns]
             if len(full) >= BAND * len(shares) and _is_picture(inner, [level], grey.size):
                 return rows, columns
     return None
+
+
+def _end_at_once(pixels: Any, level: Any, first: int, last: int) -> bool:
+    """Tell whether bars are even up to the first and from the last line of a picture; fading light is not.
+
+    `pixels` are uint8 [h, w, c], lines first.
+    """
+    beside = [max(0, first - SOFT)] if first else []
+    beside += [min(len(pixels) - 1, last + SOFT)] if last + 1 < len(pixels) else []
+    like = (np.abs(pixels[beside].astype(int) - level) <= EVEN).all(axis=2)
+    return bool((like.mean(axis=1) >= MOSTLY).all())
 
 
 def _picture_in(whole: Shown) -> tuple[slice, slice] | None:

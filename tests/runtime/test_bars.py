@@ -52,6 +52,13 @@ def drawn(*lines: list[tuple[int, int]], pen: int = 6) -> Any:
     return picture
 
 
+def shaded() -> Any:
+    """A sheet in the dark, brighter to the right, of whose noise blur and JPEG left none, with a stroke."""
+    shade = np.linspace(40, 90, SIZE[1])[None, :].repeat(SIZE[0], 0).astype(np.uint8)
+    cv2.rectangle(shade, (60, 60), (70, 90), 20, -1)
+    return shade
+
+
 def in_window() -> Any:
     """A window, with a title above the picture, on a desktop that a phone shows."""
     window = barred(photograph(), (12, 0, 0, 0), 240)
@@ -103,6 +110,7 @@ def test_edges_may_be_blurred(scale: float) -> None:
         (drawn([(40, 30), (200, 30), (200, 130), (40, 130), (40, 30)]), "a drawn frame"),
         (drawn([(0, 80), (239, 80)]), "a rule"),
         (barred(photograph(size=(20, 20)), (70, 70, 110, 110)), "a speck"),
+        (shaded(), "fading light without noise: half of the digits were lost"),
     ],
 )
 def test_what_is_drawn_on_even_paper_stays(picture: Picture, why: str) -> None:
