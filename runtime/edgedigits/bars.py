@@ -52,13 +52,20 @@ def shown(picture: Picture) -> list[Shown]:
     If something stands in the bars, such as the clock of a phone, return two: without and with these bars.
     """
     found = Shown(picture, to_grey(picture))
+    if not any(_is_even(rim) for rim, _ in _rims(found.grey)):
+        return [found]  # nearly all photographs
     for _ in range(FRAMES):
         cut = _picture_in(found)
         if cut is None:
-            break  # at once for nearly all pictures
+            break
         found = _part(found, *cut)
     band = _band_of(found)
     return [found] if band is None else [_part(found, *band), found]
+
+
+def _rims(grey: Picture) -> list[tuple[Any, int]]:
+    """Return the outermost rows and columns of uint8 [h, w], and 1 for rows or 0 for columns."""
+    return [(grey[:1], 1), (grey[-1:], 1), (grey[:, :1], 0), (grey[:, -1:], 0)]
 
 
 def _part(whole: Shown, rows: slice, columns: slice) -> Shown:
@@ -79,8 +86,7 @@ def _pixels(whole: Shown) -> Any:
 def _band_of(whole: Shown) -> tuple[slice, slice] | None:
     """Return rows and columns of a picture between bars in which something stands; None without such bars."""
     grey = whole.grey
-    rims = (grey[:1], 1), (grey[-1:], 1), (grey[:, :1], 0), (grey[:, -1:], 0)
-    for place, (rim, along) in enumerate(rims):
+    for place, (rim, along) in enumerate(_rims(grey)):
         if not _is_even(rim):
             continue
         pixels = _pixels(whole)
@@ -122,7 +128,7 @@ def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
     middle = grey[top : len(grey) - bottom]
     left, right = _bars(middle, 0)
     if not (top or bottom or left or right):
-        return None  # nearly all pictures
+        return None
     if left == middle.shape[1]:
         return None  # a single line across the picture, such as a rule
     pixels = _pixels(whole)  # a blue page may be as bright as its surroundings
