@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from edgedigits.ink.afar import LEAST_STEP
-from edgedigits.pictures import Picture, as_bytes, to_grey
+from edgedigits.pictures import Picture, to_grey
 
 EVEN: Final = 3
 """Greatest difference between the pixels of a bar, in grey levels; JPEG causes one or two."""
@@ -31,7 +31,7 @@ MOSTLY: Final = 0.5
 """Least share of the picture that differs in colour from its bars; inside a drawn frame there is the same
 paper as outside."""
 SOME: Final = 4
-"""Step between the rows that are looked at for that."""
+"""Step between the pixels of a line, and between the rows of a picture, that are looked at."""
 FRAMES: Final = 4
 """Greatest number of nested bars: those of a desktop, a window, a film and a scan."""
 
@@ -85,23 +85,26 @@ def _pixels(whole: Shown) -> Any:
 
 def _band_of(whole: Shown) -> tuple[slice, slice] | None:
     """Return rows and columns of a picture between bars in which something stands; None without such bars."""
-    grey = whole.grey
+    grey, pixels = whole.grey, _pixels(whole)
+    alike = dict[tuple[int, ...], Any]()  # most often all rims are of one colour
+    tried = set[tuple[int, ...]]()
     for place, (rim, along) in enumerate(_rims(grey)):
-        if not _is_even(rim):
-            continue
-        pixels = _pixels(whole)
         level = pixels[-(place % 2), -(place % 2)]
-        least, most = (np.clip(level.astype(int) + step, 0, 255) for step in (-LEAST_STEP, LEAST_STEP))
-        like = cv2.inRange(pixels, least, most)
-        shares = cv2.reduce(like, along, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
-        full = np.flatnonzero(shares <= 255 * (1 - FULL))
+        colour = tuple(level.tolist())
+        if (along, *colour) in tried or not _is_even(rim):
+            continue
+        tried.add((along, *colour))
+        if colour not in alike:
+            alike[colour] = _like(pixels, level)
+        like = alike[colour][:, ::SOME] if along else alike[colour][::SOME]
+        full = np.flatnonzero(like.mean(axis=along) <= 255 * (1 - FULL))
         lines = pixels if along else pixels.swapaxes(0, 1)
-        if full.size and _end_at_once(lines, level, int(full[0]), int(full[-1])):
-            band, all_of_it = slice(int(full[0]), int(full[-1]) + 1), slice(0, grey.shape[along])
-            rows, columns = (band, all_of_it) if along else (all_of_it, band)
-            inner = pixels[rows, columns]
-            if len(full) >= BAND * len(shares) and _is_picture(inner, [level], grey.size):
-                return rows, columns
+        if full.size < BAND * len(lines) or not _end_at_once(lines, level, int(full[0]), int(full[-1])):
+            continue
+        band, all_of_it = slice(int(full[0]), int(full[-1]) + 1), slice(0, grey.shape[along])
+        rows, columns = (band, all_of_it) if along else (all_of_it, band)
+        if _is_picture(pixels[rows, columns], [level], grey.size):
+            return rows, columns
     return None
 
 
@@ -164,15 +167,14 @@ def _within(picture: Any, bars: tuple[int, int, int, int]) -> tuple[slice, slice
 def _bars(grey: Picture, along: int) -> tuple[int, int]:
     """Return how many rows (`along` 1) or columns (0) at either end of uint8 [h, w] are bars."""
     ends = (grey[:1], grey[-1:]) if along else (grey[:, :1], grey[:, -1:])
+    if not any(map(_is_even, ends)):
+        return 0, 0
+    lowest, highest = grey.min(axis=along), grey.max(axis=along)
     found = list[int]()
-    for end, step in zip(ends, (1, -1), strict=True):
-        if not _is_even(end):
-            found.append(0)  # nearly all
-            continue
-        least, most = cv2.minMaxLoc(as_bytes(end))[:2]
-        even = cv2.inRange(grey, most - EVEN, least + EVEN)
-        lines: Any = cv2.reduce(even, along, cv2.REDUCE_MIN).ravel()[::step]
-        found.append(len(lines) if lines.all() else int(lines.argmin()))
+    for end, step in ((0, 1), (-1, -1)):
+        least, most = int(lowest[end]), int(highest[end])
+        even = ((lowest >= most - EVEN) & (highest <= least + EVEN))[::step]
+        found.append(len(even) if even.all() else int(even.argmin()))
     return found[0], found[1]
 
 
@@ -183,14 +185,14 @@ def _is_even(line: Any) -> bool:
 
 def _end(lines: Any, level: Any) -> int | None:
     """Return the first line of uint8 [h, w, c] that differs from the bar before it; None if none does."""
-    full = np.count_nonzero(_unlike(lines[:SOFT], level), axis=1) >= FULL * lines.shape[1]
+    full = (_like(lines[:SOFT], level) == 0).mean(axis=1) >= FULL
     return int(full.argmax()) if full.any() else None
 
 
-def _unlike(pixels: Any, level: Any) -> Any:
-    """Return which pixels of uint8 [h, w, c] differ in colour from a level, bool [h, w]."""
-    differs = cv2.absdiff(pixels, np.broadcast_to(level, pixels.shape)).reshape(pixels.shape) > LEAST_STEP
-    return differs.any(axis=2)
+def _like(pixels: Any, level: Any) -> Any:
+    """Return uint8 [h, w], 255 where a pixel of uint8 [h, w, c] hardly differs in colour from a level."""
+    least, most = (np.clip(level.astype(int) + step, 0, 255) for step in (-LEAST_STEP, LEAST_STEP))
+    return cv2.inRange(np.ascontiguousarray(pixels), least, most)
 
 
 def _is_picture(inner: Any, levels: list[Any], area: int) -> bool:
@@ -204,4 +206,4 @@ def _is_picture(inner: Any, levels: list[Any], area: int) -> bool:
     if np.ptp(inner[SOFT:-SOFT:SOME, SOFT:-SOFT], axis=(0, 1)).max() <= LEAST_STEP:
         return False
     some = inner[::SOME]
-    return all(_unlike(some, level).mean() >= MOSTLY for level in levels)
+    return all((_like(some, level) == 0).mean() >= MOSTLY for level in levels)
