@@ -58,7 +58,7 @@ def test_ways_to_show_the_token(site: Make, headers: dict[str, str], query: str,
 
 @pytest.mark.parametrize(
     ("headers", "told"),
-    [({}, "this needs the token"), ({"Authorization": "Bearer wrong"}, "this is not the token")],
+    [({}, "the token is missing"), ({"Authorization": "Bearer wrong"}, "the token is wrong")],
 )
 def test_a_wrong_token_is_told_from_none(site: Make, headers: dict[str, str], told: str) -> None:
     answer = site(token=ASCII).client.get("/api/health", headers=headers)
