@@ -22,6 +22,7 @@ from edgedigits import Classifier, Reader
 from edgedigits.ending import ended
 from edgedigits.pictures import as_bytes, read_picture
 from edgedigits.results import Box
+from edgedigits_bench.drawn.camera import coded
 from edgedigits_bench.photographs import labels_of, truth_of
 from edgedigits_bench.scoring import Score, Truth, score
 
@@ -94,16 +95,20 @@ def blur(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
 
 def compression(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
     """Compress as JPEG with quality 15 to 60."""
-    coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 61))])[1]
-    return as_bytes(cv2.imdecode(coded, cv2.IMREAD_COLOR)), np.eye(3)
+    return coded(picture, int(rng.integers(15, 61))), np.eye(3)
 
 
 def turn(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:
     """Rotate by up to 6 degrees either way."""
+    return turned(picture, rng.uniform(-6, 6))
+
+
+def turned(picture: Bytes, degrees: float) -> tuple[Bytes, Floats]:
+    """Return a picture turned about its middle, and where its places went, 3 x 3."""
     height, width = picture.shape[:2]
-    flat = cv2.getRotationMatrix2D((width / 2, height / 2), rng.uniform(-6, 6), 1.0)
-    turned = cv2.warpAffine(picture, flat, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    return as_bytes(turned), np.vstack([flat, [0, 0, 1]])
+    flat = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    around = cv2.warpAffine(picture, flat, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return as_bytes(around), np.vstack([flat, [0, 0, 1]])
 
 
 def size(picture: Bytes, rng: np.random.Generator) -> tuple[Bytes, Floats]:

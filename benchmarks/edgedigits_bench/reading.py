@@ -132,7 +132,7 @@ def _hardest(scenes: Mapping[str, Any]) -> str:
 
 def _perturbed(totals: Mapping[str, Any]) -> str:
     """Return a sentence on the changed photographs."""
-    every = totals["all"]
+    every = totals[ALL]
     worst = min(CHANGES, key=lambda name: totals[name]["right_rate"])
     return (
         f"Each photograph of a page, changed {DRAWS} times by one to three of {len(CHANGES)} random changes "

@@ -21,10 +21,11 @@ import numpy.typing as npt
 from edgedigits import Classifier, Reader
 from edgedigits.ending import ended
 from edgedigits.pictures import as_bytes
+from edgedigits_bench.drawn.camera import coded
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenes import scenes_of
 from edgedigits_bench.drawn.screens import phone_signs
-from edgedigits_bench.perturbed import after
+from edgedigits_bench.perturbed import after, turned
 from edgedigits_bench.scoring import Score, score
 
 Bytes = npt.NDArray[np.uint8]
@@ -48,16 +49,6 @@ def _sized(across: float, down: float) -> Change:
     return change
 
 
-def _turned(degrees: float) -> Change:
-    def change(picture: Bytes) -> tuple[Bytes, Floats]:
-        height, width = picture.shape[:2]
-        move = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
-        turned = cv2.warpAffine(picture, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        return as_bytes(turned), np.vstack([move, [0, 0, 1]])
-
-    return change
-
-
 def _lit(tone: Callable[[Any], Any]) -> Change:
     """Another value for each, float32 of 0 to 255."""
 
@@ -68,11 +59,7 @@ def _lit(tone: Callable[[Any], Any]) -> Change:
 
 
 def _coded(quality: int) -> Change:
-    def change(picture: Bytes) -> tuple[Bytes, Floats]:
-        data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        return as_bytes(cv2.imdecode(data, cv2.IMREAD_COLOR)), np.eye(3)
-
-    return change
+    return lambda picture: (coded(picture, quality), np.eye(3))
 
 
 def _barred(above: float, beside: float, level: int | None) -> Change:
@@ -119,8 +106,8 @@ CHANGES: Final[dict[str, Change]] = {
     "twice": _sized(2, 2),
     "wider": _sized(1.1, 1),
     "higher": _sized(1, 1.1),
-    "left": _turned(3),
-    "right": _turned(-3),
+    "left": lambda picture: turned(picture, 3),
+    "right": lambda picture: turned(picture, -3),
     "further": _barred(0.1, 0.1, None),
     "coded": _coded(40),
     "darker": _lit(lambda levels: 255 * (levels / 255) ** 1.4),

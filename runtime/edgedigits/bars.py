@@ -166,8 +166,7 @@ def _within(picture: Any, bars: tuple[int, int, int, int]) -> tuple[slice, slice
 
 def _bars(grey: Picture, along: int) -> tuple[int, int]:
     """Return how many rows (`along` 1) or columns (0) at either end of uint8 [h, w] are bars."""
-    ends = (grey[:1], grey[-1:]) if along else (grey[:, :1], grey[:, -1:])
-    if not any(map(_is_even, ends)):
+    if not any(_is_even(rim) for rim, way in _rims(grey) if way == along):
         return 0, 0
     lowest, highest = grey.min(axis=along), grey.max(axis=along)
     found = list[int]()

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.results import Box
+from edgedigits_bench.drawn.camera import coded
 from edgedigits_bench.scoring import Truth
 
 Bytes = npt.NDArray[np.uint8]
@@ -38,8 +39,7 @@ def on_screen(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[B
         phone_signs(shown, level)
     scale = float(rng.uniform(0.6, 1.0))
     shown = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*CODED))]
-    coded: Any = cv2.imdecode(cv2.imencode(".jpg", shown, quality)[1], cv2.IMREAD_COLOR)
+    shown = coded(shown, int(rng.integers(*CODED)))
 
     def moved(box: Box) -> Box:
         x, y, width, height = box
@@ -50,7 +50,7 @@ def on_screen(picture: Bytes, truth: Truth, rng: np.random.Generator) -> tuple[B
             round(height * scale),
         )
 
-    return coded, replace(truth, boxes=tuple(map(moved, truth.boxes)))
+    return shown, replace(truth, boxes=tuple(map(moved, truth.boxes)))
 
 
 def phone_signs(screen: Bytes, level: int) -> None:

@@ -7,7 +7,7 @@ the stroke stays a 1.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -95,11 +95,7 @@ def slashes_of(
         inside = [place for place in inside if _reach(boxes[line[place]], level) > REACH]
         reaching = {place: _stroke(candidates[line[place]], level) for place in inside}
         leaning = {place: stroke for place, stroke in reaching.items() if stroke.lean > LEAN}
-        between = {place for place, index in enumerate(line) if index in signs}
-        cuts = [-1, *sorted(between | leaning.keys()), len(line)]
-        for before, place, after in zip(cuts, cuts[1:], cuts[2:], strict=False):
-            if place in between or not {place - before - 1, after - place - 1} <= PARTS:
-                continue
+        for place in _between_numbers(line, leaning.keys(), signs):
             near = _are_near([boxes[index] for index in line[place - 1 : place + 2]], level.height)
             if near and _is_slash(leaning[place]):
                 slashes[line[place]] = leaning[place]
@@ -112,6 +108,17 @@ def slashes_of(
             level = _level(digits, typical) if digits else _level_at(boxes[index], typical)
             ends.append(_stroke(candidates[index], level))
     return {index for index, slash in slashes.items() if not any(_is_like(end, slash) for end in ends)}
+
+
+def _between_numbers(line: Sequence[int], leaning: Set[int], signs: Collection[int]) -> list[int]:
+    """Return those of the places of leaning strokes in a line on both sides of which `PARTS` digits stand."""
+    between = {place for place, index in enumerate(line) if index in signs}
+    cuts = [-1, *sorted(between | leaning), len(line)]
+    return [
+        place
+        for before, place, after in zip(cuts, cuts[1:], cuts[2:], strict=False)
+        if place not in between and {place - before - 1, after - place - 1} <= PARTS
+    ]
 
 
 def _level(digits: Sequence[Box], typical: float) -> _Line:
