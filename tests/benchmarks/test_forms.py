@@ -1,4 +1,4 @@
-"""The blanks and combs of drawn forms, and bars above and below digits."""
+"""The blanks and combs of drawn forms, bars above and below digits, and the borders of pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from edgedigits.results import Box
-from edgedigits_bench.drawn.forms import bars, blanks
+from edgedigits_bench.drawn.forms import bars, blanks, border
 
 DIGITS: list[Box] = [(40 + 60 * place, 50, 30, 40) for place in range(5)]
 
@@ -31,3 +31,15 @@ def test_bars_touch_no_digit_and_reach_beyond_it() -> None:
         wide = cv2.boundingRect((page > 0).astype(np.uint8))[2]
         assert wide == 0 or wide > DIGITS[0][2], "a bar is wider than one digit"
     assert min(above, below) > 2
+
+
+def test_a_border_surrounds_the_page_and_leaves_the_writing_free() -> None:
+    lines = set()
+    for seed in range(12):
+        page = border(np.zeros((300, 400), np.float32), np.random.default_rng(seed), 40)
+        assert 0.4 <= page.max() <= 0.9
+        assert not page[32:-32, 32:-32].any(), "pages are written on from 8 % of their width on"
+        empty = (page < 0.1).astype(np.uint8)
+        lines.add(cv2.connectedComponents(empty, connectivity=4)[0] - 1)
+    assert min(lines) >= 2, "it is closed: there is an inside and an outside"
+    assert max(lines) >= 3, "some are double"

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits_bench.drawn import bindings, paper, printing, symbols
+from edgedigits_bench.drawn import bindings, forms, paper, printing, symbols
 
 Floats = npt.NDArray[np.float32]
 
@@ -131,6 +131,7 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "note": replace(_PLAIN, table=True, margin=(0.25, 0.8), height=(35, 70)),
     "held": replace(_PLAIN, held=True, height=(50, 110), rows=(1, 3)),
     "boxed": replace(_PLAIN, framed=True, gap=(1.1, 1.6)),
+    "bordered": replace(_PLAIN, framed=True, gap=(1.1, 1.6), marks=(forms.border,)),
     "blanks": replace(_PLAIN, blanks=True, slope=0.5, pen=(-2, 1)),
     "bound": replace(_PLAIN, marks=(bindings.binding,)),
     "coloured": replace(_PLAIN, coloured=True),

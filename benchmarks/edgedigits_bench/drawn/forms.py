@@ -1,4 +1,4 @@
-"""Rules near digits: the blanks and combs of forms, the bars of fractions and sums."""
+"""Rules near digits: the blanks and combs of forms, the bars of fractions and sums, the border of a page."""
 
 from __future__ import annotations
 
@@ -50,4 +50,23 @@ def bars(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: f
             above = min(y for _, y, _, _ in row) - away
             y = round(above if rng.random() < 0.5 else max(y + h for _, y, _, h in row) + away)
             cv2.line(page, (round(left - beyond), y), (round(right + beyond), y), 0.8, thickness, cv2.LINE_AA)
+    return page
+
+
+def border(ink: Floats, rng: np.random.Generator, height: float) -> Floats:
+    """Draw a line around the page, or two, printed or by hand: the ink, 0..1, float32 [H, W]."""
+    page = np.zeros(ink.shape, np.float32)
+    down, across = ink.shape
+    darkness, thickness = float(rng.uniform(0.4, 0.9)), max(1, round(height * rng.uniform(0.03, 0.08)))
+    inset, between = rng.uniform(0.01, 0.03) * across, (2.5 + 2 * rng.random()) * thickness
+    by_hand = rng.random() < 1 / 3
+    for line in range(1 + int(rng.random() < 1 / 3)):
+        way = np.linspace(0, 1, 25)[:-1, None]
+        near = inset + line * between
+        corners = np.array(
+            [(near, near), (across - near, near), (across - near, down - near), (near, down - near)]
+        )
+        sides = [(1 - way) * one + way * other for one, other in pairwise([*corners, corners[0]])]
+        outline = np.concatenate(sides) + by_hand * rng.normal(0, 0.15 * inset, (96, 2))
+        cv2.polylines(page, [np.rint(outline).astype(np.int32)], True, darkness, thickness, cv2.LINE_AA)
     return page

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.contours import Outlines, enclosing, nested
+from edgedigits.ink.contours import Outlines, enclosing, fill, nested
 from edgedigits.ink.rings import held_by, hole_of_row, is_like, unlike_others
 from edgedigits.ink.slender import LONG
 from edgedigits.pictures import as_bytes
@@ -169,7 +169,7 @@ def own_area(blob: Blob) -> Grey:
         return blob.own
     x, y, width, height = blob.box
     mask = np.zeros((height, width), np.uint8)
-    cv2.drawContours(mask, blob.contours, -1, 255, cv2.FILLED, offset=(-x, -y))
+    fill(mask, blob.contours, 255, (x, y))
     return mask
 
 

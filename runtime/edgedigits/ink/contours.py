@@ -81,3 +81,19 @@ def within_each(parents: Sequence[int]) -> dict[int, list[int]]:
     for index, around in enumerate(parents):
         found.setdefault(around, []).append(index)
     return found
+
+
+def fill(area: Grey, contours: Sequence[Any], value: int, corner: tuple[int, int] = (0, 0)) -> None:
+    """Fill what each of the contours encloses in an area, uint8 [h, w], whose left and top are `corner`.
+
+    One by one: filled together, a contour within another one would be a hole in it.
+    """
+    for contour in contours:
+        cv2.drawContours(area, [contour], -1, value, cv2.FILLED, offset=(-corner[0], -corner[1]))
+
+
+def is_within(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether a box lies inside another one and does not reach its sides."""
+    x, y, width, height = other
+    left, top, across, down = one
+    return left > x and top > y and left + across < x + width and top + down < y + height

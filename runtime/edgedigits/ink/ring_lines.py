@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.contours import Outlines
+from edgedigits.ink.contours import Outlines, fill
 
 Grey = npt.NDArray[np.uint8]
 
@@ -141,8 +141,7 @@ def _ink(drawn: Outlines, ring: Any, free: Sequence[Any] = ()) -> Grey:
     x, y, width, height = cv2.boundingRect(ring)
     column, row = x - drawn.offset[0], y - drawn.offset[1]
     ink = drawn.binary[row : row + height, column : column + width].copy()
-    if free:
-        cv2.drawContours(ink, free, -1, 0, cv2.FILLED, offset=(-x, -y))
+    fill(ink, free, 0, (x, y))
     return ink
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import cv2
 
-from edgedigits.ink.contours import Outlines, within_each
+from edgedigits.ink.contours import Outlines, is_within, within_each
 from edgedigits.ink.ring_lines import (
     HELD,
     HOLLOW,
@@ -96,10 +96,7 @@ def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int
 
 def _holds(ring: Box, other: Box) -> bool:
     """Return whether a box lies inside a ring's, and is as high as what rings surround."""
-    x, y, width, height = ring
-    left, top, wide, high = other
-    inside = x < left and y < top and left + wide < x + width and top + high < y + height
-    return inside and high >= HELD * height
+    return is_within(other, ring) and other[3] >= HELD * ring[3]
 
 
 def hole_of_row(contours: Sequence[Any], parents: Sequence[int], ring: int) -> int:

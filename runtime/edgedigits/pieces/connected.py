@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import (
-    FRAMED,
     LEAST_HEIGHT,
     Blob,
     above,
@@ -19,13 +18,13 @@ from edgedigits.ink.blob import (
     is_edge,
     outlined,
     own_area,
-    parted,
 )
-from edgedigits.ink.contours import enclosing, nested
+from edgedigits.ink.contours import fill, is_within
 from edgedigits.ink.pattern import without_pattern
 from edgedigits.ink.rules import without_rules
 from edgedigits.ink.slender import ACROSS, LONG, SLENDER
 from edgedigits.pictures import as_bytes
+from edgedigits.pieces.borders import within_borders
 from edgedigits.pieces.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pieces.open_frames import without_open_frames
 from edgedigits.results import Box
@@ -70,16 +69,16 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
 
     `stroke` is the typical stroke width in pixels; 0 leaves rules in."""
     binary = above(ink, threshold)
-    blobs, frames = parted(binary)
-    long = LONG * max(binary.shape)
+    long, least = LONG * max(binary.shape), SPECK * stroke
+    blobs, frames = within_borders(binary, long, least)
     ruled = stroke > 0 and _has_long(blobs, long, binary.shape)
     if ruled or (stroke > 0 and len(blobs) > CROWDED):
         plain = without_pattern(ink, threshold)
         if plain is not None:
             binary = above(plain, threshold)
-            ink, (blobs, frames) = plain, parted(binary)
+            ink, (blobs, frames) = plain, within_borders(binary, long, least)
             ruled = _has_long(blobs, long, binary.shape)
-    framed: list[Blob] = []
+    cleared = None
     if ruled:
         if frames:
             ink = _unframed(ink, blobs, frames)
@@ -87,16 +86,12 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             ink = _wiped(ink, binary & ~cleared, cleared)
-            blobs = without_open_frames(outlined(cleared))
-        if any(min(blob.box[2:]) >= long for blob in blobs):
-            framed = _framed(binary if cleared is None else cleared, long, SPECK * stroke)
-            known = {blob.box for blob in blobs}
-            framed = [blob for blob in framed if blob.box not in known]
+            blobs = without_open_frames(within_borders(cleared, long, least)[0])
     if not blobs:
         return Written([], ink)
     if not ruled and _are_alike(blobs):
         return Written(blobs, ink)
-    tallest = TALL * typical_height(blobs + framed, stroke)
+    tallest = TALL * typical_height(blobs, stroke)
     if ruled:
         # What is left of a grid may be of any size, so the height of digits comes from the darker ink alone.
         darker = outlined(_firm_ink(ink, binary if cleared is None else cleared))
@@ -104,18 +99,21 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
-        return Written(blobs + framed, ink)
-    inner = [contour for blob in framed for contour in blob.contours]
-    parts = [part for blob in blobs for part in _firm(ink, threshold, blob, tallest, inner)]
-    parts += [part for blob in framed for part in _firm(ink, threshold, blob, tallest)]
-    return Written(parts, ink)
+        return Written(blobs, ink)
+    return Written([part for blob in blobs for part in _firm(ink, threshold, blob, tallest, blobs)], ink)
 
 
 def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
-    """Return the ink without boxes and rings around writing: the sides of a row of boxes look like rules."""
+    """Return the ink without boxes and rings around writing: the sides of a row of boxes look like rules.
+
+    What surrounds a box is no writing in it.
+    """
     mask = np.zeros_like(ink)
-    cv2.drawContours(mask, frames, -1, 255, cv2.FILLED)
-    cv2.drawContours(mask, [contour for blob in blobs for contour in blob.contours], -1, 0, cv2.FILLED)
+    fill(mask, frames, 255)
+    boxes = [cv2.boundingRect(frame) for frame in frames]
+    for blob in blobs:
+        if not any(is_within(box, blob.box) for box in boxes):
+            fill(mask, blob.contours, 0)
     return as_bytes(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))
 
 
@@ -144,39 +142,19 @@ def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> boo
     return False
 
 
-def _framed(binary: Grey, long: float, least: float) -> list[Blob]:
-    """Return the pieces within a closed frame, such as the edge of a sheet on a table or a drawn box or ring.
-
-    A frame is at least `long` pixels wide and high. Pieces less than `least` pixels high are left out, and so
-    are smaller frames around digits within the frame. `outlined` handles smaller frames elsewhere.
-    """
-    contours, parents = nested(binary)
-    found, smaller = dict[int, Blob](), set[int]()
-    for index, contour in enumerate[Any](contours):
-        frame = enclosing(parents, index)
-        box = cv2.boundingRect(contour)
-        if frame < 0 or box[3] < max(LEAST_HEIGHT, least):
-            continue
-        if min(cv2.boundingRect(contours[frame])[2:]) >= long:
-            found[index] = Blob((box[0], box[1], box[2], box[3]), (contour,))
-            hole = parents[index]
-            if parents[hole] != frame and box[3] >= FRAMED * cv2.boundingRect(contours[hole])[3]:
-                smaller.add(parents[hole])
-    return [blob for index, blob in found.items() if index not in smaller]
-
-
-def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, others: Sequence[Any] = ()) -> list[Blob]:
+def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, blobs: Sequence[Blob]) -> list[Blob]:
     """Split a blob that only faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
     Returns the connected components of its firm ink if the blob is too wide or high for a digit and its firm
-    ink falls apart, else the blob. `others` are contours within the blob that are no part of it.
+    ink falls apart, else the blob. What lies within it of the other `blobs` is no part of it.
     """
     x, y, width, height = blob.box
     if width <= WIDE * height and height <= tallest:
         return [blob]
     mask = own_area(blob)
-    if others:
-        cv2.drawContours(mask, others, -1, 0, cv2.FILLED, offset=(-x, -y))
+    for other in blobs:
+        if is_within(other.box, blob.box):
+            fill(mask, other.contours, 0, (x, y))
     own = ink[y : y + height, x : x + width]
     mask = as_bytes(cv2.bitwise_and(mask, above(own, threshold)))
     parts = outlined(_firm_ink(own, mask), (x, y))

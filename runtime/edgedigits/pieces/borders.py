@@ -1,0 +1,46 @@
+"""Borders: a line around a page, the edge of a sheet on a table, a grid.
+
+To the contours of a picture, all within a border is one piece's contents. Boxes and rings around digits are
+recognized beside each other (`ink.blob`, `ink.rings`), so they are looked for without the border.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edgedigits.ink.blob import LEAST_HEIGHT, Blob, blob_of, parted
+from edgedigits.ink.contours import is_within, nested
+
+Grey = npt.NDArray[np.uint8]
+
+
+def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob], list[Any]]:
+    """Return the pieces and the contours of boxes and rings, also those within borders.
+
+    A border is a piece at least `long` pixels wide and high. Pieces within it less than `least` pixels high
+    are left out.
+    """
+    blobs, frames = parted(binary)
+    boxes = [blob.box for blob in blobs] + [cv2.boundingRect(frame) for frame in frames]
+    if all(min(box[2:]) < long for box in boxes):
+        return blobs, frames
+    contours, parents = nested(binary)
+    hollow = [index for index in set(parents) if index >= 0]
+    borders = [index for index in hollow if min(cv2.boundingRect(contours[index])[2:]) >= long]
+    if not borders:
+        return blobs, frames
+    rest = binary.copy()
+    for index in borders:
+        cv2.floodFill(rest, None, contours[index][0, 0].tolist(), 0, flags=8)
+    around = [blob_of(contours[index]) for index in borders if parents[index] < 0]
+    blobs, frames = parted(rest)
+    least = max(LEAST_HEIGHT, least)
+    return around + [
+        blob
+        for blob in blobs
+        if blob.box[3] >= least or not any(is_within(blob.box, border.box) for border in around)
+    ], frames

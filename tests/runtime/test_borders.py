@@ -1,0 +1,79 @@
+"""Borders around a page, and what is drawn around the digits within them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from edgedigits.ink.blob import Blob, own_area
+from edgedigits.ink.contours import is_within
+from edgedigits.pieces.connected import written_on
+
+Grey = npt.NDArray[np.uint8]
+PLACES = [(x, y) for y in (130, 230) for x in range(145, 496, 70)]
+
+
+def page(border: str, around: str) -> Grey:
+    """Return ink, uint8 [360, 640]: twelve strokes of 7 x 57 pixels, something around each, in a border."""
+    ink = np.zeros((360, 640), np.uint8)
+    for x, y in PLACES:
+        cv2.line(ink, (x, y - 25), (x, y + 25), 200, 5)
+        if "ring" in around:
+            cv2.ellipse(ink, (x, y), (32, 45), 0, 20, 350 if "open" in around else 380, 200, 3)
+        if "box" in around:
+            cv2.rectangle(ink, (x - 30, y - 42), (x + 30, y + 42), 200, 3)
+    if "hanging" in around:
+        cv2.line(ink, (PLACES[3][0], 155), (PLACES[3][0], 175), 200, 5)
+    margins = {"none": [], "straight": [12], "two": [8, 18], "three": [6, 14, 22]}
+    for margin in margins.get(border, []):
+        cv2.rectangle(ink, (margin, margin), (639 - margin, 359 - margin), 200, 3)
+    turns = np.linspace(0, 2 * np.pi, 400)
+    for reach in {"bent": [160], "bent twice": [160, 145]}.get(border, []):  # no straight line: it is no rule
+        reaches = reach + 5 * np.sin(40 * turns)
+        outline = np.stack([320 + 1.9 * reaches * np.cos(turns), 180 + 1.05 * reaches * np.sin(turns)], 1)
+        cv2.polylines(ink, [outline.astype(np.int32)], True, 200, 1)
+    return ink
+
+
+@pytest.mark.parametrize("border", ["none", "straight", "two", "three", "bent", "bent twice"])
+@pytest.mark.parametrize(
+    ("around", "why"),
+    [
+        ("", "within two borders the digits were wiped out, and their edges read as 1s"),
+        ("ring", "within a border each ring was a 0"),
+        ("box", "and each box was, or what it held and two of its sides"),
+        ("ring, hanging", "one that hangs on its ring is found as well"),
+        ("open ring", "whose ends do not meet"),
+    ],
+)
+def test_what_a_border_surrounds_is_read_as_without_it(border: str, around: str, why: str) -> None:
+    found = [piece.box for piece in written_on(page(border, around), 20, 5.0).pieces]
+    digits = sorted((x + width // 2, y, width, height) for x, y, width, height in found if 30 <= height < 100)
+    assert len(digits) == len(PLACES), why
+    assert [x for x, *_ in digits] == pytest.approx(sorted(x for x, _ in PLACES), abs=3), why
+    assert max(width for _, _, width, _ in digits) <= 12, why
+    assert min(height for *_, height in digits) >= 50, why
+
+
+def test_a_piece_within_another_one_is_part_of_their_area() -> None:
+    # Regression: filled together, the inner outline was a hole, and its ink was lost.
+    outer = np.array([(10, 10), (50, 10), (50, 70), (10, 70)], np.int32)[:, None]
+    inner = np.array([(25, 30), (35, 30), (35, 40), (25, 40)], np.int32)[:, None]
+    for contours in ((outer, inner), (inner, outer)):
+        assert own_area(Blob((10, 10, 41, 61), contours)).all()
+
+
+@pytest.mark.parametrize(
+    ("one", "within", "why"),
+    [
+        ((11, 11, 8, 8), True, "one pixel apart on each side"),
+        ((10, 11, 8, 8), False, "reaches the left side"),
+        ((11, 10, 8, 8), False, "the top"),
+        ((11, 11, 9, 8), False, "the right side"),
+        ((11, 11, 8, 9), False, "the foot"),
+    ],
+)
+def test_is_within(one: tuple[int, int, int, int], within: bool, why: str) -> None:
+    assert is_within(one, (10, 10, 10, 10)) == within, why
