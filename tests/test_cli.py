@@ -227,6 +227,24 @@ def test_names_after_two_dashes(
     assert command(*arguments).stdout == command("predict", examples / "slate.jpg").stdout != ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sources", "why"),
+    [
+        (["slate.jpg", "--json", "slip.jpg"], 2, "a name added at the end of an earlier command"),
+        (["slate.jpg", "--rotate", "0", "slip.jpg", "--json", "cutting.jpg"], 3, "a flag with a value"),
+        (["--json", "slate.jpg"], 1, "the flags first"),
+        (["--json", "--", "slate.jpg", "slip.jpg"], 2, "after two dashes all are names"),
+    ],
+)
+def test_flags_stand_before_between_and_after_names(
+    command: Command, examples: Path, arguments: list[str], sources: int, why: str
+) -> None:
+    """Regression: names after a flag that followed a name were "unrecognized arguments"."""
+    words = [examples / word if word.endswith(".jpg") else word for word in arguments]
+    result = command("predict", *words)
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, sources), (why, result.stderr)
+
+
 def test_what_is_no_video_is_told_without_opencv_s_own_lines(tmp_path: Path, command: Command) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"not a video")
     result = command("predict", "clip.mp4")

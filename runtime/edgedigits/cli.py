@@ -86,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _parsed(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Namespace:
+    """Parse the words after a verb; flags may stand between names, as in `a.jpg --json b.jpg`.
+
+    After `--` they may not: argparse would lose it, and take a name that follows it for a flag.
+    """
+    return parser.parse_args(words) if "--" in words else parser.parse_intermixed_args(words)
+
+
 def _run(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     # What follows the verb is for the verb's parser, including `--`, which argparse would take here for the
@@ -101,7 +109,7 @@ def _run(argv: Sequence[str] | None) -> int:
             allow_abbrev=False,  # or a new flag could break scripts that abbreviate an old one
         )
         command.add_arguments(parser)
-        return command.run(parser.parse_args(words[after:]))
+        return command.run(_parsed(parser, words[after:]))
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
         if missing.startswith("edgedigits"):
