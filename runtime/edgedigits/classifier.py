@@ -73,9 +73,10 @@ class Classifier:
                 f"{path} cannot be loaded by onnxruntime {ort.__version__}",
                 expected="a complete ONNX model",
                 received=_first_line(error),
-                remedy="copy or export the file again",
+                remedy="copy or export the file again, or update onnxruntime",
             ) from error
         self.path = path
+        self._reopened = path.absolute()  # a copy may be opened in another folder
         self.threads = threads
         self.bytes = len(data)
         self.contract = Contract.from_metadata(metadata, str(path))
@@ -171,7 +172,7 @@ class Classifier:
         return scores
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path, "threads": self.threads, "threshold": self._given_threshold}
+        return {"path": self._reopened, "threads": self.threads, "threshold": self._given_threshold}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         Classifier.__init__(self, state["path"], threads=state["threads"], threshold=state["threshold"])
@@ -181,7 +182,9 @@ class Classifier:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    # onnxruntime names the place in its source first, with its whole signature, and the reason last.
+    return line if len(line) <= 300 else f"... {line[-300:]}"
 
 
 def packaged_model() -> Path:

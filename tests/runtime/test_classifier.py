@@ -167,6 +167,20 @@ def test_pickles_by_its_path_and_settings(tiny: Path, threshold: float | None) -
     np.testing.assert_array_equal(other.predict(images).labels, one.predict(images).labels)
 
 
+def test_a_pickled_classifier_opens_in_another_folder(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: a relative path was pickled as it was, and a worker in another folder found no file."""
+    shutil.copy(tiny, tmp_path / "mine.onnx")
+    monkeypatch.chdir(tmp_path)
+    one = Classifier.load("mine.onnx")
+    data = pickle.dumps(one)
+    monkeypatch.chdir("/")
+    for copy in (pickle.loads(data), pickle.loads(pickle.dumps(one))):  # it may be pickled there, too
+        assert copy.sha256 == one.sha256
+    assert str(one.path) == "mine.onnx"  # in messages it is called as the user called it
+
+
 def test_eight_threads_share_one_classifier(tiny: Path) -> None:
     one = Classifier.load(tiny)
 
@@ -294,6 +308,18 @@ def test_packaged_model_must_match_its_manifest(packaged: Path, manifest: str | 
         place.write_text(manifest, "utf-8")
     with pytest.raises(ModelError, match="packaged model"):
         Classifier.load()
+
+
+def test_a_file_of_a_newer_format_is_refused_with_the_reason(tiny: Path, tmp_path: Path) -> None:
+    """Regression: onnxruntime's reason comes last in a long line, whose first 300 characters were shown."""
+    data = tiny.read_bytes()
+    assert data[0] == 0x08  # field 1, ir_version
+    path = tmp_path / "newer.onnx"
+    path.write_bytes(data[:1] + bytes([99]) + data[2:])
+    with pytest.raises(ModelError, match="IR version: 99") as caught:
+        Classifier.load(path)
+    assert len(caught.value.received) < 310
+    assert "update onnxruntime" in caught.value.remedy
 
 
 def test_the_model_that_comes_with_the_package_loads() -> None:
