@@ -43,7 +43,7 @@ def command(tmp_path: Path) -> Command:
     """Run `edgedigits ...` as a separate process, in an empty folder, with a clean environment."""
 
     def run(
-        *arguments: str | Path, timeout: float = 120, **variables: str
+        *arguments: str | Path, timeout: float = 600, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "edgedigits", *map(str, arguments)],
@@ -52,7 +52,7 @@ def command(tmp_path: Path) -> Command:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=timeout,
             check=False,
         )
 

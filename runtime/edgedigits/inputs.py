@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from edgedigits.camera.naming import is_live, source_name
 from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
 
 PICTURES: Final = (".jpeg", ".jpg", ".png")
@@ -63,6 +64,8 @@ def _found(source: str) -> Iterator[str | EdgeDigitsError]:
         yield source
     elif os.path.isdir(source):  # noqa: PTH112
         yield from _in_folder(source)
+    elif is_live(source) and not os.path.exists(source):  # noqa: PTH110
+        yield _no_file(source)
     elif glob.has_magic(source):
         files = [match for match in sorted(_matches(source)) if _is_file(match)]
         yield from files
@@ -138,6 +141,21 @@ def _in_folder(folder: str) -> Iterator[str | EdgeDigitsError]:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _no_file(source: str) -> SourceError:
+    """Return the error for what only `webcam` takes: a camera, or an address, which may hold a password."""
+    address = "://" in source
+    watch = f"edgedigits webcam --source {'ADDRESS' if address else source}"
+    if source.lower().startswith("http"):
+        remedy = f"for a picture: curl -s ADDRESS | edgedigits predict -; for a stream: {watch}"
+    else:
+        remedy = f"to read from a camera or a stream: {watch}"
+    return SourceError(
+        f"{source_name(source) if address else source} is not a file",
+        expected="a picture, a folder, a quoted pattern, a video, or - for stdin",
+        remedy=remedy,
+    )
 
 
 def _nothing(source: str, expected: str, received: str, remedy: str = "") -> PictureError:

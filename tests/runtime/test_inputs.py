@@ -133,6 +133,32 @@ def test_kinds(source: str, kind: str) -> None:
     assert found.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("source", "named", "remedy"),
+    [
+        ("0", "0", "webcam --source 0"),  # a camera, as `webcam` takes it
+        ("/dev/video99", "/dev/video99", "webcam --source /dev/video99"),  # one that is not plugged in
+        ("rtsp://me:secret@host/a", "rtsp://host/a", "webcam --source ADDRESS"),  # no password in a log
+        ("https://host/a.jpg", "https://host/a.jpg", "curl -s ADDRESS | edgedigits predict -"),  # a picture
+        ("http://host/a?key=1", "http://host/a?…", "curl"),  # not a pattern, although it has a ?
+        ("https://host/a.mp4", "https://host/a.mp4", "webcam --source ADDRESS"),  # a video
+    ],
+)
+def test_cameras_and_addresses_are_not_files(source: str, named: str, remedy: str) -> None:
+    """Regression: an address was shown with one slash, as a path that does not exist."""
+    (found,) = expand([source])
+    assert isinstance(found, EdgeDigitsError)
+    assert found.what == f"{named} is not a file"
+    assert remedy in found.remedy
+
+
+def test_a_file_may_be_called_as_a_camera_is(folder: Path) -> None:
+    Path("0").touch()
+    Path("http:").mkdir()
+    Path("http:/page.png").touch()
+    assert sources("0", "http://page.png", "/dev/null") == ["0", "http://page.png", "/dev/null"]
+
+
 def test_names_for_what_is_made_are_unique_whatever_the_case() -> None:
     named = ["x/page.png", "y/page.jpg", "z/PAGE.png", "page-2.png", "-", "-"]
     names = [item.name for item in expand(named) if isinstance(item, Item)]
