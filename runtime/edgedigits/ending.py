@@ -22,6 +22,9 @@ def ended(work: Callable[[], int | None], name: str = "") -> int:
     for stream in ("stdout", "stderr"):
         if getattr(sys, stream) is None:
             setattr(sys, stream, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - while the process lives
+    # A name may hold what stdout's encoding lacks, as a pipe's may on Windows; that is no reason to stop.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = work()
         sys.stdout.flush()

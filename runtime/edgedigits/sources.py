@@ -88,6 +88,7 @@ def open_source(
 ) -> Stream:
     """Open the source that the string names; the arguments are those of `frames`."""
     settings = settings or Settings()
+    _refuse_unencodable(source)
     if is_live(source):
         from edgedigits.camera.capture import LiveStream
         from edgedigits.camera.devices import opener
@@ -194,6 +195,19 @@ class FileStream:
         import cv2
 
         return float(self._capture.get(getattr(cv2, f"CAP_PROP_{name}")))
+
+
+def _refuse_unencodable(source: str) -> None:
+    """Refuse a name with bytes that are not UTF-8, on which OpenCV crashes."""
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"{source} cannot be opened by OpenCV",
+            expected="a name in UTF-8",
+            received=f"the byte {ord(source[error.start]) & 0xFF:#x} at character {error.start}",
+            remedy="rename the file",
+        ) from error
 
 
 def _refusal(path: Path) -> str:

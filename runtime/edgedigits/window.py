@@ -32,7 +32,8 @@ def show(title: str, picture: Picture) -> bool:
     cv2.namedWindow("edgedigits", cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
     shrink = min(1.0, _LARGEST / max(picture.shape[:2]))
     cv2.resizeWindow("edgedigits", round(picture.shape[1] * shrink), round(picture.shape[0] * shrink))
-    cv2.setWindowTitle("edgedigits", title)
+    # A file name may hold bytes that are not UTF-8, on which OpenCV crashes.
+    cv2.setWindowTitle("edgedigits", title.encode(errors="replace").decode())
     cv2.imshow("edgedigits", picture)
     while cv2.getWindowProperty("edgedigits", cv2.WND_PROP_VISIBLE) >= 1:
         key = cv2.waitKey(50)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -30,6 +31,25 @@ def test_without_a_word(does: str, code: int, why: str) -> None:
         complaints = process.stderr.read()
         assert process.wait(60) == code, why
     assert complaints == b"", why
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "why"),
+    [
+        ("±", rb"\xb1", "an encoding without it, as that of a pipe on Windows may be"),
+        ("\udcff", rb"\udcff", "a byte of a file name, which no encoding has"),
+    ],
+)
+def test_what_cannot_be_encoded_is_escaped(text: str, shown: bytes, why: str) -> None:
+    """Regression: `info`, `explore` and `webcam` ended with a traceback, as `predict` did not."""
+    program = f"import sys; from edgedigits.ending import ended; sys.exit(ended(lambda: print({text!a})))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, shown, b""), why
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,14 @@ def test_a_path_of_no_video_is_told(name: str, received: str, why: str) -> None:
     assert caught.value.expected == "a video file"
 
 
+@pytest.mark.parametrize("source", ["a\udcff.avi", "/dev/\udcff", "http://host/\udcff"])
+def test_a_name_that_is_not_utf_8_is_refused(source: str) -> None:
+    """Regression: OpenCV ended the whole process with a segmentation fault."""
+    with pytest.raises(SourceError) as caught:
+        list(frames(source))
+    assert caught.value.received.startswith("the byte 0xff at character")
+
+
 def test_a_folder_is_no_video(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         list(frames(tmp_path))

@@ -59,6 +59,13 @@ def test_a_file_from_end_to_end_without_a_display(tmp_path: Path) -> None:
     assert "34 frames read" in err
 
 
+def test_json_is_ascii(tmp_path: Path) -> None:
+    """Regression: a name that stdout's encoding lacks, as a pipe's on Windows may, ended with a traceback."""
+    path = clip(tmp_path / "clip.avi", [("10", 10)]).rename(tmp_path / "数😀.avi")
+    out, err = start("--source", str(path), "--json", PYTHONIOENCODING="ascii").communicate(timeout=60)
+    assert json.loads(out)["source"] == str(path), err
+
+
 def test_a_clip_without_digits_exits_1(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = clip(tmp_path / "clip.avi", [("", 5)])
     assert main(["webcam", "--headless", "--source", str(path)]) == 1
@@ -86,6 +93,7 @@ def test_a_clip_that_was_cut_off_exits_1(tmp_path: Path, capfd: pytest.CaptureFi
         (["--label", "4"], 2, "--collect"),
         (["--collect", "x", "--headless"], 2, "--label"),  # keys need a window
         (["--fourcc", "MJPEG"], 2, "four letters"),
+        (["--fourcc", "MJP\udcff"], 2, "four letters"),  # OpenCV ended the process with a segmentation fault
         (["--backend", "quicktime"], 2, "v4l2"),
         (["--source", "a page.jpg"], 2, "edgedigits predict 'a page.jpg'"),  # as a video it had no digit
         (["--source", "no such.jpg"], 1, "there is no video"),

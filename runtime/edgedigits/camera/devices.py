@@ -43,7 +43,7 @@ def opener(source: str, settings: Settings) -> Callable[[], Device]:
         raise UsageError(
             f"there is no backend {settings.backend}", expected=", ".join(BACKENDS), received=settings.backend
         )
-    if settings.fourcc and len(settings.fourcc) != 4:
+    if settings.fourcc and not (len(settings.fourcc) == 4 and settings.fourcc.isascii()):
         raise UsageError("the pixel format must have four letters", expected="MJPG", received=settings.fourcc)
     if source == "picamera2":
         from edgedigits.camera.picamera import PiCamera

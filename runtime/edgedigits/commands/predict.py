@@ -71,9 +71,6 @@ def run(args: argparse.Namespace) -> int:
     from edgedigits import batch, inputs
 
     _check(args)
-    # File names may hold bytes that cannot be encoded; that is no reason to stop.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")
     settings = batch.Settings(
         args.model, args.threshold, args.rotate, args.single, args.debug, args.save, args.all
     )

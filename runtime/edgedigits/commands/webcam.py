@@ -187,7 +187,7 @@ def _end(watcher: Watcher, session: Session) -> int:
 
 def _line(moment: Moment, session: Session, as_json: bool) -> str:
     if as_json:
-        return json.dumps(moment.to_dict(session.watcher.stream.name), ensure_ascii=False)
+        return json.dumps(moment.to_dict(session.watcher.stream.name))
     return f"{moment.frame.time:8.2f} s  {moment.steady.text.replace(chr(10), ' / ') or '-'}"
 
 
