@@ -60,7 +60,9 @@ def renewed(text: str, folder: Path, missing: list[str]) -> str:
 
 def main() -> int:
     """Renew or check the documents; return the exit code."""
-    parser = argparse.ArgumentParser(description="renew the tables of a document")
+    parser = argparse.ArgumentParser(
+        prog="python -m edgedigits_bench.figures", description="renew the tables of a document"
+    )
     parser.add_argument("documents", nargs="*", type=Path, default=[Path("README.md")])
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 if a table is out of date"

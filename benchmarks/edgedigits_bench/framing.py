@@ -67,7 +67,7 @@ def compare(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.framing", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument("--part", choices=("train", "test"), default="test")
     parser.add_argument("--digits", type=int, default=10_000)

@@ -155,7 +155,7 @@ def score_perturbed(reader: Reader, folder: Path, draws: int, seed: int) -> dict
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print a table on stderr and JSON on stdout."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.perturbed", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled pages")
     parser.add_argument("--draws", type=int, default=40, help="how often each is changed (default: 40)")
     parser.add_argument("--seed", type=int, default=0)

@@ -120,7 +120,7 @@ def table(result: dict[str, Any]) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print a table on stderr and JSON on stdout."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.photographs", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, action="append", help="folder; may be repeated")
     parser.add_argument("--model", type=Path, help="model file (default: the packaged one)")
     parser.add_argument("--rotate", default="0", help="as in `predict`")

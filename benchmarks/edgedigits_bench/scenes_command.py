@@ -68,7 +68,7 @@ def score_difficulties(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print a table on stderr and JSON on stdout."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.scenes_command", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument(
         "--part", choices=("train", "test"), default="test", help="part of MNIST whose digits are drawn"

@@ -150,7 +150,7 @@ def is_lost(before: Score, now: Score) -> bool:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Table and lost pages on stderr, JSON on stdout."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.steady", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="mnist.npz")
     parser.add_argument("--part", choices=("train", "test"), default="train", help="which digits are drawn")
     parser.add_argument("--difficulty", action="append", choices=DIFFICULTIES, help="default: all")

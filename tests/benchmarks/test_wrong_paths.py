@@ -1,12 +1,31 @@
-"""The modules run by name report a wrong path or file with a proper message."""
+"""The modules run by name report a wrong path or file with a proper message, and usage by that name."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def modules_with_flags() -> Iterator[tuple[Path, str]]:
+    for root in ("benchmarks", "train", "export"):
+        for path in sorted((ROOT / root).rglob("*.py")):
+            code = path.read_text("utf-8")
+            if '__name__ == "__main__"' in code and "ArgumentParser(" in code:
+                yield path.relative_to(ROOT / root), code
+
+
+def test_usage_names_the_module_as_it_is_started() -> None:
+    """Regression: `python -m edgedigits_bench.steady --help` began with "usage: steady.py"."""
+    found = list(modules_with_flags())
+    assert len(found) > 20
+    for path, code in found:
+        assert f'prog="python -m {".".join(path.with_suffix("").parts)}"' in code, path
 
 
 @pytest.mark.parametrize(

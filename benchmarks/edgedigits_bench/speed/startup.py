@@ -37,7 +37,10 @@ def compare(first: list[str], second: list[str], rounds: int) -> tuple[list[floa
 
 def main() -> None:
     """Print both medians, the spread and the ratio."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="python -m edgedigits_bench.speed.startup",
+        description=__doc__.partition("\n")[0] if __doc__ else None,
+    )
     parser.add_argument("picture", nargs="?", type=Path, default=Path("examples/slate.jpg"))
     parser.add_argument("--rounds", type=int, default=15)
     args = parser.parse_args()

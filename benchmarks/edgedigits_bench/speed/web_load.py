@@ -58,7 +58,7 @@ class Tally:
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print a JSON summary; return 1 if an answer was neither 200 nor 503."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m edgedigits_bench.speed.web_load", description=__doc__)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--viewers", type=int, default=8)
     parser.add_argument("--rate", type=float, default=20, help="uploads per second (default: %(default)s)")

@@ -51,7 +51,11 @@ class _Ready(keras.utils.PyDataset):  # type: ignore[misc]
 
 def main() -> None:
     """Measure and print one line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m edgedigits_bench.trials.feeding",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
     parser.add_argument("--data", type=Path)
     parser.add_argument("--recipe", default="edge")
     parser.add_argument("--steps", type=int, default=100)
