@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from ..conftest import Running, encoded, page_with
@@ -112,6 +113,19 @@ def test_a_picture_is_dropped_and_pasted(open_page: Open) -> None:
         )
         page.wait_for_selector("#shown .boxes div")
         assert page.locator("#tab-picture").get_attribute("aria-selected") == "true"
+
+
+def test_a_large_photograph_in_another_format_is_taken(open_page: Open, tmp_path: Path) -> None:
+    """Regression: the PNG that a phone's photograph in WebP became was larger than what the server takes."""
+    large = cv2.resize(page_with(2), (4000, 3000)).astype(np.int16)
+    large += np.random.default_rng(0).integers(-25, 26, large.shape, np.int16)
+    _, data = cv2.imencode(".webp", large.clip(0, 255).astype(np.uint8), [cv2.IMWRITE_WEBP_QUALITY, 90])
+    (tmp_path / "photo.webp").write_bytes(data.tobytes())
+    page = open_page("/#picture")
+    page.set_input_files("#file", tmp_path / "photo.webp")
+    page.wait_for_selector("#shown .boxes div", timeout=60_000)
+    shown = page.locator("#shown img").evaluate("(picture) => [picture.naturalWidth, picture.naturalHeight]")
+    assert shown == [2829, 2122]
 
 
 def test_of_two_pictures_the_later_one_stays_under_its_boxes(open_page: Open) -> None:

@@ -6,6 +6,9 @@ import { drawBoxes } from "./boxes.js";
 const $ = (id) => document.getElementById(id);
 const HINT = "Choose a picture, and its digits will appear here.";
 
+// Pixels of a converted picture: even of noise, so many take less as PNG than the 20 MB that the server takes.
+const LARGEST = 6_000_000;
+
 // The server takes PNG and JPEG; other formats that the browser can show are converted to PNG here.
 async function acceptable(file) {
   if (file.type === "image/png" || file.type === "image/jpeg") return file;
@@ -15,9 +18,12 @@ async function acceptable(file) {
   } catch {
     return file; // the server can best say what is wrong with it
   }
+  const shrink = Math.min(1, Math.sqrt(LARGEST / (bitmap.width * bitmap.height)));
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) => Math.ceil(side * shrink));
+  const brush = canvas.getContext("2d");
+  brush.imageSmoothingQuality = "high";
+  brush.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
