@@ -10,7 +10,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from types import FrameType
@@ -50,6 +50,17 @@ def count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{_said(text)} is not a whole number of 1 or more, like 4")
     return value
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    """Return a converter for argparse, which checks no default against the choices, as of a variable."""
+
+    def convert(text: str) -> str:
+        if text not in known:
+            raise argparse.ArgumentTypeError(f"{_said(text)} is not one of {', '.join(known)}")
+        return text
+
+    return convert
 
 
 def number(text: str) -> float:

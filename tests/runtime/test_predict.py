@@ -405,6 +405,7 @@ def test_variables_stand_in_for_flags_and_flags_go_first(
     [
         ("THRESHOLD", "many", "EDGEDIGITS_THRESHOLD=many is not a number from 0 to 1"),
         ("JOBS", "x", "EDGEDIGITS_JOBS=x is not a whole number of 1 or more"),
+        ("ROTATE", "45", "EDGEDIGITS_ROTATE=45 is not one of 0, 90"),  # the message named no variable
     ],
 )
 def test_what_is_wrong_with_a_flag_or_variable_is_said(

@@ -119,8 +119,10 @@ def test_a_variable_is_refused_like_its_flag(
 ) -> None:
     """`predict` accepts "auto", `webcam` does not, and argparse does not check defaults."""
     monkeypatch.setenv("EDGEDIGITS_ROTATE", "auto")
-    assert main(["webcam", "--headless", "--source", "no such.avi"]) == 2
-    assert "EDGEDIGITS_ROTATE" in capfd.readouterr().err
+    with pytest.raises(SystemExit) as caught:
+        main(["webcam", "--headless", "--source", "no such.avi"])
+    assert caught.value.code == 2
+    assert "EDGEDIGITS_ROTATE=auto is not one of 0, 90, 180, 270\n" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from edgedigits.environment import count, quieten_opencv, share, variable
+from edgedigits.environment import count, one_of, quieten_opencv, share, variable
 from edgedigits.errors import UsageError
 
 if TYPE_CHECKING:
     from edgedigits.batch import Outcome
     from edgedigits.pictures import Picture
     from edgedigits.results import Reading
+
+
+TURNS = ("0", "90", "180", "270", "auto")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--single", action="store_true", help="each picture shows one digit")
     parser.add_argument(
         "--rotate",
-        choices=("0", "90", "180", "270", "auto"),
+        type=one_of(*TURNS),
+        choices=TURNS,
         default=variable("ROTATE", "0"),
         help="rotate pictures clockwise by this many degrees first; auto tries all four "
         "(default: %(default)s)",

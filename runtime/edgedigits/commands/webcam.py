@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgedigits.camera.naming import is_live
-from edgedigits.environment import number, quieten_opencv, share, variable
+from edgedigits.environment import number, one_of, quieten_opencv, share, variable
 from edgedigits.errors import SourceError, UsageError
 from edgedigits.inputs import PICTURES
 
@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--rotate",
+        type=one_of(*TURNS),
         choices=TURNS,
         default=variable("ROTATE", "0"),
         help="rotate the picture clockwise by this many degrees before it is read (default: %(default)s)",
@@ -109,12 +110,6 @@ def run(args: argparse.Namespace) -> int:
     """Watch until the source or the user ends it; return 1 if it ended early or no digit was announced."""
     if args.label and not args.collect:
         raise UsageError("--label needs --collect", remedy="add --collect DIR")
-    if args.rotate not in TURNS:  # from the variable: argparse checks no default against the choices
-        raise UsageError(
-            "EDGEDIGITS_ROTATE has a value that `webcam` does not take",
-            expected=", ".join(TURNS),
-            received=args.rotate,
-        )
     quieten_opencv()
     _refuse_a_picture(args.source)
     from edgedigits import display
