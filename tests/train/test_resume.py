@@ -73,7 +73,7 @@ def test_a_run_that_blends_needs_its_start_to_the_end(
 ) -> None:
     """Resumed without it after an epoch, a run would keep only what it has learned."""
     other = kept_by(tmp_path / "other")
-    (tmp_path / "own.toml").write_text("blend = 0.5\nepochs = 3\n")
+    (tmp_path / "own.toml").write_text("blend = 0.5\nepochs = 3\npages = 0.0\n")
     flags = ("--recipe", tmp_path / "own.toml", "--out", tmp_path / "run", "--start", other)
     assert main(["train", "--data", str(squares), *map(str, flags)]) == 130
     (kept_by(tmp_path / "run") / "history.csv").write_text("epoch,val_score\n1,0.5\n")
