@@ -63,7 +63,10 @@ def test_every_form_gives_the_same_set(
         assert np.array_equal(getattr(mnist, name), values)
         assert getattr(mnist, name).dtype == np.uint8
     assert (mnist.genuine, mnist.note) == (False, "checksum unknown")
-    assert mnist.sha256 == data.load(as_npz(tmp_path, arrays)).sha256
+    names = ("x_train", "y_train", "x_test", "y_test")
+    assert mnist.sha256 == hashlib.sha256(b"".join(arrays[name].tobytes() for name in names)).hexdigest()
+    assert np.array_equal(mnist.part("train")[0], arrays["x_train"])
+    assert np.array_equal(mnist.part("test")[1], arrays["y_test"])
 
 
 def test_wide_labels_are_the_same_set(tmp_path: Path, arrays: Arrays) -> None:
@@ -100,7 +103,9 @@ BAD_ARRAYS = {
     "one-hot labels": (lambda a: {"y_train": np.eye(10, dtype=np.uint8)[a["y_train"]]}, "[1000, 10]"),
     "float labels": (lambda a: {"y_train": a["y_train"] / 1.0}, "float64"),
     "a half-copied array": (lambda a: {"x_train": a["x_train"][:700]}, "700 and 1000"),
+    "pickled objects": (lambda a: {"y_test": a["y_test"].astype(object)}, "Object arrays cannot be loaded"),
     "letters": (lambda a: {"y_test": a["y_test"] + 10}, "not digits"),
+    "minus one for what is no digit": (lambda a: {"y_test": a["y_test"].astype(np.int8) - 1}, "-1..8"),
     "no pictures": (lambda a: {"x_test": a["x_test"][:0], "y_test": a["y_test"][:0]}, "incomplete"),
     "scaled to 0..1 and cast": (lambda a: {"x_train": a["x_train"] // 255}, "black"),
     "dark ink on white": (lambda a: {"x_train": 255 - a["x_train"]}, "inverted"),
@@ -132,6 +137,7 @@ BAD_FILES: dict[str, Callable[[bytes], bytes]] = {
     "half-downloaded": lambda b: b[: len(b) // 2],
     "empty": lambda b: b"",
     "an error page": lambda b: b"<html>404 not found</html>",
+    "damaged near its beginning": lambda b: b[:60] + bytes(20) + b[80:],
     "one flipped byte": lambda b: b[:5000] + bytes([b[5000] ^ 255]) + b[5001:],
 }
 
@@ -158,6 +164,7 @@ def test_damaged_gz(tmp_path: Path, arrays: Arrays, name: str) -> None:
     ("name", "change", "words"),
     [
         ("truncated", lambda b: b[:-1], "truncated"),
+        ("cut within its header", lambda b: b[:10], "10 bytes that begin with 0 0 8 3"),
         ("with a tail", lambda b: b + b"\0", "too long"),
         ("labels under the name of pictures", lambda b: bytes([0, 0, 8, 1]) + b[4:], "magic bytes 0 0 8 3"),
         ("16-bit values", lambda b: bytes([0, 0, 11, 3]) + b[4:], "begin with 0 0 11 3"),
@@ -207,6 +214,17 @@ def test_split_is_stratified_seeded_and_complete(tmp_path: Path, arrays: Arrays)
     kept = data.split(mnist, data.SPLIT_SEED).x_val[:5]
     assert [order.index(x.tobytes()) for x in kept] == [7, 8, 25, 26, 27]
     assert not np.array_equal(parts.x_val, data.split(mnist, seed=4).x_val)
+
+
+def test_a_digit_with_a_single_picture_is_trained_on(tmp_path: Path, arrays: Arrays) -> None:
+    """Its one picture is no tenth of a class; in validation, nothing would be known of that digit."""
+    rare = {
+        "x_train": arrays["x_train"][:109],
+        "y_train": np.maximum(np.arange(109) - 99, 0).astype(np.uint8),
+    }
+    parts = data.split(data.load(as_npz(tmp_path, {**arrays, **rare})), seed=3)
+    assert set(parts.y_train) == set(range(10))
+    assert parts.y_val.tolist() == [0] * 10
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/data/mnist.npz is not here")
