@@ -18,12 +18,14 @@ def keep(path: Path, value: int, shape: tuple[int, int] = (28, 28)) -> None:
 
 
 def test_frames_come_back_with_their_labels(tmp_path: Path) -> None:
-    keep(tmp_path / "4" / "b.png", 40)
-    keep(tmp_path / "4" / "a.png", 41)
+    """In the order of their names: a resumed run draws the same ones by their places."""
+    for value, name in enumerate("hgfedcba"):
+        keep(tmp_path / "4" / f"{name}.png", value)
     keep(tmp_path / "none" / "x.png", 10)
+    (tmp_path / "notes.txt").write_text("a file beside the folders is not ours")
     frames, labels = read_extra(tmp_path)
-    assert frames[:, 0, 0].tolist() == [41, 40, 10]
-    assert labels.tolist() == [4, 4, 10]
+    assert frames[:, 0, 0].tolist() == [7, 6, 5, 4, 3, 2, 1, 0, 10]
+    assert labels.tolist() == [4] * 8 + [10]
     assert frames.dtype == np.uint8
 
 

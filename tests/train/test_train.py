@@ -120,6 +120,9 @@ def test_what_only_keras_can_refuse_leaves_no_folder_either(
         ("config.json", "already contains a run"),
         ("history.csv", "contains a history.csv"),  # was taken for the run's own, and continued
         ("model.keras", "contains a model.keras"),  # somebody's network, which was overwritten
+        ("checkpoint.keras", "contains a checkpoint.keras"),  # written with each epoch
+        ("metrics.json", "contains a metrics.json"),  # the report, at the end
+        ("noise_curve.png", "contains a noise_curve.png"),  # likewise
         (None, "is not a folder"),  # --out names a file
     ],
 )
