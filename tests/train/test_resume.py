@@ -137,6 +137,18 @@ def test_resume_takes_no_flag_that_would_make_it_another_run(
     assert message in capsys.readouterr().err
 
 
+def test_a_run_goes_on_with_its_own_data_alone(
+    squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With other data the pictures that validate it may be ones that it was trained on."""
+    assert begin(squares, tmp_path / "run") == 130
+    with np.load(squares) as whole:
+        np.savez(tmp_path / "other.npz", **{name: whole[name][::-1] for name in whole.files})
+    assert resume(tmp_path / "other.npz", tmp_path / "run") == 2
+    assert "not the data that the run was started with" in capsys.readouterr().err
+    assert len(asked) == 1
+
+
 def test_an_average_is_not_gone_on_with(
     squares: Path, asked: list[dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +166,7 @@ def test_an_average_is_not_gone_on_with(
     [
         ("{}", "does not state `data_sha256`"),  # was a KeyError
         ("[]", "not the folder of a run"),  # was an AttributeError
+        ("[" * 100_000, "not the folder of a run"),  # a RecursionError, which is no ValueError
         ('{"data_sha256": "0"}', "does not state `recipe`"),
         ('{"data_sha256": "0", "recipe": 3}', "does not state `recipe`"),
         ('{"data_sha256": "0", "recipe": {"epochs": "x"}}', "`epochs` has the wrong type"),
