@@ -29,7 +29,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     calls: list[dict[str, Any]] = []
 
     def stopped(folder: Any, material: Any, validation: Any, **options: Any) -> None:
-        calls.append({"recipe": material.recipe, "material": material, **options})
+        found = {"recipe": material.recipe, "material": material, "validation": validation}
+        calls.append({**found, **options})
         options["begin"]()
         raise KeyboardInterrupt
 
