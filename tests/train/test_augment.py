@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
@@ -12,6 +13,9 @@ from edgedigits.errors import EdgeDigitsError
 from edgedigits_train.mix.augment import Mix, augment
 from edgedigits_train.mix.degrade import FAMILIES
 from edgedigits_train.mix.geometry import Warp, warp
+
+Change = Callable[[np.ndarray], np.ndarray]
+STILL = Warp(rotation=0, scale=0, stretch=0, shear=0, shift=0, perspective=0, elastic=0)
 
 
 def bar() -> np.ndarray:
@@ -77,6 +81,52 @@ def test_a_picture_goes_through_as_many_families_as_the_mix_says(
     np.testing.assert_allclose(found, shares, atol=0.04, err_msg=why)
 
 
+def test_a_family_is_drawn_as_often_as_its_weight_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value, name in enumerate(("light", "blur", "sensor"), 1):
+        monkeypatch.setitem(FAMILIES, name, lambda picture, rng, value=value: picture + value)
+    mix = Mix(clean=0, single=1, families=("sensor", "blur", "light"), weights={"blur": 2.0, "sensor": 5.0})
+    through = augment(np.zeros((4000, 28, 28), np.uint8), mix, np.random.default_rng(2))[:, 0, 0]
+    np.testing.assert_allclose(np.bincount(through)[1:] / 4000, [1 / 8, 2 / 8, 5 / 8], atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("names", "changes", "level", "why"),
+    [
+        (("sensor", "stroke"), (lambda v: v + 10, lambda v: v * 2), 210, "the pen comes before the sensor"),
+        (("blur", "light"), (lambda v: v - 100, lambda v: v + 500), 155, "no light is brighter than white"),
+    ],
+)
+def test_a_picture_goes_through_families_in_the_order_of_light(
+    monkeypatch: pytest.MonkeyPatch,
+    names: tuple[str, str],
+    changes: tuple[Change, Change],
+    level: int,
+    why: str,
+) -> None:
+    for name, change in zip(names, changes, strict=True):
+        monkeypatch.setitem(FAMILIES, name, lambda picture, rng, change=change: change(picture))
+    mix = Mix(clean=0, single=0, depth=2, families=names, weights={}, geometry=0)
+    through = augment(np.full((50, 28, 28), 100, np.uint8), mix, np.random.default_rng(2))
+    assert np.unique(through).tolist() == [level], why
+
+
+def test_small_movements_are_common_and_the_limits_rare() -> None:
+    """Two draws are multiplied, so half of the shifts are below a fifth of the limit."""
+    limits = replace(STILL, shift=8.0)
+    mix = Mix(families=(), geometry=1.0, warp=limits)
+    moved = augment(np.stack([bar()] * 400), mix, np.random.default_rng(6))
+    aside = np.array([abs(centre(image)[0] - centre(bar())[0]) for image in moved])
+    assert np.median(aside) == pytest.approx(0.187 * 8, rel=0.15)
+
+
+def test_many_pictures_are_warped_each_by_its_own_strength() -> None:
+    """They are warped a thousand at a time; only the last of these is moved."""
+    images, strengths = np.stack([bar()] * 1003), np.zeros(1003)
+    strengths[-1] = 1
+    changed = (warp(images, Warp(), strengths, np.random.default_rng(1)) != images).any((1, 2))
+    assert np.flatnonzero(changed).tolist() == [1002]
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_changes_the_picture_and_keeps_its_kind(name: str) -> None:
     rng = np.random.default_rng(5)
@@ -128,9 +178,6 @@ def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> 
     moves = [np.abs(np.subtract(centre(warped(limits, rng)), centre(bar()))).max() for _ in range(100)]
     assert max(moves) <= reach + 0.1
     assert max(moves) > 0.3 * reach
-
-
-STILL = Warp(rotation=0, scale=0, stretch=0, shear=0, shift=0, perspective=0, elastic=0)
 
 
 @pytest.mark.parametrize(

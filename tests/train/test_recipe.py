@@ -59,6 +59,9 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("[mix]\nfamilies = 'blur'", "`families` has the wrong type"),  # was four unknown families
         ("[mix]\nfamilies = [['blur']]", "`families` has the wrong type"),  # was an error about hashing
         ("[mix]\ndepth = 0", "`depth`"),
+        ("[mix]\nclean = 1.5", "`clean`"),  # a share above 1
+        ("[mix.weights]\nfrost = 1", "frost"),  # a family that does not exist
+        ("[mix.weights]\nblur = 1e7", "blur 1"),  # no other family would ever be drawn
         ("[mix.weights]\nblur = 'x'", "`weights` has the wrong type"),
         ("[mix.weights]\nblur = 0", "blur 0"),  # was a division by zero
         ("[mix]\nwarp = 1", "`warp` has the wrong type"),
