@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("keras", reason="the extra `train` is not installed")
 
 from edgedigits.errors import EdgeDigitsError, UsageError
-from edgedigits_train import architectures, average, data
+from edgedigits_train import architectures, average, data, fit
 from edgedigits_train.networks import open_network
 from edgedigits_train.recipe import Recipe
 from edgedigits_train.runfolder import BEST, RunFolder
@@ -107,3 +107,38 @@ def test_the_mean_is_a_run_of_its_own_and_the_others_stay_as_they_were(
     assert [line.split()[-1] for line in lines[1:5]] == [*command[:3], "mean"]
     with pytest.raises(UsageError, match="already contains a run"):
         average.main(command)
+
+
+def test_a_folder_that_holds_a_run_is_refused_before_the_networks_are_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="already contains a run"):
+        average.main([str(tmp_path / "none"), "--out", str(run_at(tmp_path / "mean"))])
+
+
+def test_other_data_than_the_runs_had_are_refused(squares: Path, tmp_path: Path) -> None:
+    """Their validation pictures would be ones that the runs were trained on."""
+    runs = [str(run_at(tmp_path / name)) for name in "ab"]
+    with pytest.raises(UsageError, match="not the data that the run was started with"):
+        average.main([*runs, "--data", str(squares), "--out", str(tmp_path / "mean")])
+    assert not (tmp_path / "mean").exists()
+
+
+def test_the_runs_are_scored_on_the_validation_pictures_of_their_own_split(
+    squares: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with np.load(squares) as whole:
+        arrays = {name: whole[name] for name in whole.files}
+    arrays["x_train"][:, 0, 0] = np.arange(1200) % 256
+    np.savez(tmp_path / "numbered.npz", **arrays)
+    mnist = data.load(tmp_path / "numbered.npz")
+    runs = [str(run_at(tmp_path / name, data_sha256=mnist.sha256)) for name in "ab"]
+    seen: list[np.ndarray] = []
+
+    def make(digits: np.ndarray, *_: object) -> None:
+        seen.append(digits)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(average, "open_network", lambda path, compiled: None)
+    monkeypatch.setattr(fit.Validation, "make", make)
+    with pytest.raises(KeyboardInterrupt):
+        average.main([*runs, "--data", str(tmp_path / "numbered.npz"), "--out", str(tmp_path / "mean")])
+    np.testing.assert_array_equal(seen[0], data.split(mnist, 7).x_val)
