@@ -32,6 +32,57 @@ def test_a_batch_depends_on_seed_epoch_and_index_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("seed", "epoch", "index"),
+    [
+        (5, 0, 0),  # another run
+        (4, 1, 0),  # the same digits in the next epoch
+        (4, 0, 1),  # the same digits in the next batch
+    ],
+)
+def test_the_same_digits_are_shown_otherwise(seed: int, epoch: int, index: int) -> None:
+    """Otherwise a network would see each digit in one form, as often as there are epochs."""
+    plan = replace(RECIPE, outliers=0.0, mix=Mix(clean=0.0))
+    order = np.tile(np.arange(32), 2)
+    first = batches.Material(DIGITS, LABELS, plan).batch(order, 0, 0)[0]
+    other = batches.Material(DIGITS, LABELS, replace(plan, seed=seed)).batch(order, epoch, index)[0]
+    assert (first != other).any((1, 2, 3)).mean() > 0.9
+
+
+def test_the_order_is_another_in_each_epoch_and_for_each_seed() -> None:
+    orders = [
+        batches.Material(DIGITS, LABELS, replace(RECIPE, seed=seed)).order(epoch).tolist()
+        for seed, epoch in ((4, 0), (4, 1), (5, 0))
+    ]
+    assert all(sorted(order) == list(range(320)) for order in orders)
+    assert orders[0] != orders[1] != orders[2] != orders[0]
+
+
+@pytest.mark.parametrize(
+    ("outliers", "names"),
+    [
+        (0.25, {3, 10}),  # a blot on a page is no digit
+        (0.0, {3}),  # ten classes have no label for it
+    ],
+)
+def test_frames_from_pages_enter_batches_as_far_as_there_are_labels_for_them(
+    outliers: float, names: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pool(count: int, digits: np.ndarray, labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        return np.full((count, 28, 28), 99, np.uint8), np.where(np.arange(count) % 2, 10, 3).astype(np.uint8)
+
+    monkeypatch.setattr(batches.pages, "pool", pool)
+    monkeypatch.setattr(
+        batches, "make_outliers", lambda count, *_, signs: np.zeros((count, 28, 28), np.uint8)
+    )
+    plan = replace(RECIPE, pages=0.5, page_pool=40, outliers=outliers, mix=Mix(families=(), geometry=0))
+    material = batches.Material(DIGITS, LABELS, plan)
+    images, truth = material.batch(material.order(0), 0, 0)
+    shown = np.isclose(images, 99 / 255).all((1, 2, 3))
+    assert shown.sum() == 16, "half of the batch"
+    assert set(truth[shown].argmax(1).tolist()) == names
+
+
+@pytest.mark.parametrize(
     ("share", "clean"),
     [
         (None, 0),  # as the mix says: none

@@ -88,6 +88,24 @@ def test_without_upstrokes_batches_are_those_of_before() -> None:
     assert rng.random() == RNG(4).random()
 
 
+def test_pages_show_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("keras", reason="the extra `train` is not installed")
+    from edgedigits_train import batches
+    from edgedigits_train.recipe import Recipe
+
+    written: list[np.ndarray] = []
+
+    def pool(count: int, digits: np.ndarray, *_: object) -> tuple[np.ndarray, np.ndarray]:
+        written.append(digits)
+        return digits, np.ones(len(digits), np.uint8)
+
+    monkeypatch.setattr(batches.pages, "pool", pool)
+    images, labels = np.stack([stroke(2)] * 20), np.ones(20, np.uint8)
+    for share in (0.0, 1.0):
+        batches.Material(images, labels, Recipe(pages=0.1, upstrokes=share))
+        assert np.count_nonzero((written[-1] != images).any((1, 2))) == 20 * share
+
+
 def test_batches_show_them() -> None:
     pytest.importorskip("keras", reason="the extra `train` is not installed")
     from edgedigits_train.batches import Material
