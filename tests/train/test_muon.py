@@ -64,3 +64,19 @@ def test_a_kernels_step_is_as_long_as_adams_usually_is() -> None:
     found = step(Muon(0.01), gradient.shape, gradient)
     assert 0.7 < np.sqrt(np.mean(found**2)) / (0.2 * 0.01) < 1.2
     assert np.sum(found * gradient) < 0  # downhill
+
+
+def test_steps_go_on_in_the_direction_of_those_before() -> None:
+    """Nesterov's momentum: what is kept of all gradients decays, and the newest is counted once more."""
+    rng = np.random.default_rng(2)
+    first, second = (rng.standard_normal((3, 3, 8, 16)).astype(np.float32) for _ in range(2))
+    optimizer = Muon(0.01)
+    variable = keras.Variable(np.zeros(first.shape, np.float32))
+    optimizer.build([variable])
+    optimizer.apply([keras.ops.convert_to_tensor(first)], [variable])
+    before = np.asarray(keras.ops.convert_to_numpy(variable))
+    optimizer.apply([keras.ops.convert_to_tensor(second)], [variable])
+    found = np.asarray(keras.ops.convert_to_numpy(variable)) - before
+    ahead = second + 0.95 * (0.95 * first + second)
+    along = keras.ops.convert_to_numpy(orthogonal(keras.ops.convert_to_tensor(ahead.reshape(72, 16))))
+    np.testing.assert_allclose(found.reshape(72, 16), -0.01 * 0.2 * 72**0.5 * along, atol=1e-6)
