@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,15 @@ pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
 
 from edgedigits import Classifier
 from edgedigits.errors import DataError, EdgeDigitsError, MissingExtraError, UsageError
+from edgedigits.model.contract import DIGITS
+from edgedigits.model.views import DOUBT
 from edgedigits_export import command as exporting_command
 from edgedigits_export import export as exporting
 from edgedigits_export.export import CLEAN, NOISY, TEST, TEST_NOISY, Exported, export
 from edgedigits_export.report import summary
 from edgedigits_export.run_folder import read_run
 from edgedigits_export.verify import Comparison
+from edgedigits_train import data as mnist_data
 
 pytestmark = [
     # TensorFlow's variables support only numpy 1's `__array__`, which we cannot fix.
@@ -42,6 +46,8 @@ def test_the_runtime_reads_what_was_written(exported: Exported, data: Path) -> N
     assert contract == exported.contract
     assert (contract.precision, contract.architecture, contract.seed) == ("int8", "small", 1)
     assert contract.training_noise == {"clean": 0.5}
+    assert (contract.name, contract.version) == ("edgedigits-small", version("edgedigits"))
+    assert (contract.training_data_sha256, contract.doubt) == (mnist_data.load(data).sha256, DOUBT)
     assert contract.rejects
     assert set(contract.accuracy) == {CLEAN, NOISY, TEST, TEST_NOISY}
     with np.load(data) as arrays:
@@ -57,6 +63,8 @@ def test_the_runtime_reads_what_was_written(exported: Exported, data: Path) -> N
 def test_nothing_is_left_beside_the_file(exported: Exported) -> None:
     assert [path.name for path in exported.path.parent.iterdir()] == [exported.path.name]
     assert exported.bytes == exported.path.stat().st_size < exported.float_bytes
+    mode = exported.path.stat().st_mode & 0o777
+    assert mode == 0o644, "like any file; a temporary one can be read by its owner alone"
 
 
 def test_the_report_tells_what_a_person_asks_next(exported: Exported) -> None:
@@ -114,6 +122,22 @@ def test_a_refused_export_leaves_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_a_network_of_ten_classes_has_no_label_for_what_is_no_digit(
+    run_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    import keras
+
+    shutil.copytree(run_folder, tmp_path / "run")
+    whole = keras.saving.load_model(run_folder / "model.keras")
+    ten = keras.layers.Dense(10)
+    network = keras.Model(whole.input, ten(whole.layers[-2].output))
+    ten.set_weights([weights[..., :10] for weights in whole.layers[-1].get_weights()])
+    network.save(tmp_path / "run" / "model.keras")
+    made = export(tmp_path / "run", tmp_path / "ten.onnx", precision="fp32", data=data)
+    assert made.contract.labels == tuple(DIGITS)
+    assert made.comparisons[CLEAN].after > 90
+
+
 def without(part: str) -> Callable[[Path], None]:
     return lambda folder: (folder / part).unlink()
 
@@ -142,10 +166,19 @@ def text(name: str, content: str) -> Callable[[Path], None]:
         (text("config.json", "{"), "cannot be read"),
         (text("config.json", "[]"), "does not state how the network was trained"),
         (config(split_seed=None), "does not state how the network was trained"),
+        (config(seed=None), "does not state how the network was trained"),
+        (config(architecture=None), "does not state how the network was trained"),
+        (config(data_sha256=None), "does not state how the network was trained"),
+        (config(recipe={}), "does not state how the network was trained"),
+        (config(recipe=3), "does not state how the network was trained"),
         (text("model.keras", "not a model"), "cannot be read by Keras"),
         (config(data_sha256="0" * 64), "not the data that the run was trained on"),
     ],
-    ids=["no model", "no config", "broken json", "no object", "no split", "broken model", "other data"],
+    ids=[
+        *("no model", "no config", "broken json", "no object"),
+        *("no split", "no seed", "no architecture", "no data", "no mix", "no recipe"),
+        *("broken model", "other data"),
+    ],
 )
 def test_a_run_that_cannot_be_used_says_why(
     damage: Callable[[Path], None], message: str, run_folder: Path, data: Path, tmp_path: Path

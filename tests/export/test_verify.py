@@ -116,8 +116,13 @@ def test_a_tenth_of_a_point_may_be_lost(after: float, refused: bool) -> None:
 def test_the_contract_goes_in_and_comes_out() -> None:
     contract = Contract(labels=tuple(DIGITS), rejection_threshold=0.25, training_noise={"ä": 1}, seed=4)
     made = model()
+    made.doc_string = made.graph.doc_string = "what an exporter says of itself"
+    helper.set_model_props(made, {"mine": "1"})
+    before = made.SerializeToString()
     data = with_contract(made, contract)
     metadata = {item.key: item.value for item in onnx.load_from_string(data).metadata_props}
     assert Contract.from_metadata(metadata, "the file") == contract
+    assert metadata == contract.to_metadata(), "nothing else is in the file"
+    assert b"says of itself" not in data
     assert data == with_contract(made, contract)
-    assert not made.metadata_props
+    assert made.SerializeToString() == before
