@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from edgedigits_train import noise
-from edgedigits_train.measures.calibration import reliability
+from edgedigits_train.measures.calibration import Reliability, reliability
 from edgedigits_train.measures.metrics import Images, Scores
 from edgedigits_train.measures.rejection import roc
 from edgedigits_train.reports import curves, plots, sheets
@@ -54,7 +54,9 @@ def test_loss_accuracy_sorts_the_columns(tmp_path: Path, figures: list[Figure]) 
     row |= {"val_noisy_accuracy": 0.7, "learning_rate": 0.001}
     plots.loss_accuracy([row, row], tmp_path / "new folder" / "a.png")
     left, right = figures[0].axes
+    assert (left.get_title(), right.get_title()) == ("Loss", "Accuracy, %")
     assert (len(left.lines), len(right.lines)) == (2, 3)
+    assert left.lines[0].get_xdata().tolist() == [1, 2], "the first epoch is number 1, as in history.csv"
     assert sorted(line.get_ydata()[0] for line in right.lines) == pytest.approx([70, 80, 90])
     assert "noisy accuracy, validation" in texts(figures[0])
 
@@ -82,6 +84,17 @@ def test_confusion_matrix(
     assert len(numbers) == np.count_nonzero(matrix)
 
 
+def test_a_mistake_stands_in_the_row_of_the_true_digit(tmp_path: Path, figures: list[Figure]) -> None:
+    matrix = np.zeros((10, 10), np.int64)
+    matrix[4, 9] = 3
+    plots.confusion_matrix({"4 read as 9": matrix}, tmp_path / "a.png")
+    (axes,) = figures[0].axes
+    ((number,),) = [axes.texts]
+    assert (number.get_text(), number.get_position()) == ("3", (9, 4))
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("read as", "true digit")
+    assert axes.images[0].get_array()[4, 9] == 3
+
+
 @pytest.mark.parametrize("share", [0.0, 0.7, 1.0])
 def test_reliability_diagram(tmp_path: Path, figures: list[Figure], share: float) -> None:
     confidence = np.linspace(0.5, 1, 3000)
@@ -95,12 +108,30 @@ def test_reliability_diagram(tmp_path: Path, figures: list[Figure], share: float
         assert (drawn <= [axes.get_xlim()[1], axes.get_ylim()[1]]).all()
 
 
+def test_claims_and_hits_each_have_their_axis(tmp_path: Path, figures: list[Figure]) -> None:
+    """Overconfident answers lie below the diagonal."""
+    part = Reliability(np.array([0.99]), np.array([0.9]), np.array([1000]))
+    plots.reliability_diagram({"Clean": part}, tmp_path / "a.png")
+    (axes,) = figures[0].axes
+    assert axes.lines[1].get_xydata()[0] == pytest.approx([2, 1])
+    for ticks, labels in (
+        (axes.get_xticks(), axes.get_xticklabels()),
+        (axes.get_yticks(), axes.get_yticklabels()),
+    ):
+        told = dict(zip((item.get_text() for item in labels), ticks, strict=True))
+        assert (told["0"], told["90"], told["99"]) == pytest.approx((0, 1, 2))
+
+
 def test_rejection_curves_state_what_the_threshold_does(tmp_path: Path, figures: list[Figure]) -> None:
     curve = roc(np.array([0.9, 0.8, 0.95]), np.array([0.1, 0.85]))
     operating = plots.Operating(outliers=0.125, digits=0.9985)
     plots.rejection_curves({"letters": (curve, 83.3, operating)}, tmp_path / "a.png")
     words = "letters: area 83.30 %; threshold lets 12.5 % through, refuses 0.15 % of the digits"
     assert words in texts(figures[0])
+    mark, line = figures[0].axes[0].lines
+    assert mark.get_xydata().tolist() == [pytest.approx([12.5, 99.85])]
+    np.testing.assert_allclose(line.get_xdata(), 100 * curve.outliers)
+    np.testing.assert_allclose(line.get_ydata(), 100 * curve.digits)
 
 
 def test_rejection_curves_without_a_threshold(tmp_path: Path, figures: list[Figure]) -> None:
@@ -122,6 +153,7 @@ def test_noise_curve_marks_what_was_published(tmp_path: Path, figures: list[Figu
         assert star == pytest.approx([published.strength, -np.log10(1 - published.accuracy / 100)])
     for axes in panels.values():
         heights = axes.lines[0].get_ydata()
+        assert heights[-1] == pytest.approx(-np.log10(1 - 0.09)), "9 % are right at the end"
         assert heights[0] < axes.get_ylim()[1], "an accuracy of 100 % stays inside the plot"
     assert "2,000 pictures a point" in texts(figures[0])
 
@@ -149,6 +181,9 @@ def test_class_sheet_has_every_heading_and_class(tmp_path: Path, figures: list[F
     assert [axes.get_title() for axes in figures[0].axes] == ["clean", "noise"]
     tiled = figures[0].axes[1].images[0].get_array()
     assert np.array_equal(tiled[29 : 29 + 28, 58 : 58 + 28], columns["noise"][1, 2])
+    numbers = figures[0].axes[0].get_yticks()
+    assert [int(place) // 29 for place in numbers] == list(range(10)), "beside the rows of their digits"
+    assert {int(place) % 29 for place in numbers} == {14}
 
 
 def test_wrong_and_refused_samples_are_marked(tmp_path: Path, figures: list[Figure]) -> None:
@@ -188,3 +223,14 @@ def test_confident_mistakes(tmp_path: Path, figures: list[Figure], wrong: int, s
     sheets.confident_mistakes(PICTURES, truth, scores, tmp_path / "a.png")
     assert f"The {shown} most confident mistakes of {wrong}" in texts(figures[0])
     assert texts(figures[0]).count("% sure") == shown
+    if shown:
+        words = [item.get_text() for item in figures[0].axes[0].texts][:2]
+        assert words == ["1, is 0", "90.0 % sure, no. 0"]
+
+
+def test_a_mistake_is_shown_with_its_own_picture(tmp_path: Path, figures: list[Figure]) -> None:
+    truth = np.zeros(60, np.uint8)
+    scores = answers([0] * 40 + [1] + [0] * 19)
+    sheets.confident_mistakes(PICTURES, truth, scores, tmp_path / "a.png")
+    shown = figures[0].axes[0].images[0].get_array()
+    np.testing.assert_array_equal(shown[:28, :28], PICTURES[40])
