@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("tf2onnx", reason="the extra `train` is not installed")
 import onnx
 import onnxruntime as ort
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from edgedigits_export import quantize
 from edgedigits_export.convert import to_onnx
@@ -75,6 +75,77 @@ def test_a_channel_without_weights_and_an_input_without_signal() -> None:
     rounded = gptq(rows, inputs.T @ inputs / len(inputs), 64)
     assert np.isfinite(rounded).all()
     assert not rounded[3].any()
+
+
+def layers(group: int = 1, bias: bool = True) -> onnx.ModelProto:
+    """Return two convolutions, the second with strides and one-sided padding, and a dense layer."""
+    rng = np.random.default_rng(1)
+    constants = {
+        "shape": np.array([-1, 1, 28, 28], np.int64),
+        "scale": np.array(1 / 255, np.float32),
+        "zero": np.array(0, np.uint8),
+        "weights1": rng.normal(size=(4, 1, 5, 5)).astype(np.float32),
+        "bias1": rng.normal(size=4).astype(np.float32),
+        "weights2": rng.normal(size=(2, 4 // group, 3, 3)).astype(np.float32),
+        "bias2": rng.normal(size=2).astype(np.float32),
+        "weights3": rng.normal(size=(288, 3)).astype(np.float32) / 100,
+        "bias3": rng.normal(size=3).astype(np.float32),
+    }
+    second = ["map", "weights2", "bias2"][: 3 if bias else 2]
+    nodes = [
+        helper.make_node("Reshape", ["image", "shape"], ["view"]),
+        helper.make_node("DequantizeLinear", ["view", "scale", "zero"], ["pixels"]),
+        helper.make_node("Conv", ["pixels", "weights1", "bias1"], ["sums1"], kernel_shape=[5, 5]),
+        helper.make_node("Relu", ["sums1"], ["map"]),
+        helper.make_node("Conv", second, ["sums2"], strides=[2, 2], pads=[2, 0, 0, 1], group=group),
+        helper.make_node("Flatten", ["sums2"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "weights3", "bias3"], ["sums3"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "layers",
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", 28, 28])],
+        [helper.make_tensor_value_info(f"sums{n}", TensorProto.FLOAT, None) for n in (1, 2, 3)],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def sums(model: onnx.ModelProto, images: np.ndarray) -> list[np.ndarray]:
+    """Return the outputs of the three layers, channels last."""
+    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return [np.moveaxis(value, 1, -1) for value in session.run(None, {"image": images})]
+
+
+def test_the_mean_error_of_every_layer_goes_into_its_bias() -> None:
+    """Of each layer as it is called: strides, padding, and inputs from layers that are rounded already.
+
+    Thirty pictures have few enough windows for all of them to be used.
+    """
+    images = np.random.default_rng(3).integers(0, 256, (30, 28, 28), np.uint8)
+    images[::2] //= 8
+    model = layers()
+    before = sums(model, images)
+    round_weights(model, images, 7)
+    for place, (exact, rounded) in enumerate(zip(before, sums(model, images), strict=True), 1):
+        assert np.abs(rounded - exact).max() > 0.01, place
+        shift = (rounded - exact).reshape(-1, exact.shape[-1]).mean(axis=0)
+        np.testing.assert_allclose(shift, 0, atol=1e-4, err_msg=f"layer {place}")
+
+
+@pytest.mark.parametrize(
+    ("group", "bias"),
+    [
+        (2, True),  # each half of the channels sees inputs of its own
+        (1, False),  # there is no bias for the mean error to go into
+    ],
+)
+def test_other_convolutions_are_left_alone(group: int, bias: bool) -> None:
+    images = np.random.default_rng(3).integers(0, 256, (9, 28, 28), np.uint8)
+    model, untouched = layers(group, bias), layers(group, bias)
+    round_weights(model, images, 7)
+    same = [a == b for a, b in zip(model.graph.initializer, untouched.graph.initializer, strict=True)]
+    assert same == [True, True, True, False, False, True, True, False, False]
 
 
 def test_onnxruntime_finds_the_same_grid(
