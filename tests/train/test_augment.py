@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
 from edgedigits.errors import EdgeDigitsError
 from edgedigits_train.mix.augment import Mix, augment
 from edgedigits_train.mix.degrade import FAMILIES
-from edgedigits_train.mix.geometry import Warp, warp
 
 Change = Callable[[np.ndarray], np.ndarray]
-STILL = Warp(rotation=0, scale=0, stretch=0, shear=0, shift=0, perspective=0, elastic=0)
 
 
 def bar() -> np.ndarray:
@@ -23,15 +19,6 @@ def bar() -> np.ndarray:
     image = np.zeros((28, 28), np.uint8)
     image[4:24, 11:17] = 255
     return image
-
-
-def warped(limits: Warp, rng: np.random.Generator, strength: float = 1.0) -> np.ndarray:
-    return warp(bar()[None], limits, np.array([strength]), rng)[0]
-
-
-def centre(image: np.ndarray) -> tuple[float, float]:
-    moments = cv2.moments(image)
-    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
 
 
 def test_the_same_seed_gives_the_same_pictures() -> None:
@@ -110,23 +97,6 @@ def test_a_picture_goes_through_families_in_the_order_of_light(
     assert np.unique(through).tolist() == [level], why
 
 
-def test_small_movements_are_common_and_the_limits_rare() -> None:
-    """Two draws are multiplied, so half of the shifts are below a fifth of the limit."""
-    limits = replace(STILL, shift=8.0)
-    mix = Mix(families=(), geometry=1.0, warp=limits)
-    moved = augment(np.stack([bar()] * 400), mix, np.random.default_rng(6))
-    aside = np.array([abs(centre(image)[0] - centre(bar())[0]) for image in moved])
-    assert np.median(aside) == pytest.approx(0.187 * 8, rel=0.15)
-
-
-def test_many_pictures_are_warped_each_by_its_own_strength() -> None:
-    """They are warped a thousand at a time; only the last of these is moved."""
-    images, strengths = np.stack([bar()] * 1003), np.zeros(1003)
-    strengths[-1] = 1
-    changed = (warp(images, Warp(), strengths, np.random.default_rng(1)) != images).any((1, 2))
-    assert np.flatnonzero(changed).tolist() == [1002]
-
-
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_changes_the_picture_and_keeps_its_kind(name: str) -> None:
     rng = np.random.default_rng(5)
@@ -160,59 +130,3 @@ def test_a_blank_picture_passes_through_every_family(name: str, level: int) -> N
     rng = np.random.default_rng(7)
     for _ in range(40):
         assert np.isfinite(FAMILIES[name](np.full((28, 28), level, np.float32), rng)).all()
-
-
-def test_no_strength_is_no_movement() -> None:
-    np.testing.assert_array_equal(warped(Warp(), np.random.default_rng(0), 0.0), bar())
-
-
-@pytest.mark.parametrize(
-    ("limits", "reach"),
-    [
-        (Warp(rotation=0, scale=0, shear=0, shift=4, perspective=0, elastic=0), 4.0),  # only shifts
-        (Warp(shift=0), 3.0),  # everything else, which keeps the centre in place
-    ],
-)
-def test_a_warp_moves_no_further_than_its_limits(limits: Warp, reach: float) -> None:
-    rng = np.random.default_rng(8)
-    moves = [np.abs(np.subtract(centre(warped(limits, rng)), centre(bar()))).max() for _ in range(100)]
-    assert max(moves) <= reach + 0.1
-    assert max(moves) > 0.3 * reach
-
-
-@pytest.mark.parametrize(
-    ("name", "limit"),
-    [
-        ("rotation", 18.0),
-        ("scale", 0.25),
-        ("stretch", 0.125),
-        ("shear", 0.3),
-        ("shift", 4.0),
-        ("perspective", 0.006),
-        ("elastic", 1.6),
-    ],
-)
-def test_each_way_to_move_a_digit_moves_it_alone(name: str, limit: float) -> None:
-    rng = np.random.default_rng(3)
-    changed = [warped(replace(STILL, **{name: limit}), rng).astype(int) - bar() for _ in range(10)]
-    assert max(np.abs(each).sum() for each in changed) > 0.03 * bar().sum(dtype=int)
-    assert np.array_equal(warped(STILL, rng), bar())
-
-
-def test_digits_become_narrow_and_wide() -> None:
-    limits, rng = replace(STILL, stretch=0.5), np.random.default_rng(11)
-    shapes = [cv2.boundingRect((warped(limits, rng) > 127).astype(np.uint8))[2:] for _ in range(60)]
-    ratios = [wide / high for wide, high in shapes]
-    assert min(ratios) < 0.8 * 6 / 20
-    assert max(ratios) > 1.25 * 6 / 20
-
-
-def test_a_turn_is_a_turn() -> None:
-    """A bar turned by up to 90 degrees must sometimes lie level, and its ink stays."""
-    limits = Warp(rotation=90, scale=0, shear=0, shift=0, perspective=0, elastic=0)
-    rng = np.random.default_rng(9)
-    for _ in range(50):
-        turned = warped(limits, rng)
-        assert abs(int(turned.sum()) - int(bar().sum())) < 0.1 * bar().sum()
-    widths = [cv2.boundingRect(warped(limits, rng))[2] for _ in range(50)]
-    assert max(widths) >= 19

@@ -66,6 +66,7 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("[mix.weights]\nblur = 0", "blur 0"),  # was a division by zero
         ("[mix]\nwarp = 1", "`warp` has the wrong type"),
         ("[mix.warp]\nshift = nan", "`shift`"),
+        ("[mix.warp]\nperspective = 0.05", "`perspective`"),  # the vanishing line would enter the picture
     ],
 )
 def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: str) -> None:
