@@ -81,34 +81,6 @@ def test_a_scribble_has_three_strokes_or_more(monkeypatch: pytest.MonkeyPatch) -
     assert counts == {3, 4, 5}
 
 
-def test_of_two_digits_that_touch_many_are_beside_a_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawn evenly, a 1 would be in a fifth of the pairs; the network is most sure of those."""
-    picked: list[tuple[int, ...]] = []
-    ring = digits()[0][0]
-
-    def pick(images: object, labels: object, rng: object, among: tuple[int, ...] = ()) -> np.ndarray:
-        picked.append(among)
-        return ring
-
-    monkeypatch.setattr(remade, "_pick", pick)
-    for seed in range(300):
-        remade.touching(*digits(), RNG(seed))
-    assert set(picked) == {(), (1,)}
-    assert 0.2 < picked.count((1,)) / 300 < 0.4
-
-
-def test_half_a_digit_that_is_a_mere_stroke_is_not_crossed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stroke through it would be a thick 1."""
-    monkeypatch.setattr(remade, "canonical", lambda ink: ink)
-    images, labels = digits()
-    images = images.copy()
-    narrow = np.zeros((28, 28), np.uint8)
-    narrow[4:24, 12:16] = 120
-    images[[0, 8]] = narrow
-    made = [remade.compound(images, labels, RNG(seed)) for seed in range(100)]
-    assert not any((frame == 120).sum() > 20 for frame in made)
-
-
 def test_half_a_digit_is_less_than_the_digit() -> None:
     images, labels = digits()
     halves = [remade.part(images, labels, RNG(seed)) for seed in range(20)]
