@@ -221,6 +221,22 @@ def test_differences_are_to_the_other_model_on_the_same_pictures() -> None:
     assert worst == -50, "a loss outweighs the zeros beside it"
 
 
+def test_a_score_at_the_threshold_is_accepted() -> None:
+    """As the runtime does it, which refuses what is below."""
+    images, truth = digits(10, 0)
+
+    def doubtful(found: Images) -> Scores:
+        return Scores(np.eye(10)[np.arange(len(found)) % 10], np.full(len(found), 0.5))
+
+    outliers: dict[str, Images | str] = {"Greek letters": images, "photographed letters": "none here"}
+    for threshold, refused in ((0.5, 0), (0.51, 100)):
+        result = evaluation.evaluate(doubtful, images, truth, threshold=threshold, outliers=outliers)
+        rows = {row.name: row for row in result.rows}
+        assert rows["clean"].refused == rows["clean digits refused"].value == refused
+        assert rows["Greek letters accepted"].value == 100 - refused
+        assert math.isnan(rows["photographed letters accepted"].value)
+
+
 def test_run_report(tmp_path: Path, mnist: Path) -> None:
     loaded = data.load(mnist)
     score = open_subject(TINY).score
