@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from edgedigits.errors import DataError
 from edgedigits_train.mix.degrade import FAMILIES
+from edgedigits_train.recipe import Recipe
 from edgedigits_train.reports import ablation
 
 
@@ -45,3 +47,34 @@ def test_a_file_of_another_seed_is_not_added_to(tmp_path: Path) -> None:
     path.write_text(json.dumps(record(1, 99.0, 98.0)), "utf-8")
     with pytest.raises(DataError, match="another seed"):
         ablation.run(path, None, 2, None)
+
+
+@pytest.mark.parametrize(
+    ("teachers", "trained"),
+    [
+        ([], len(ablation.variants()) - 2),  # the variant with a teacher is left out
+        ([Path("a.onnx")], len(ablation.variants()) - 1),
+    ],
+)
+def test_what_a_file_lacks_is_trained_with_its_seed_and_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, teachers: list[Path], trained: int
+) -> None:
+    """Each variant takes minutes, so a second command goes on after the last that is in the file."""
+    path = tmp_path / "one.json"
+    first = {"seed": 7, "variants": {"the whole mix": {"clean": 99.0}}}
+    path.write_text(json.dumps(first), "utf-8")
+    asked: list[tuple[int, bool, bool]] = []
+
+    def train(recipe: Recipe, data: object, teachers: Sequence[Path], *, averaged: bool) -> dict[str, float]:
+        assert len(json.loads(path.read_text("utf-8"))["variants"]) == 1 + len(asked)
+        asked.append((recipe.seed, bool(teachers), averaged))
+        return {"clean": 98.76543}
+
+    monkeypatch.setattr(ablation, "train", train)
+    ablation.run(path, None, 7, teachers)
+    written = json.loads(path.read_text("utf-8"))["variants"]
+    assert written["the whole mix"] == {"clean": 99.0}
+    assert written["without blur"]["clean"] == 98.765
+    assert len(asked) == len(written) - 1 == trained
+    assert {seed for seed, *_ in asked} == {7}
+    assert [sum(each) for each in zip(*asked, strict=True)][1:] == [len(teachers), 1]
