@@ -55,6 +55,10 @@ def test_flags_go_over_the_recipe_and_none_leaves_it() -> None:
         ("label_smoothing = 2", "label_smoothing"),
         ("architecture = 'resnet'", "simple or edge or deep or mobilenet"),  # checked without Keras
         ("outliers = 0.5\npages = 0.45", "no room in a batch"),  # was a division by zero
+        ("batch = 10\noutliers = 0.5\npages = 0.4", "no room in a batch"),  # with `extra`, just none is left
+        ("blend = 1.5", "`blend`"),  # more than all of what was trained
+        ("teacher_share = 1.5", "`teacher_share`"),  # would subtract the truth
+        ("extra = 0.6", "`extra`"),  # hardly any of MNIST's digits left
         ("mix = 3", "`mix` has the wrong type"),  # was an error about iterating
         ("[mix]\nfamilies = 'blur'", "`families` has the wrong type"),  # was four unknown families
         ("[mix]\nfamilies = [['blur']]", "`families` has the wrong type"),  # was an error about hashing
@@ -75,6 +79,12 @@ def test_a_bad_recipe_names_what_is_wrong(tmp_path: Path, text: str, message: st
     with pytest.raises(EdgeDigitsError, match=message) as told:
         recipe.load(str(path))
     assert "bad.toml" in str(told.value)
+
+
+def test_a_recipe_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes("# für mich\nepochs = 2\n".encode("latin-1"))
+    with pytest.raises(EdgeDigitsError, match=r"mine\.toml is not valid TOML"):
+        recipe.load(str(tmp_path / "mine.toml"))
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
