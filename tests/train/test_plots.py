@@ -51,7 +51,7 @@ def answers(labels: list[int], confidence: float = 0.9, digit_score: float = 1.0
 
 def test_loss_accuracy_sorts_the_columns(tmp_path: Path, figures: list[Figure]) -> None:
     row = {"epoch": 0.0, "loss": 1.0, "val_loss": 0.5, "accuracy": 0.8, "val_accuracy": 0.9}
-    row |= {"val_noisy_accuracy": 0.7, "learning_rate": 0.001}
+    row |= {"val_noisy_accuracy": 0.7, "learning_rate": 0.001, "loss_scale": 8.0}
     plots.loss_accuracy([row, row], tmp_path / "new folder" / "a.png")
     left, right = figures[0].axes
     assert (left.get_title(), right.get_title()) == ("Loss", "Accuracy, %")
