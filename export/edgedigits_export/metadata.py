@@ -19,6 +19,5 @@ def with_contract(model: onnx.ModelProto, contract: Contract) -> bytes:
     copy.doc_string = ""
     copy.graph.name = contract.name
     copy.graph.doc_string = ""
-    del copy.metadata_props[:]
     onnx.helper.set_model_props(copy, contract.to_metadata())
     return bytes(copy.SerializeToString(deterministic=True))
