@@ -40,6 +40,7 @@ from edgedigits.stages import (
     is_cluttered,
     is_noise,
     is_promising,
+    may_hide_ink,
     rank,
     rescues,
     surely_written,
@@ -227,7 +228,7 @@ def _shown(picture: Picture, look: Callable[[Picture], Stages]) -> tuple[Stages,
 
 
 def _clearest(whole: Shown, look: Callable[[Picture], Stages]) -> Stages:
-    """Apply `look` to a picture in grey, or to its clearest colour if the ink is faint in grey."""
+    """Apply `look` to a picture in grey, or to its clearest colour if grey shows the ink faintly or not."""
     picture, grey, _ = whole
     gain = gain_of(grey)
     if gain > 1:
@@ -238,4 +239,9 @@ def _clearest(whole: Shown, look: Callable[[Picture], Stages]) -> Stages:
         if colour is not None:
             clear = look(colour)
             return stages if surely_written(stages) > surely_written(clear) else clear
+    if may_hide_ink(stages):
+        colour = filters.beside_grey(picture, grey)
+        if colour is not None:
+            clear = look(colour)
+            return clear if surely_written(clear) > FEW else stages
     return stages

@@ -33,6 +33,8 @@ DRAWINGS: Final = 6
 """A page of hardly any digits is read again without its large pieces if they are at most so many."""
 FEW: Final = 2
 """Up to so many sure digits are hardly any."""
+CALM: Final = 40
+"""Up to so many pieces, four lines of ten digits, there is little ink in a picture."""
 MOST: Final = 1000
 """Up to so many pieces a picture is read in one more way; more are noise."""
 NOISE: Final = 10_000
@@ -109,6 +111,11 @@ def is_cluttered(stages: Stages) -> bool:
     """Return whether there is much besides digits, as when a sheet is held up in a room."""
     most = CLUTTERED * len(stages.kept)
     return len(stages.candidates) > most or (len(stages.pieces) > most and not surely_written(stages))
+
+
+def may_hide_ink(stages: Stages) -> bool:
+    """Return whether nothing is surely read in a picture with little ink: it may not show the digits."""
+    return not surely_written(stages) and len(stages.pieces) <= CALM
 
 
 def has_far_more(one: Stages, other: Stages) -> bool:

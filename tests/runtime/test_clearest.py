@@ -78,3 +78,42 @@ def test_a_colour_with_fewer_sure_digits_is_not_taken(
     found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
     assert len(asked) == looks, why
     assert found is (grey, colour)[taken], why
+
+
+@pytest.mark.parametrize(
+    ("grey", "colour", "looks", "taken", "why"),
+    [
+        (stages("", 200), stages("237", 200), 2, 1, "only a colour shows the digits"),
+        (stages("", 200), stages("23", 200), 2, 0, "two may be anything"),
+        (stages("233", 200, 0.5), stages("237", 200), 2, 1, "none of them is sure in grey"),
+        (stages("2", 200), stages("237", 200), 1, 0, "a digit is read in grey"),
+        (stages(39 * "1", 200), stages("237", 200), 2, 1, "four lines of strokes"),
+        (stages(40 * "1", 200), stages("237", 200), 1, 0, "too much is there for a page that hides its ink"),
+    ],
+)
+def test_a_colour_that_shows_other_ink_needs_sure_digits(
+    grey: Stages, colour: Stages, looks: int, taken: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgedigits.ink.filters.beside_grey", lambda *_: np.zeros((48, 64), np.uint8))
+    asked = list[Picture]()
+
+    def look(picture: Picture) -> Stages:
+        asked.append(picture)
+        return (grey, colour)[len(asked) - 1]
+
+    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
+    assert len(asked) == looks, why
+    assert found is (grey, colour)[taken], why
+
+
+def test_coloured_digits_beside_black_things_are_read() -> None:
+    # Regression: a black line is clear in grey, so that the page was not read in colour.
+    ink = np.zeros((240, 480), np.uint8)
+    for place, sign in enumerate("23787"):
+        write(ink, sign, (90 + 70 * place, 100), 255, 5, 44)
+    share = cv2.GaussianBlur(ink, (0, 0), 1)[:, :, None] / 255.0
+    picture = (1 - share) * np.array((80, 105, 60)) + share * np.array((50, 45, 189))
+    picture += np.random.default_rng(0).normal(0, 1.5, picture.shape)
+    picture = np.clip(picture, 0, 255).astype(np.uint8)
+    cv2.line(picture, (40, 190), (440, 200), (20, 20, 20), 4)
+    assert Reader(Classifier.load()).read(picture).text == "23787"

@@ -57,17 +57,50 @@ def test_the_colour_in_which_ink_is_clearest(
         assert any(np.array_equal(found, through(picture, channel)) for channel in channels), why
 
 
+@pytest.mark.parametrize(
+    ("pen", "paper", "box", "channels", "why"),
+    [
+        (RED, BOARD, True, {1, 2}, "a black box was clear in grey, and the writing beside it lost"),
+        (RED, BOARD, False, {1, 2}, "nothing beside it"),
+        (YELLOW, SKY, True, {0}, "two colours as bright as each other"),
+        (BLACK, SKY, True, set[int](), "all ink is in grey as well"),
+        (SKY, SKY, True, set[int](), "nothing is written beside the box"),
+        (SKY, SKY, False, set[int](), "nor anything at all"),
+    ],
+)
+def test_the_colour_with_ink_that_is_none_in_grey(
+    pen: Colour, paper: Colour, box: bool, channels: set[int], why: str
+) -> None:
+    picture = page(pen, paper)
+    if box:
+        cv2.rectangle(picture, (60, 60), (560, 420), BLACK, 6)
+    found = filters.beside_grey(picture, to_grey(picture))
+    if found is None:
+        assert not channels, why
+    else:
+        assert any(np.array_equal(found, through(picture, channel)) for channel in channels), why
+
+
+def test_a_speck_of_colour_is_no_writing() -> None:
+    picture = page(BOARD, BOARD)
+    cv2.circle(picture, (300, 200), 3, RED, -1)
+    assert filters.beside_grey(picture, to_grey(picture)) is None
+
+
 @pytest.mark.parametrize("noise", [0, 6, 15])
 def test_noise_is_no_ink(noise: float) -> None:
     """Noise differs between the channels, so that a noisy empty page has every colour."""
     picture = page(WHITE, WHITE, noise)
     assert filters.clearest(picture, to_grey(picture)) is None
+    assert filters.beside_grey(picture, to_grey(picture)) is None
 
 
 def test_pictures_without_colours() -> None:
     grey = to_grey(page(YELLOW, WHITE))
     assert filters.clearest(grey, grey) is None
     assert filters.clearest(grey[:, :, None], grey) is None
+    assert filters.beside_grey(grey, grey) is None
+    assert filters.beside_grey(grey[:, :, None], grey) is None
 
 
 def test_a_transparent_drawing_is_laid_on_its_backdrop_in_each_colour() -> None:

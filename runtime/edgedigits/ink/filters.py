@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from edgedigits.ink.background import MIDDLE_SIDE, shrink
+from edgedigits.ink.blob import above
 from edgedigits.ink.page import Page, page_of
 from edgedigits.ink.strokes import shades_of
 from edgedigits.pictures import Picture, as_bytes, through
@@ -58,6 +59,21 @@ def clearest(picture: Picture, grey: Picture) -> Picture | None:
     return colours[most]
 
 
+def beside_grey(picture: Picture, grey: Picture) -> Picture | None:
+    """Return the colour channel in which ink is clearest that is none in grey; None if it is hardly any.
+
+    The arguments are those of `clearest`. Anything black beside such ink is clear in grey as well.
+    """
+    if picture.ndim == 2 or picture.shape[2] < 3 or not _is_coloured(picture):
+        return None
+    seen = page_of(shrink(grey, GLANCE_SIDE))
+    known = cv2.dilate(above(seen.ink, seen.threshold), np.ones((5, 5), np.uint8))
+    colours = [through(picture, channel) for channel in range(3)]
+    found = [_clarity(shrink(colour, GLANCE_SIDE), as_bytes(known)) for colour in colours]
+    most = max(range(3), key=lambda channel: found[channel])
+    return colours[most] if found[most] >= CLEAR else None
+
+
 def _is_coloured(picture: Picture) -> bool:
     """Return whether anything differs in colour from the rest; an empty page needs no comparison."""
     small = shrink(picture, MIDDLE_SIDE)
@@ -70,7 +86,16 @@ def _is_coloured(picture: Picture) -> bool:
     return cv2.countNonZero(plain) < (1 - LEAST_INK) * plain.size
 
 
-def _clarity(grey: Picture) -> float:
-    """Return the clarity of a picture whose pieces are not known yet, from all of its ink."""
+def _clarity(grey: Picture, known: Picture | None = None) -> float:
+    """Return the clarity of a picture whose pieces are not known yet, from all of its ink.
+
+    Ink where `known`, uint8 [h, w], is not 0 is left out; of the rest, less than a small digit's is none.
+    """
     page = page_of(grey)
-    return shades_of(page.ink, np.uint8(page.threshold))[0] / page.threshold
+    ink = page.ink
+    if known is not None:
+        ink = ink.copy()
+        ink[cv2.resize(known, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
+        if cv2.countNonZero(above(ink, page.threshold)) < LEAST_INK * ink.size:
+            return 0.0
+    return shades_of(ink, np.uint8(page.threshold))[0] / page.threshold
