@@ -87,6 +87,22 @@ def _then(*changes: Change) -> Change:
     return change
 
 
+def _bordered(lines: int) -> Change:
+    """Lines around the page, within three hundredths of its longer side from the rim."""
+
+    def change(picture: Bytes) -> tuple[Bytes, Floats]:
+        drawn, (height, width) = picture.copy(), picture.shape[:2]
+        paper = np.median(picture.reshape(-1, 3), axis=0)
+        ink = (255 * (paper.mean() < 100) + paper / 4 * (paper.mean() >= 100)).tolist()
+        for near in range(1, lines + 1):
+            inset = round(0.01 * near * max(height, width))
+            corner = (width - 1 - inset, height - 1 - inset)
+            cv2.rectangle(drawn, (inset, inset), corner, ink, max(1, inset // (4 * near)))
+        return drawn, np.eye(3)
+
+    return change
+
+
 def _on_phone(picture: Bytes) -> tuple[Bytes, Floats]:
     """A phone's screen: dark above and below, where signs of its own stand."""
     shown, move = _barred(0.6, 0, 18)(picture)
@@ -117,6 +133,8 @@ CHANGES: Final[dict[str, Change]] = {
     "warm": _lit(lambda levels: levels * np.array([0.75, 0.9, 1.0])),
     "blurred": lambda picture: (as_bytes(cv2.GaussianBlur(picture, (0, 0), 0.7)), np.eye(3)),
     "noisy": _noisy,
+    "border": _bordered(1),
+    "borders": _bordered(2),
     "negative": _lit(lambda levels: 255 - levels),
     "film": _barred(0.12, 0, 0),
     "slide": _barred(0.05, 0.2, 255),
