@@ -26,7 +26,7 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     """
     blobs, frames = parted(binary)
     boxes = [blob.box for blob in blobs] + [cv2.boundingRect(frame) for frame in frames]
-    if all(min(box[2:]) < long for box in boxes):
+    if not any(box[2] >= long and box[3] >= long for box in boxes):
         return blobs, frames
     contours, parents = nested(binary)
     hollow = [index for index in set(parents) if index >= 0]
