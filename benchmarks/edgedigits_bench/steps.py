@@ -64,7 +64,7 @@ def _second(_: object, second: Any, *__: object) -> Any:
 STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`bars`: even bars around a picture": {"bars._picture_in": _nothing, "bars._band_of": _nothing},
     "`ink.exposure`: dark pictures": {"reader.gain_of": lambda _: 1.0},
-    "`ink.filters`: colours": {"ink.filters.clearest": _nothing},
+    "`ink.filters`: colours": {"ink.filters.clearest": _nothing, "ink.filters.beside_grey": _nothing},
     "`ink.cut`: the sheet alone": {"reader.cut_out": uncut},
     "`ink.slips`: small sheets": {"ink.sheet.slip_of": _nothing},
     "`ink.slips`: sheets grown to their edges": {"ink.sheet.grown": _second},
