@@ -18,8 +18,9 @@ from edgedigits.ink.blob import (
     is_edge,
     outlined,
     own_area,
+    surrounded,
 )
-from edgedigits.ink.contours import fill, is_within
+from edgedigits.ink.contours import fill
 from edgedigits.ink.pattern import without_pattern
 from edgedigits.ink.rules import without_rules
 from edgedigits.ink.slender import ACROSS, LONG, SLENDER
@@ -100,7 +101,15 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
     if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
         return Written(blobs, ink)
-    return Written([part for blob in blobs for part in _firm(ink, threshold, blob, tallest, blobs)], ink)
+    boxes = np.array([blob.box for blob in blobs])
+    parts = []
+    for blob in blobs:
+        if blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest:
+            parts.append(blob)
+        else:
+            inner = [blobs[index] for index in surrounded(boxes, blob.box).nonzero()[0]]
+            parts += _firm(ink, threshold, blob, tallest, inner)
+    return Written(parts, ink)
 
 
 def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
@@ -110,9 +119,9 @@ def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
     """
     mask = np.zeros_like(ink)
     fill(mask, frames, 255)
-    boxes = [cv2.boundingRect(frame) for frame in frames]
+    boxes = np.array([cv2.boundingRect(frame) for frame in frames])
     for blob in blobs:
-        if not any(is_within(box, blob.box) for box in boxes):
+        if not surrounded(boxes, blob.box).any():
             fill(mask, blob.contours, 0)
     return as_bytes(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))
 
@@ -142,19 +151,16 @@ def _has_long(blobs: Sequence[Blob], long: float, shape: tuple[int, ...]) -> boo
     return False
 
 
-def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, blobs: Sequence[Blob]) -> list[Blob]:
+def _firm(ink: Grey, threshold: int, blob: Blob, tallest: float, inner: Sequence[Blob]) -> list[Blob]:
     """Split a blob that only faint ink holds together: the edge of a shadow, a pale rule, a blur.
 
-    Returns the connected components of its firm ink if the blob is too wide or high for a digit and its firm
-    ink falls apart, else the blob. What lies within it of the other `blobs` is no part of it.
+    Returns the connected components of its firm ink if that falls apart, else the blob, which is too wide or
+    higher than `tallest`. The `inner` blobs within it are no part of it.
     """
     x, y, width, height = blob.box
-    if width <= WIDE * height and height <= tallest:
-        return [blob]
     mask = own_area(blob)
-    for other in blobs:
-        if is_within(other.box, blob.box):
-            fill(mask, other.contours, 0, (x, y))
+    for other in inner:
+        fill(mask, other.contours, 0, (x, y))
     own = ink[y : y + height, x : x + width]
     mask = as_bytes(cv2.bitwise_and(mask, above(own, threshold)))
     parts = outlined(_firm_ink(own, mask), (x, y))
