@@ -126,13 +126,14 @@ def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
     """
     grey = whole.grey
     top, bottom = _bars(grey, 1)
-    if top == len(grey):
+    # Light may fade so slowly that bars from either end meet.
+    if top + bottom >= len(grey):
         return None  # an empty picture
     middle = grey[top : len(grey) - bottom]
     left, right = _bars(middle, 0)
     if not (top or bottom or left or right):
         return None
-    if left == middle.shape[1]:
+    if left + right >= middle.shape[1]:
         return None  # a single line across the picture, such as a rule
     pixels = _pixels(whole)  # a blue page may be as bright as its surroundings
     # Bars at the sides may belong to another frame, within those above and below.

@@ -65,6 +65,12 @@ def in_window() -> Any:
     return barred(barred(window, (40, 30, 50, 60), 90), (200, 200, 0, 0), 18)
 
 
+def faded(axis: int) -> Picture:
+    """Return levels of 100 to 105 from end to end along an axis, without noise."""
+    levels = np.linspace(100, 105, 80).astype(np.uint8)
+    return np.repeat(np.expand_dims(levels, 1 - axis), 60, 1 - axis)
+
+
 @pytest.mark.parametrize(
     ("picture", "box", "why"),
     [
@@ -111,6 +117,8 @@ def test_edges_may_be_blurred(scale: float) -> None:
         (drawn([(0, 80), (239, 80)]), "a rule"),
         (barred(photograph(size=(20, 20)), (70, 70, 110, 110)), "a speck"),
         (shaded(), "fading light without noise: half of the digits were lost"),
+        (faded(0), "light that fades so slowly that the bars above and below met: the process crashed"),
+        (faded(1), "bars left and right that met: an error of OpenCV's"),
     ],
 )
 def test_what_is_drawn_on_even_paper_stays(picture: Picture, why: str) -> None:
