@@ -15,6 +15,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.headers import read_header
 from edgedigits.pictures import read_picture
+from edgedigits.webcam.tracking import Tracker
 
 ROOT = Path(__file__).parents[1]
 LABELS = json.loads((ROOT / "examples" / "labels.json").read_text("utf-8"))
@@ -88,3 +89,24 @@ def test_a_page_is_read_the_same_however_it_lies(examples: Path, name: str, quar
     classifier, page = Classifier.load(), read_picture(examples / name)
     turned = np.ascontiguousarray(np.rot90(page, quarters))
     assert Reader(classifier, rotate="auto").read(turned).text == Reader(classifier).read(page).text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ("note.jpg", "slate.jpg", "was 1247/895/39261, then 1247/895/3850/239261"),
+        ("slate.jpg", "note.jpg", "the other way round"),
+        ("board.jpg", "list.jpg", "digits far apart after digits in two lines"),
+    ],
+)
+def test_a_cut_from_one_page_to_another_is_one_change(
+    examples: Path, first: str, second: str, why: str
+) -> None:
+    """Regression: the live view announced texts that stood on neither page."""
+    reader, tracker, told = Reader(Classifier.load()), Tracker(), [""]
+    pages = [reader.read(cv2.resize(read_picture(examples / name), (1280, 960))) for name in (first, second)]
+    for index in range(60):
+        text = tracker.update(pages[index // 30], index / 15).text
+        if text != told[-1]:
+            told.append(text)
+    assert told == ["", *(page.text for page in pages)], why

@@ -180,6 +180,58 @@ def test_a_digit_that_was_last_expected_at_the_edge_is_gone_when_it_is_missed() 
     assert watch.see([(1, 500 + 4 * 18, 200)]) == "1"
 
 
+@pytest.mark.parametrize("fps", [5, 15, 30])
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (row("1247"), row("3850", x=130, y=260), "no digit in common"),
+        (row("30264") + row("1247", y=100), row("3850") + row("2961", y=290), "some fall in place by chance"),
+        (row("30264"), row("385029617", x=60, y=210), "the new page has more"),
+        (row("385029617", x=60, y=210), row("30264"), "the new page has less"),
+        (row("12"), row("31", y=300), "of two one is the same"),
+    ],
+)
+def test_a_cut_is_announced_as_one_change(
+    before: list[Shape], after: list[Shape], why: str, fps: float
+) -> None:
+    """Regression: old digits near new ones kept the old page alive, and both were announced as one text."""
+    watch = Watch(fps)
+    old = watch.see(before, 2 * round(fps))
+    new = watch.see(after, 2 * round(fps))
+    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
+    assert changes == [old, new], why
+    assert sorted(new.replace("\n", "")) == sorted(str(label) for label, _, _ in after), why
+
+
+@pytest.mark.parametrize(
+    ("shapes", "why"),
+    [
+        (row("30264")[:2], "a hand covers most of the page, and the rest is still the same"),
+        (row("30264")[:3] + row("88", x=400, y=300), "the hand is read as digits, too"),
+        (row("39264"), "a digit is misread"),
+        (row("39261"), "two are"),
+        (row("59861"), "four of five are, for a moment"),
+        (row("3850", x=130, y=260), "another page, for a moment"),
+    ],
+)
+def test_what_passes_in_a_moment_changes_nothing(shapes: list[Shape], why: str) -> None:
+    watch = Watch()
+    watch.see(row("30264"), 20)
+    watch.see(shapes, 3)
+    watch.see(row("30264"), 20)
+    assert set(watch.texts[10:]) == {"30264"}, why
+
+
+def test_another_page_that_cannot_be_read_clears_the_text() -> None:
+    """The old page is gone, however long it takes until the new one settles."""
+    watch = Watch()
+    watch.see(row("1247"), 20)
+    for n in range(30):
+        watch.see(row(str(1111 * (n % 10)).zfill(4), x=130, y=260))
+    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
+    assert changes == ["1247", ""]
+
+
 def test_what_vanishes_together_is_let_go_together() -> None:
     """Zooming in: the digits leave the view within a few frames of one another."""
     watch = Watch()

@@ -7,15 +7,15 @@ source's clock, so that a slow camera and a fast one behave alike.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from edgedigits.results import Box, Digit, Reading
+from edgedigits.results import Digit, Reading
 from edgedigits.webcam.layout import Layout, merge
 from edgedigits.webcam.matching import common_motion, match
+from edgedigits.webcam.track import LEAST_SIGHTINGS, Track, is_cut, moved
 
 SETTLED: Final = 0.6
 """Least mean probability with which a label is announced."""
@@ -26,8 +26,10 @@ PRESENT: Final = 0.6
 """Least share of the frames in which a shape must have been read as a digit."""
 _TOGETHER: Final = 0.1
 """Longest time in seconds for which a digit waits to be announced together with others of its page."""
-_LEAST_SIGHTINGS: Final = 5
-"""Fewest sightings on which a label is replaced, however slow the camera is."""
+_SAME_PAGE: Final = 0.64
+"""Least share of what is seen, or of what was announced if that is less, that both have in common."""
+_IN_PLACE: Final = 0.3
+"""What a digit counts towards it that is where one was announced, but is read as another one."""
 
 
 @dataclass(frozen=True)
@@ -38,33 +40,6 @@ class Steady:
     """The lines in reading order, separated by newlines."""
     digits: tuple[Digit, ...]
     """In reading order; labels and confidences are smoothed, boxes those of the frame."""
-
-
-@dataclass(eq=False)
-class _Track:
-    digit: Digit
-    """As it was last seen; its box has moved along with the page since."""
-    first: float
-    last: float
-    cut_since: float | None = None
-    announced: int | None = None
-    sightings: deque[tuple[float, npt.NDArray[np.float64]]] = field(default_factory=deque)
-    total: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(10))
-    """Sum of the sightings' probabilities."""
-
-    def see(self, digit: Digit, time: float, keep: float) -> None:
-        """Add a sighting, and drop those older than `keep` seconds, except for the last few."""
-        self.cut_since, self.digit, self.last = None, digit, time
-        probabilities = np.asarray(digit.probabilities)
-        self.sightings.append((time, probabilities))
-        self.total += probabilities
-        while len(self.sightings) > _LEAST_SIGHTINGS and self.sightings[0][0] < time - keep:
-            self.total -= self.sightings.popleft()[1]
-
-    def recent(self, since: float) -> tuple[int, npt.NDArray[np.float64]]:
-        """Return the number of sightings since then, and their mean probabilities."""
-        found = [probabilities for time, probabilities in self.sightings if time >= since]
-        return len(found), sum(found, np.zeros(10)) / max(1, len(found))
 
 
 class Tracker:
@@ -78,12 +53,15 @@ class Tracker:
     def __init__(self, *, stable: float = 0.3, forget: float = 0.5) -> None:
         self.stable = stable
         self.forget = forget
-        self._tracks: list[_Track] = []
+        self._tracks: list[Track] = []
         self._times: deque[float] = deque()
         self._motion = np.zeros(2)
-        self._layout: Layout[_Track] = []
+        self._layout: Layout[Track] = []
         self._differs: float | None = None
         """The time since which the tracks have wanted another layout; None while they do not."""
+        self._next: Tracker | None = None
+        """Follows what is in view since it looked like another page; None while it does not."""
+        self._next_since = 0.0
 
     def restart(self) -> None:
         """Drop every digit, because nothing in the next picture need be where it was."""
@@ -98,27 +76,59 @@ class Tracker:
             self._times.popleft()
         seen = self._follow(reading, time)
         self._tracks = [track for track in self._tracks if not self._gone(track, reading.size, time)]
+        if (steady := self._turn_page(reading, len(seen), time)) is not None:
+            return steady
         for track in self._tracks:
             self._judge(track, time)
         self._drop_last_scene(time)
         self._arrange(reading, seen, time)
         return self._steady()
 
-    def _follow(self, reading: Reading, time: float) -> dict[int, _Track]:
+    def _turn_page(self, reading: Reading, seen: int, time: float) -> Steady | None:
+        """Return what is announced while another page seems to be in view, or None.
+
+        After a cut some digits match old ones by chance. So the new page gets a tracker of its own,
+        which takes over once it announces something. Until then the old text stays, but not for longer than
+        `forget` seconds.
+        """
+        if self._is_other_page(seen, time):
+            if self._next is None:
+                self._next, self._next_since = Tracker(stable=self.stable, forget=self.forget), time
+        elif seen:
+            self._next = None
+        if self._next is None:
+            return None
+        steady = self._next.update(reading, time)
+        if not steady.text and time - self._next_since < self.forget:
+            return self._steady()
+        self.__dict__ = self._next.__dict__
+        return steady
+
+    def _is_other_page(self, seen: int, time: float) -> bool:
+        """Return whether too few of the digits seen now are those that were announced.
+
+        Either side may have more: a hand covers digits, and new ones are written.
+        """
+        told = [track for row in self._layout for track in row]
+        there = [track for track in told if track.last == time]
+        common = sum(1 if track.digit.label == track.announced else _IN_PLACE for track in there)
+        return max(len(told), seen) > 1 and common < _SAME_PAGE * min(len(told), seen)
+
+    def _follow(self, reading: Reading, time: float) -> dict[int, Track]:
         """Match digits to tracks; return the track of each digit by its index in the reading."""
         boxes = [track.digit.box for track in self._tracks]
         labels = [track.digit.label for track in self._tracks]
         self._motion = common_motion(boxes, labels, reading.digits, self._motion)
         pairs = match(boxes, labels, reading.digits, self._motion)
-        seen: dict[int, _Track] = {}
+        seen: dict[int, Track] = {}
         matched = set()
         for index, digit in enumerate(reading.digits):
-            cut = _is_cut(digit.box, reading.size)
+            cut = is_cut(digit.box, reading.size)
             place = pairs.get(index)
             if place is None:
                 if cut:
                     continue
-                track = _Track(digit, time, time)
+                track = Track(digit, time, time)
                 self._tracks.append(track)
             else:
                 track = self._tracks[place]
@@ -131,12 +141,12 @@ class Tracker:
             seen[index] = track
         for place, track in enumerate(self._tracks[: len(boxes)]):
             if place not in matched:
-                track.digit = replace(track.digit, box=_moved(track.digit.box, self._motion))
-                if _is_cut(track.digit.box, reading.size):
+                track.digit = replace(track.digit, box=moved(track.digit.box, self._motion))
+                if is_cut(track.digit.box, reading.size):
                     track.last = -np.inf  # it left the picture between two frames
         return seen
 
-    def _gone(self, track: _Track, size: tuple[int, int], time: float) -> bool:
+    def _gone(self, track: Track, size: tuple[int, int], time: float) -> bool:
         if time - track.last > self.forget:
             return True
         if track.cut_since is not None and time - track.cut_since >= min(self.stable, self.forget):
@@ -145,7 +155,7 @@ class Tracker:
         outside = x + width <= 0 or y + height <= 0 or x >= size[0] or y >= size[1]
         return outside and size != (0, 0)
 
-    def _judge(self, track: _Track, time: float) -> None:
+    def _judge(self, track: Track, time: float) -> None:
         """Announce the track, or change its label, if the sightings support it."""
         if track.last != time:
             return
@@ -157,7 +167,7 @@ class Tracker:
             leader = int(mean.argmax())
             if sightings >= PRESENT * frames and mean[leader] >= SETTLED:
                 track.announced = leader
-        elif track.digit.label != track.announced and len(track.sightings) >= _LEAST_SIGHTINGS:
+        elif track.digit.label != track.announced and len(track.sightings) >= LEAST_SIGHTINGS:
             leader = int(track.total.argmax())
             if track.total[leader] >= CHANGED * len(track.sightings):
                 track.announced = leader
@@ -170,9 +180,9 @@ class Tracker:
         if in_view:
             self._tracks = [track for track in self._tracks if track.last >= min(in_view)]
 
-    def _arrange(self, reading: Reading, seen: dict[int, _Track], time: float) -> None:
+    def _arrange(self, reading: Reading, seen: dict[int, Track], time: float) -> None:
         """Put the announced tracks in order; a change of order alone must last before it counts."""
-        current: Layout[_Track] = []
+        current: Layout[Track] = []
         line = -1
         for index, digit in enumerate(reading.digits):
             track = seen.get(index)
@@ -191,7 +201,7 @@ class Tracker:
         if not self._waits(wanted, time, time - self._differs):
             self._layout, self._differs = wanted, None
 
-    def _waits(self, wanted: Layout[_Track], time: float, waited: float) -> bool:
+    def _waits(self, wanted: Layout[Track], time: float, waited: float) -> bool:
         """Return whether a change is held back, because it may not last or a larger one is under way.
 
         Digits that vanish or appear together are announced together: a page that is pulled away does not lose
@@ -229,16 +239,3 @@ class Tracker:
                 )
         rows = ["".join(str(track.announced) for track in row) for row in self._layout]
         return Steady("\n".join(rows), tuple(digits))
-
-
-def _is_cut(box: Box, size: tuple[int, int]) -> bool:
-    """Return whether the box reaches the picture's edge, which has cut the digit off."""
-    x, y, width, height = box
-    if size == (0, 0):
-        return False
-    return x <= 1 or y <= 1 or x + width >= size[0] - 1 or y + height >= size[1] - 1
-
-
-def _moved(box: Box, motion: npt.NDArray[np.float64]) -> Box:
-    x, y, width, height = box
-    return round(x + motion[0]), round(y + motion[1]), width, height
