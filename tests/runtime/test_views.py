@@ -51,6 +51,13 @@ def test_only_doubt_costs_a_second_look(frames: npt.NDArray[np.uint8], calls: li
     assert network.calls == calls, why
 
 
+def test_how_many_are_looked_at_at_once_can_be_chosen() -> None:
+    """One call in Keras takes long, however few frames it is for."""
+    network = Scripted()
+    answered(network, frames_of(*[DOUBTFUL] * (MOST + 1)), DOUBT, most=1000)
+    assert network.calls == [MOST + 1, (MOST + 1) * VIEWS]
+
+
 def test_the_answers_become_their_geometric_mean() -> None:
     """By hand: (0.5 * 0.6^6)^(1/7) and so on, normalized to a sum of 1."""
     found = answered(Scripted(), frames_of(SURE, DOUBTFUL), DOUBT)

@@ -350,7 +350,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_only_on_a_terminal() -> None:
+def test_a_bar_only_on_a_terminal() -> None:
     quiet, shown = io.StringIO(), Terminal()
     for stream in (quiet, shown):
         with Progress(2, stream) as progress:
@@ -360,3 +360,52 @@ def test_progress_only_on_a_terminal() -> None:
     assert "  0 %  first" in shown.getvalue()
     assert " 50 %  second" in shown.getvalue()
     assert shown.getvalue().endswith("\r\x1b[K"), "the line is cleared at the end"
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines", "why"),
+    [
+        ((0, 20, 40, 59), [], "all is done in less than a minute"),
+        ((0, 20, 40, 66), ["step 4 of 4: d; less than a minute to go"], "the last begins later"),
+        (
+            (0, 60, 120, 180),
+            [
+                "step 2 of 4: b; about 3 minutes to go",
+                "step 3 of 4: c; about 2 minutes to go",
+                "step 4 of 4: d; about a minute to go",
+            ],
+            "one a minute",
+        ),
+        ((0, 600, 610, 630), ["step 2 of 4: b; about 30 minutes to go"], "no more than that"),
+    ],
+)
+def test_without_a_terminal_a_line_now_and_then(steps: tuple[float, ...], lines: list[str], why: str) -> None:
+    """Regression: an evaluation of tens of minutes wrote nothing into a log."""
+    seconds = iter((0.0, *steps[1:]))
+    with Progress(4, stream := io.StringIO(), clock=lambda: next(seconds)) as progress:
+        for doing in "abcd":
+            progress.step(doing)
+    assert stream.getvalue().splitlines() == lines, why
+
+
+def test_a_run_that_doubts_everything_is_looked_at_again_in_large_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: Keras was called for every 64 doubtful frames, which took twice as long."""
+    pytest.importorskip("keras", reason="the extra `train` is not installed")
+    from edgedigits_train import fit, networks
+
+    calls: list[int] = []
+
+    def doubting(model: object, images: Images) -> npt.NDArray[np.float32]:
+        calls.append(len(images))
+        return np.full((len(images), 11), 1 / 11, np.float32)
+
+    monkeypatch.setattr(networks, "open_network", lambda path, compiled: None)
+    monkeypatch.setattr(networks, "require_digits", lambda model, path: None)
+    monkeypatch.setattr(fit, "probabilities", doubting)
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.keras").write_bytes(b"")
+    scores = open_subject(tmp_path).score(np.zeros((2500, 28, 28), np.uint8))
+    assert scores.probabilities.shape == (2500, 10)
+    assert calls == [2500, 6000, 6000, 3000]

@@ -70,12 +70,13 @@ def views_of(frames: Frames) -> Frames:
     return ((mixed + np.uint16(128)) >> 8).astype(np.uint8).reshape(-1, _SIDE, _SIDE)
 
 
-def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float) -> Scores:
+def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float, most: int = MOST) -> Scores:
     """Classify uint8 [N, 28, 28] with a second look at doubtful frames; return float32 [N, classes].
 
     `run` returns its softmax for any number of frames, in an array that its next call may overwrite. A frame
     is doubtful if no class is as likely as `doubt`, 0..1. Its answer is the geometric mean over the frame and
-    its views, scaled to add up to 1: in other words, the mean of the logits. Rows add up to 1.
+    its views, scaled to add up to 1: in other words, the mean of the logits. Rows add up to 1. At most `most`
+    doubtful frames are classified again in one call.
     """
     scores = run(frames)
     likeliest: list[float] = np.maximum.reduce(scores, axis=1).tolist()
@@ -83,8 +84,8 @@ def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float) -> S
         return scores
     scores = scores.copy()
     doubtful = [place for place, most in enumerate(likeliest) if most < doubt]
-    for start in range(0, len(doubtful), MOST):
-        some = doubtful[start : start + MOST]
+    for start in range(0, len(doubtful), most):
+        some = doubtful[start : start + most]
         others = run(views_of(frames[some])).reshape(len(some), VIEWS, -1)
         together = np.concatenate([scores[some][:, None], others], axis=1)
         pooled = np.exp(np.log(np.maximum(together, _LEAST)).mean(axis=1))

@@ -14,6 +14,9 @@ from edgedigits_train.measures.metrics import Images, Scorer, Scores, scorer_of
 
 _BATCH = 256
 """Large enough to keep a CPU busy, small enough for the activations to fit in its cache."""
+_DOUBTFUL_AT_ONCE = 1000
+"""Doubtful frames that Keras classifies again in one call. A call takes long however few frames it is for,
+and a network that was trained for a short time doubts thousands."""
 
 
 @dataclass(frozen=True)
@@ -70,5 +73,6 @@ def _run(path: Path) -> Subject:
 
     require_digits(model, path / BEST)
     about = f"fp32 in Keras, {config.get('architecture', 'unnamed architecture')}"
-    score = scorer_of(partial(answered, partial(probabilities, model), doubt=DOUBT))
+    run = partial(probabilities, model)
+    score = scorer_of(partial(answered, run, doubt=DOUBT, most=_DOUBTFUL_AT_ONCE))
     return Subject(path, score, None, (path / BEST).stat().st_size, about, "")
