@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -126,6 +127,47 @@ def test_a_large_photograph_in_another_format_is_taken(open_page: Open, tmp_path
     page.wait_for_selector("#shown .boxes div", timeout=60_000)
     shown = page.locator("#shown img").evaluate("(picture) => [picture.naturalWidth, picture.naturalHeight]")
     assert shown == [2829, 2122]
+
+
+@pytest.mark.parametrize(
+    ("grain", "size", "why"),
+    [
+        (0, (7000, 6000), "42 megapixels: more than the server decodes"),
+        (60, (5200, 4400), "more bytes than it takes, which it says before all of them were sent"),
+    ],
+)
+def test_a_photograph_that_is_too_large_for_the_server_is_made_smaller(
+    open_page: Open, tmp_path: Path, grain: int, size: tuple[int, int], why: str
+) -> None:
+    """Regression: photographs of 48 megapixels, as many phones take them, were refused."""
+    large = cv2.resize(page_with(2), size).astype(np.int16)
+    if grain:
+        large += np.random.default_rng(0).integers(-grain, grain + 1, large.shape, np.int16)
+    _, data = cv2.imencode(".jpg", large.clip(0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 98])
+    assert large[..., 0].size > 40_000_000 or len(data) > 20_000_000, why
+    (tmp_path / "photo.jpg").write_bytes(data.tobytes())
+    page = open_page("/#picture", lenient=True)
+    page.set_input_files("#file", tmp_path / "photo.jpg")
+    page.wait_for_selector("#shown .boxes div", timeout=60_000)
+    across, down = page.locator("#shown img").evaluate("(shown) => [shown.naturalWidth, shown.naturalHeight]")
+    assert 5_900_000 < across * down < 6_100_000, why
+    assert page.locator("#problem").is_hidden(), why
+
+
+def test_a_picture_that_stays_too_large_is_sent_no_third_time(open_page: Open, tmp_path: Path) -> None:
+    page = open_page("/#picture", lenient=True)
+    asked: list[str] = []
+
+    def refuse(route: Any) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=413, body="<html>from a proxy</html>", content_type="text/html")
+
+    page.route("**/api/read", refuse)
+    (tmp_path / "photo.png").write_bytes(encoded(page_with(2)))
+    page.set_input_files("#file", tmp_path / "photo.png")
+    page.wait_for_selector("#problem:visible")
+    assert "The server answered 413." in page.locator("#problem").text_content()
+    assert asked == ["POST", "POST"]
 
 
 def test_of_two_pictures_the_later_one_stays_under_its_boxes(open_page: Open) -> None:

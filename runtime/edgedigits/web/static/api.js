@@ -20,7 +20,7 @@ async function send(path, options) {
     location.reload(); // the server shows its sign-in page instead
   }
   const body = await answer.json().catch(() => null);
-  throw new ApiError(body?.error ?? { what: `The server answered ${answer.status}.` });
+  throw new ApiError({ what: `The server answered ${answer.status}.`, ...body?.error, status: answer.status });
 }
 
 export async function readPicture(blob) {

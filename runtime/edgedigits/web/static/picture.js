@@ -12,11 +12,16 @@ const LARGEST = 6_000_000;
 // The server takes PNG and JPEG; other formats that the browser can show are converted to PNG here.
 async function acceptable(file) {
   if (file.type === "image/png" || file.type === "image/jpeg") return file;
+  return (await shrunk(file)) ?? file; // the server can best say what is wrong with it
+}
+
+// The picture as a PNG of at most `LARGEST` pixels; null if the browser cannot open it, or lacks the memory.
+async function shrunk(file) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    return file; // the server can best say what is wrong with it
+    return null;
   }
   const shrink = Math.min(1, Math.sqrt(LARGEST / (bitmap.width * bitmap.height)));
   const canvas = document.createElement("canvas");
@@ -24,6 +29,7 @@ async function acceptable(file) {
   const brush = canvas.getContext("2d");
   brush.imageSmoothingQuality = "high";
   brush.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
@@ -85,14 +91,19 @@ export class Picture {
     this.boxes.replaceChildren();
     $("about").textContent = file.name && file.name !== "image.png" ? file.name : "Pasted picture";
     try {
-      const picture = await acceptable(file);
-      if (turn !== this.#latest) return; // otherwise this picture would appear under the boxes of the next one
-      URL.revokeObjectURL(this.image.src);
-      this.image.src = URL.createObjectURL(picture);
-      const good = await this.image.decode().then(() => true, () => false);
-      if (turn !== this.#latest) return;
-      this.#display(good);
-      const reading = await readPicture(picture);
+      let picture = await acceptable(file);
+      if (!(await this.#put(picture, turn))) return;
+      let reading;
+      try {
+        reading = await readPicture(picture);
+      } catch (error) {
+        // Too large for the server, as photographs of 48 megapixels and more are.
+        const smaller = error.parts?.status === 413 && picture === file ? await shrunk(file) : null;
+        if (!smaller) throw error;
+        picture = smaller;
+        if (!(await this.#put(picture, turn))) return;
+        reading = await readPicture(picture);
+      }
       if (turn !== this.#latest) return;
       drawBoxes(this.boxes, reading);
       this.#finish(() => this.panel.show(reading, () => annotate(picture)));
@@ -106,6 +117,17 @@ export class Picture {
     } finally {
       if (turn === this.#latest) result.classList.remove("busy");
     }
+  }
+
+  // Show the picture, if a browser can; false if another one was chosen meanwhile, whose boxes would lie on it.
+  async #put(picture, turn) {
+    if (turn !== this.#latest) return false;
+    URL.revokeObjectURL(this.image.src);
+    this.image.src = URL.createObjectURL(picture);
+    const good = await this.image.decode().then(() => true, () => false);
+    if (turn !== this.#latest) return false;
+    this.#display(good);
+    return true;
   }
 
   #finish(show) {
