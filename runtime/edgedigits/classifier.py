@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import index
 from pathlib import Path
 from typing import Any, Final
 
@@ -107,9 +108,23 @@ class Classifier:
                 remedy="if it came from a variable, check the variable; "
                 "without a path the packaged model is used",
             )
+        try:
+            threads = index(threads)  # takes numpy's whole numbers, too
+        except TypeError:
+            received = f"{type(threads).__name__} {threads!r}"
+            raise ModelError(
+                "the thread count is not a whole number", expected="an int, 1 or more", received=received
+            ) from None
         if threads < 1:
             raise ModelError("the thread count is too small", expected="1 or more", received=str(threads))
-        if threshold is not None and not 0 <= threshold <= 1:
+        try:
+            possible = threshold is None or 0 <= threshold <= 1
+        except TypeError:
+            received = f"{type(threshold).__name__} {threshold!r}"
+            raise ModelError(
+                "the threshold is not a number", expected="a float, 0 to 1", received=received
+            ) from None
+        if not possible:
             raise ModelError("the threshold is out of range", expected="0 to 1", received=str(threshold))
         return cls(packaged_model() if path is None else Path(path), threads=threads, threshold=threshold)
 

@@ -151,6 +151,28 @@ def test_impossible_settings_are_refused(tiny: Path, options: dict[str, Any]) ->
         Classifier.load(tiny, **options)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"threads": 2.0}, "expected: an int, 1 or more\n  received: float 2.0"),  # blamed the file
+        ({"threads": "2"}, "received: str '2'"),  # was a bare TypeError, as were the next ones
+        ({"threads": None}, "received: NoneType None"),
+        ({"threshold": "0.5"}, "expected: a float, 0 to 1\n  received: str '0.5'"),
+    ],
+)
+def test_settings_of_another_type_are_refused_in_words(
+    tiny: Path, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        Classifier.load(tiny, **options)
+    assert words in str(caught.value)
+
+
+def test_numbers_of_numpy_are_taken(tiny: Path) -> None:
+    one = Classifier.load(tiny, threads=np.int64(2), threshold=np.float32(0.5))  # type: ignore[arg-type]
+    assert (one.threads, one.threshold) == (2, 0.5)
+
+
 def test_nan_is_no_threshold(tiny: Path) -> None:
     with pytest.raises(ModelError, match="threshold"):
         Classifier.load(tiny, threshold=float("nan"))
