@@ -280,6 +280,23 @@ def test_save_where_a_file_is_in_the_way_is_usage(predict: Any, pages: Path) -> 
     assert "whole.png" in result.err
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder that root cannot write to either")
+@pytest.mark.parametrize("flag", ["--save", "--debug"])
+def test_a_folder_that_cannot_be_written_to_is_told_once_before_anything_is_read(
+    predict: Any, pages: Path, flag: str
+) -> None:
+    """Regression: every picture was read, and for each of them the folder was complained about."""
+    result = predict(pages, flag, "/proc/self")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"edgedigits: {flag} /proc/self cannot be used\n")
+    assert result.err.count("/proc/self") == 1
+
+
+def test_save_leaves_nothing_but_copies(predict: Any, pages: Path) -> None:
+    predict("whole.png", "--save", "drawn")
+    assert [path.name for path in Path("drawn").iterdir()] == ["whole.png"]
+
+
 @pytest.mark.parametrize(
     ("flag", "words"),
     [("--save", "three.png was read, but its annotated copy"), ("--debug", "its debug pictures")],

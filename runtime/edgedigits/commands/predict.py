@@ -123,16 +123,22 @@ def _check(args: argparse.Namespace) -> None:
         window.require()
     if args.all and not (args.json or args.save or args.show):
         raise UsageError("--all does nothing by itself", remedy="add --json, --save or --show")
+    from tempfile import TemporaryFile
+
     for flag, folder in (("--save", args.save), ("--debug", args.debug)):
         if folder is None:
             continue
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            # Only trying tells: permissions do not know of disks that are read-only or full.
+            with TemporaryFile(dir=folder):
+                pass
         except OSError as error:
             raise UsageError(
                 f"{flag} {folder} cannot be used",
-                expected="a folder, or a path where one can be created",
+                expected="a folder that can be written to, or a path where one can be created",
                 received=error.strerror or str(error),
+                remedy=f"choose another folder with {flag}",
             ) from error
 
 
