@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from edgedigits.camera.naming import is_live, source_name
-from edgedigits.errors import EdgeDigitsError, PictureError, SourceError
+from edgedigits.errors import EdgeDigitsError, PictureError, SourceError, UsageError
 
 PICTURES: Final = (".jpeg", ".jpg", ".png")
 VIDEOS: Final = (".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".webm", ".wmv")
@@ -174,3 +174,15 @@ def _unique(name: str, taken: set[str]) -> str:
         candidate = f"{name}-{number}"
     taken.add(candidate.casefold())
     return candidate
+
+
+def refuse_picture(source: str) -> None:
+    """Raise `UsageError` if a live view's source is a picture: as a video it would end with one frame."""
+    if is_live(source) or not source.lower().endswith(PICTURES) or not os.path.isfile(source):  # noqa: PTH113
+        return
+    raise UsageError(
+        f"{source} is a picture",
+        expected="a camera number, a video file, a tcp://, rtsp:// or http:// address, or picamera2",
+        received="a PNG or JPEG file",
+        remedy=f"edgedigits predict {shlex.quote(source)}",
+    )

@@ -42,6 +42,15 @@ def test_flags_out_of_range_are_usage_errors(command: Callable[..., object], fla
     assert command("serve", *flags).returncode == 2
 
 
+def test_a_picture_is_no_live_source(command: Callable[..., object], examples: Path) -> None:
+    """Regression: it was taken for a video, whose live view ended at once, again and again."""
+    # An address that no computer has, so that it ends if it goes on.
+    done = command("serve", "--host", "192.0.2.1", "--token", "x" * 16, "--source", examples / "note.jpg")
+    assert done.returncode == 2
+    assert "note.jpg is a picture\n" in done.stderr
+    assert "what to do: edgedigits predict " in done.stderr
+
+
 @pytest.mark.parametrize(
     "token",
     [

@@ -8,6 +8,7 @@ import sys
 
 from edgedigits.environment import quieten_opencv, share, variable
 from edgedigits.errors import UsageError
+from edgedigits.inputs import refuse_picture
 
 WEAK_BELOW = 16
 """Characters of a token; a shorter one can be guessed by a patient program."""
@@ -109,6 +110,7 @@ def _check(args: argparse.Namespace) -> None:
     ):
         if not low <= value <= high:
             raise UsageError(f"--{name} is out of range", expected=f"{low} to {high}", received=str(value))
+    refuse_picture(args.source)
     # Refuses what a header or a form would change; bytes that are not text are not printable characters
     # either. The secret itself is not repeated.
     if args.token != args.token.strip() or not args.token.isprintable():

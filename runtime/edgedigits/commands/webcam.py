@@ -7,15 +7,13 @@ import json
 import math
 import os
 import select
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgedigits.camera.naming import is_live
 from edgedigits.environment import number, one_of, quieten_opencv, share, variable
 from edgedigits.errors import SourceError, UsageError
-from edgedigits.inputs import PICTURES
+from edgedigits.inputs import refuse_picture
 
 if TYPE_CHECKING:
     from edgedigits.live import Moment, Watcher
@@ -111,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
     if args.label and not args.collect:
         raise UsageError("--label needs --collect", remedy="add --collect DIR")
     quieten_opencv()
-    _refuse_a_picture(args.source)
+    refuse_picture(args.source)
     from edgedigits import display
     from edgedigits.webcam.session import Session
 
@@ -143,18 +141,6 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.flush()
         os._exit(code)
     return code
-
-
-def _refuse_a_picture(source: str) -> None:
-    """Refuse a picture: as a video of one frame it would be over before anything could be announced."""
-    if is_live(source) or not source.lower().endswith(PICTURES) or not os.path.isfile(source):  # noqa: PTH113
-        return
-    raise UsageError(
-        f"{source} is a picture",
-        expected="a camera number, a video file, a tcp://, rtsp:// or http:// address, or picamera2",
-        received="a PNG or JPEG file",
-        remedy=f"edgedigits predict {shlex.quote(source)}",
-    )
 
 
 def _need_picamera2() -> None:
