@@ -57,6 +57,21 @@ def test_what_a_border_surrounds_is_read_as_without_it(border: str, around: str,
     assert min(height for *_, height in digits) >= 50, why
 
 
+def test_cells_that_all_hold_a_digit_are_left_as_they_are() -> None:
+    # Regression: as a border's, the lines between pictures of single digits went with the tops of the digits.
+    ink = np.zeros((360, 640), np.uint8)
+    for y in (60, 180, 300):
+        cv2.line(ink, (20, y), (620, y), 200, 9)
+    for x in range(20, 621, 100):
+        cv2.line(ink, (x, 60), (x, 300), 200, 9)
+        for y in (120, 240):
+            if x < 620:
+                cv2.ellipse(ink, (x + 50, y), (22, 36), 0, 0, 360, 200, 7)
+    written = written_on(ink, 20, 7.0)
+    assert len(written.pieces) == 12
+    assert np.array_equal(written.ink, ink)
+
+
 def test_a_piece_within_another_one_is_part_of_their_area() -> None:
     # Regression: filled together, the inner outline was a hole, and its ink was lost.
     outer = np.array([(10, 10), (50, 10), (50, 70), (10, 70)], np.int32)[:, None]

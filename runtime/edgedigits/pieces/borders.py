@@ -6,6 +6,7 @@ recognized beside each other (`ink.blob`, `ink.rings`), so they are looked for w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from edgedigits.ink.blob import LEAST_HEIGHT, Blob, blob_of, parted
 from edgedigits.ink.contours import is_within, nested
+from edgedigits.ink.ring_lines import HOLLOW
 
 Grey = npt.NDArray[np.uint8]
 
@@ -25,13 +27,14 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     are left out.
     """
     blobs, frames = parted(binary)
-    boxes = [blob.box for blob in blobs] + [cv2.boundingRect(frame) for frame in frames]
-    if not any(box[2] >= long and box[3] >= long for box in boxes):
+    large = any(blob.box[2] >= long and blob.box[3] >= long for blob in blobs)
+    if not large and all(min(cv2.boundingRect(frame)[2:]) < long for frame in frames):
         return blobs, frames
     contours, parents = nested(binary)
     hollow = [index for index in set(parents) if index >= 0]
     borders = [index for index in hollow if min(cv2.boundingRect(contours[index])[2:]) >= long]
-    if not borders:
+    # The contents of a form's cells are known, unless one line surrounds them all.
+    if not any(large or _is_one_line(contours, parents, index) for index in borders):
         return blobs, frames
     rest = binary.copy()
     for index in borders:
@@ -44,3 +47,10 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
         for blob in blobs
         if blob.box[3] >= least or not any(is_within(blob.box, border.box) for border in around)
     ], frames
+
+
+def _is_one_line(contours: Sequence[Any], parents: Sequence[int], index: int) -> bool:
+    """Return whether what lies directly within a contour is about as large: a line has one such hole."""
+    _, _, width, height = cv2.boundingRect(contours[index])
+    within = [cv2.boundingRect(contours[hole]) for hole, piece in enumerate(parents) if piece == index]
+    return any(wide >= HOLLOW * width and high >= HOLLOW * height for _, _, wide, high in within)
