@@ -101,7 +101,7 @@ class Tracker:
         steady = self._next.update(reading, time)
         if not steady.text and time - self._next_since < self.forget:
             return self._steady()
-        self.__dict__ = self._next.__dict__
+        vars(self).update(vars(self._next))
         return steady
 
     def _is_other_page(self, seen: int, time: float) -> bool:
