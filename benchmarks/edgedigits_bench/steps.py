@@ -20,6 +20,7 @@ from unittest.mock import patch
 from edgedigits import Classifier, Reader
 from edgedigits.ending import ended
 from edgedigits.errors import DataError
+from edgedigits.ink.blob import parted
 from edgedigits.ink.cut import uncut
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES
 from edgedigits_bench.drawn.scenery import views
@@ -79,6 +80,9 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.rings`: rings that digits hang on, or that are open": {
         "ink.blob.held_by": lambda *_: {},
         "ink.blob.unlike_others": lambda *_: {},
+    },
+    "`pieces.borders`: boxes within a border": {
+        "pieces.connected.within_borders": lambda binary, *_: parted(binary)
     },
     "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
     "`pieces.bindings`: a notebook's binding": {"segment.without_bindings": _first},
