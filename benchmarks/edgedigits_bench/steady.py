@@ -93,7 +93,7 @@ def _bordered(lines: int) -> Change:
     def change(picture: Bytes) -> tuple[Bytes, Floats]:
         drawn, (height, width) = picture.copy(), picture.shape[:2]
         paper = np.median(picture.reshape(-1, 3), axis=0)
-        ink = (255 * (paper.mean() < 100) + paper / 4 * (paper.mean() >= 100)).tolist()
+        ink = (paper / 4 if paper.mean() >= 100 else np.full(3, 255.0)).tolist()
         for near in range(1, lines + 1):
             inset = round(0.01 * near * max(height, width))
             corner = (width - 1 - inset, height - 1 - inset)

@@ -50,6 +50,18 @@ def stages(labels: str, darkness: float, quality: float = 1.0) -> Stages:
     return Stages(grey, page, [blob] * (len(kept) + 1), [*kept, other], 0, kept, [])
 
 
+def taken_of(grey: Stages, colour: Stages) -> tuple[int, int]:
+    """Return how often a picture is looked at whose readings are these, and which one is taken: 0 is grey."""
+    asked = list[Picture]()
+
+    def look(picture: Picture) -> Stages:
+        asked.append(picture)
+        return (grey, colour)[len(asked) - 1]
+
+    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
+    return len(asked), [found is one for one in (grey, colour)].index(True)
+
+
 @pytest.mark.parametrize(
     ("grey", "colour", "looks", "taken", "why"),
     [
@@ -69,15 +81,7 @@ def test_a_colour_with_fewer_sure_digits_is_not_taken(
     grey: Stages, colour: Stages, looks: int, taken: int, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("edgedigits.ink.filters.clearest", lambda *_: np.zeros((48, 64), np.uint8))
-    asked = list[Picture]()
-
-    def look(picture: Picture) -> Stages:
-        asked.append(picture)
-        return (grey, colour)[len(asked) - 1]
-
-    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
-    assert len(asked) == looks, why
-    assert found is (grey, colour)[taken], why
+    assert taken_of(grey, colour) == (looks, taken), why
 
 
 @pytest.mark.parametrize(
@@ -95,15 +99,7 @@ def test_a_colour_that_shows_other_ink_needs_sure_digits(
     grey: Stages, colour: Stages, looks: int, taken: int, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("edgedigits.ink.filters.beside_grey", lambda *_: np.zeros((48, 64), np.uint8))
-    asked = list[Picture]()
-
-    def look(picture: Picture) -> Stages:
-        asked.append(picture)
-        return (grey, colour)[len(asked) - 1]
-
-    found = _clearest(shown(np.full((48, 64, 3), 200, np.uint8))[0], look)
-    assert len(asked) == looks, why
-    assert found is (grey, colour)[taken], why
+    assert taken_of(grey, colour) == (looks, taken), why
 
 
 def test_coloured_digits_beside_black_things_are_read() -> None:

@@ -5,19 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from stand_ins import digits
 
 from edgedigits_train.mix import pages, pens
 from edgedigits_train.outliers import families, remade
 
 RNG = np.random.default_rng
-
-
-def digits() -> tuple[np.ndarray, np.ndarray]:
-    """Return one stand-in for each digit: a ring, so that halves, mirrors and pairs have something to cut."""
-    y, x = np.mgrid[:28, :28]
-    ring = (np.abs(np.hypot((x - 13.5) * 1.3, y - 13.5) - 8) < 1.6).astype(np.uint8) * 255
-    ring[4:14, 12:15] = 255
-    return np.stack([ring] * 10), np.arange(10, dtype=np.uint8)
 
 
 def test_all_families_are_drawn_and_seeded() -> None:

@@ -49,14 +49,10 @@ def clearest(picture: Picture, grey: Picture) -> Picture | None:
 
     `picture` is uint8 [H, W, 3] BGR or [H, W, 4] BGRA, and `grey` is the same in grey, uint8 [H, W].
     """
-    if picture.ndim == 2 or picture.shape[2] < 3 or not _is_coloured(picture):
+    if not _is_coloured(picture):
         return None
-    colours = [through(picture, channel) for channel in range(3)]
-    found = [_clarity(shrink(colour, GLANCE_SIDE)) for colour in colours]
-    most = max(range(3), key=lambda channel: found[channel])
-    if found[most] < max(CLEAR, CLEARER * _clarity(shrink(grey, GLANCE_SIDE))):
-        return None
-    return colours[most]
+    colour, clear = _clearest_channel(picture)
+    return colour if clear >= max(CLEAR, CLEARER * _clarity(shrink(grey, GLANCE_SIDE))) else None
 
 
 def beside_grey(picture: Picture, grey: Picture) -> Picture | None:
@@ -64,18 +60,26 @@ def beside_grey(picture: Picture, grey: Picture) -> Picture | None:
 
     The arguments are those of `clearest`. Anything black beside such ink is clear in grey as well.
     """
-    if picture.ndim == 2 or picture.shape[2] < 3 or not _is_coloured(picture):
+    if not _is_coloured(picture):
         return None
     seen = page_of(shrink(grey, GLANCE_SIDE))
     known = cv2.dilate(above(seen.ink, seen.threshold), np.ones((5, 5), np.uint8))
+    colour, clear = _clearest_channel(picture, as_bytes(known))
+    return colour if clear >= CLEAR else None
+
+
+def _clearest_channel(picture: Picture, known: Picture | None = None) -> tuple[Picture, float]:
+    """Return the colour channel in which ink is clearest, uint8 [H, W], and its clarity; `known` as there."""
     colours = [through(picture, channel) for channel in range(3)]
-    found = [_clarity(shrink(colour, GLANCE_SIDE), as_bytes(known)) for colour in colours]
+    found = [_clarity(shrink(colour, GLANCE_SIDE), known) for colour in colours]
     most = max(range(3), key=lambda channel: found[channel])
-    return colours[most] if found[most] >= CLEAR else None
+    return colours[most], found[most]
 
 
 def _is_coloured(picture: Picture) -> bool:
     """Return whether anything differs in colour from the rest; an empty page needs no comparison."""
+    if picture.ndim == 2 or picture.shape[2] < 3:
+        return False
     small = shrink(picture, MIDDLE_SIDE)
     if small.shape[2] == 4:
         small = as_bytes(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR))

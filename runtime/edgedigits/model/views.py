@@ -83,7 +83,7 @@ def answered(run: Callable[[Frames], Scores], frames: Frames, doubt: float, most
     if min(likeliest, default=1.0) >= doubt:  # most calls end here
         return scores
     scores = scores.copy()
-    doubtful = [place for place, most in enumerate(likeliest) if most < doubt]
+    doubtful = [place for place, likely in enumerate(likeliest) if likely < doubt]
     for start in range(0, len(doubtful), most):
         some = doubtful[start : start + most]
         others = run(views_of(frames[some])).reshape(len(some), VIEWS, -1)

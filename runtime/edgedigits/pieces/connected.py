@@ -99,12 +99,13 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         firm = [blob for blob in darker if blob.box[3] >= SPECK * stroke]
         if len(firm) >= COMPANY:
             tallest = min(tallest, TALL * typical_height(firm, stroke))
-    if all(blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs):
+    fit = [blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest for blob in blobs]
+    if all(fit):
         return Written(blobs, ink)
     boxes = np.array([blob.box for blob in blobs])
     parts = []
-    for blob in blobs:
-        if blob.box[2] <= WIDE * blob.box[3] and blob.box[3] <= tallest:
+    for blob, fits in zip(blobs, fit, strict=True):
+        if fits:
             parts.append(blob)
         else:
             inner = [blobs[index] for index in surrounded(boxes, blob.box).nonzero()[0]]
