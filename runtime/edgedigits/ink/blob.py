@@ -24,6 +24,8 @@ FRAMED: Final = 0.35
 has a hole with so much in it, and the bar of a theta is lower."""
 FILLED: Final = 0.7
 """Share of its holes that must hold something for a large piece to be a frame: a form's row of cells."""
+EDGE: Final = 6
+"""Least length of a piece of the picture's rim, as a multiple of its thickness."""
 HOLLOW: Final = 0.65
 """Share of a piece's area that a hole must exceed to make it an empty frame: most 0s have less."""
 ALIKE: Final = 0.2
@@ -187,7 +189,7 @@ def is_edge(box: Box, shape: tuple[int, ...]) -> bool:
     if not at_rim(box, shape):
         return False
     _, _, width, height = box
-    slender = max(width, height) > 6 * min(width, height)
+    slender = max(width, height) > EDGE * min(width, height)
     return slender or width > 0.5 * shape[1] or height > 0.8 * shape[0]
 
 
@@ -206,6 +208,17 @@ def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
 
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
     """Return whether a box touches the border of a picture of `shape`."""
+    return any(_sides(box, shape))
+
+
+def at_corner(box: Box, shape: tuple[int, ...]) -> bool:
+    """Return whether a box touches the border of a picture of `shape` on two sides that meet, and no more."""
+    left, top, right, bottom = _sides(box, shape)
+    return left != right and top != bottom
+
+
+def _sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
+    """Return whether a box touches the left, upper, right and lower border of a picture of `shape`."""
     x, y, width, height = box
     rim = min(shape) >= PIXEL_COUNTS
-    return x <= rim or y <= rim or x + width >= shape[1] - rim or y + height >= shape[0] - rim
+    return x <= rim, y <= rim, x + width >= shape[1] - rim, y + height >= shape[0] - rim

@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import (
+    EDGE,
     LEAST_HEIGHT,
     Blob,
     above,
+    at_corner,
     at_rim,
     is_edge,
     outlined,
@@ -88,6 +90,7 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         if cleared is not None:
             ink = _wiped(ink, binary & ~cleared, cleared)
             blobs = without_open_frames(within_borders(cleared, long, least)[0])
+            blobs = [blob for blob in blobs if not _is_cut_off(blob, ink.shape)]
     if not blobs:
         return Written([], ink)
     if not ruled and _are_alike(blobs):
@@ -125,6 +128,14 @@ def _unframed(ink: Grey, blobs: Sequence[Blob], frames: Sequence[Any]) -> Grey:
         if not surrounded(boxes, blob.box).any():
             fill(mask, blob.contours, 0)
     return as_bytes(cv2.bitwise_and(ink, cv2.bitwise_not(mask)))
+
+
+def _is_cut_off(blob: Blob, shape: tuple[int, ...]) -> bool:
+    """Return whether a piece runs across a corner of the picture: what is left of a slanting rule there."""
+    if not at_corner(blob.box, shape):
+        return False
+    thin, long = sorted(cv2.minAreaRect(np.concatenate(blob.contours))[1])
+    return bool(long > EDGE * thin)
 
 
 def _wiped(ink: Grey, rules: Grey, kept: Grey) -> Grey:
