@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import above
+from edgedigits.ink.crossings import crossings
 from edgedigits.ink.darker import by_darkness
 from edgedigits.ink.shear import askew, levelled, slope_of
 from edgedigits.ink.slender import ACROSS, LONG, SLENDER
@@ -82,6 +83,9 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
         cv2.transpose(_halo(cv2.transpose(down), cv2.transpose(low), reach))
     )
     kept = (high | (low & ~halo)) & ~rules
+    crossed = crossings(kept & ~high, across, down, reach)
+    kept |= crossed
+    rules &= ~crossed
     if not rules.any():
         return kept
     if level.spans and upright.spans:
