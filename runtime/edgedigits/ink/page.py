@@ -39,6 +39,8 @@ GAPPED: Final = 0.03
 """Strokes up to this share of the longer side may have rims, which make them look broader."""
 STROKES_IN_SHADE: Final = 0.3
 """Greatest share that strokes have of what looks like ink, if the rest is shade."""
+SHADES: Final = 3
+"""Most levels of shade: its soft edges, the shade of one thing, and that of two."""
 LEAST_CONTRAST: Final = 20
 """Ink fainter than this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 NOISY: Final = 28
@@ -150,16 +152,24 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     """Return the level, 0 to 255, up to which ink above the threshold is shade, and the stroke width above.
 
     Both are 0 if there is no shade. Shade is paler than what is written in it, much broader, and covers far
-    more.
+    more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
-    shaded = flat[flat > threshold]
-    level, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
-        return 0, 0.0
-    own = stroke_width(flat, int(level))
-    if not 0 < own < stroke / 2 or _are_rules(flat, int(level), own):
-        return 0, 0.0
-    return int(level), own
+    level = threshold
+    for _ in range(SHADES):
+        shaded = flat[flat > level]
+        if not shaded.size:
+            break
+        otsu, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        if otsu <= level:
+            break  # all of it is equally dark
+        level = int(otsu)
+        if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
+            continue
+        own = stroke_width(flat, level)
+        if 0 < own < stroke / 2 and not _are_rules(flat, level, own):
+            return level, own
+        break
+    return 0, 0.0
 
 
 def _are_rules(flat: Grey, level: int, stroke: float) -> bool:
