@@ -39,6 +39,7 @@ from edgedigits.stages import (
     in_lines,
     is_cluttered,
     is_noise,
+    is_page_around,
     is_promising,
     may_hide_ink,
     rank,
@@ -222,7 +223,7 @@ def _shown(picture: Picture, look: Callable[[Picture], Stages]) -> tuple[Stages,
     """Apply `look` to a picture without its bars, or with them if far more is written there."""
     (stages, whole), *others = [(_clearest(one, look), one) for one in shown(picture)]
     for found, other in others:
-        if has_far_more(found, stages):
+        if is_page_around(found, stages):
             return found, other
     return stages, whole
 

@@ -41,6 +41,8 @@ NOISE: Final = 10_000
 """The same for all connected components of the ink, specks included: two full pages of print have fewer."""
 FAR_MORE: Final = 2.0
 """If a reading has at least so many times as many sure digits as another, that one missed the page."""
+CONTROLS: Final = 8
+"""A phone's screen has at most so many signs that look like digits: 12:48, a battery, three buttons."""
 PAGE: Final = 0.8
 """If at least this share of a picture's candidates are digits, all of it is a page."""
 CLUTTERED: Final = 1.5
@@ -122,6 +124,17 @@ def has_far_more(one: Stages, other: Stages) -> bool:
     """Return whether one reading has so many more sure digits that the other one missed the page."""
     sure = surely_written(one)
     return sure > FEW and sure >= FAR_MORE * surely_written(other)
+
+
+def is_page_around(everything: Stages, picture: Stages) -> bool:
+    """Return whether a picture in bars is only a part of a page, with far more written beside it.
+
+    A phone's clock and buttons may look like more digits than a picture has, but not like many more.
+    """
+    extra = CONTROLS if surely_written(picture) > FEW else 0
+    return has_far_more(everything, picture) and (
+        surely_written(everything) >= FAR_MORE * surely_written(picture) + extra
+    )
 
 
 def rescues(firm: Stages, whole: Stages) -> bool:

@@ -162,6 +162,7 @@ def test_a_page_is_read_as_without_them(
     [
         (18, 215, "373287", ["373287"], "the hour alone was read, on a phone, and the page lost"),
         (255, 150, "373287", ["373287"] * 2, "the hour was read as well"),
+        (255, 150, "373", ["373"], "the hour has more digits than the page"),
         (255, 150, "8", ["2837", "8", "8"], "far more stands beside a picture than in it"),
     ],
 )

@@ -13,7 +13,7 @@ from edgedigits.ink.page import page_of
 PAPER, PEN = 220, 30
 
 
-def dappled(shades: tuple[int, ...], soft: float, pen: int = PEN) -> Any:
+def dappled(shades: tuple[int, ...], soft: float) -> Any:
     """A page in dappled light, uint8 [480, 640]: blots in each of the shades, and three 3s."""
     random = np.random.default_rng(3)
     page = np.full((480, 640), PAPER, np.uint8)
@@ -22,8 +22,8 @@ def dappled(shades: tuple[int, ...], soft: float, pen: int = PEN) -> Any:
         page[blots > np.quantile(blots, 0.65)] = shade
     page = np.asarray(cv2.GaussianBlur(page, (0, 0), soft), np.uint8)
     for x in (60, 130, 200):
-        curve = np.array([(0, 0), (30, 0), (12, 18), (30, 34), (22, 48), (0, 46)], np.int32) + (x, 220)
-        cv2.polylines(page, [curve], False, pen, 5, cv2.LINE_AA)
+        curve = [(x, 220), (x + 30, 220), (x + 12, 238), (x + 30, 254), (x + 22, 268), (x, 266)]
+        cv2.polylines(page, [np.array(curve, np.int32)], False, PEN, 5, cv2.LINE_AA)
     return page
 
 
@@ -39,7 +39,7 @@ def dappled(shades: tuple[int, ...], soft: float, pen: int = PEN) -> Any:
 def test_strokes_in_dappled_light_are_told_from_the_shade(
     shades: tuple[int, ...], soft: float, reason: str
 ) -> None:
-    """Regression: only two levels were told apart, so the shade passed for broad strokes: nothing was read."""
+    """Regression: only two levels were told apart, and the shade passed for broad strokes."""
     page = page_of(dappled(shades, soft))
     assert page.stroke * page.scale[0] < 12, reason
     rows = page.ink[round(210 / page.scale[1]) : round(280 / page.scale[1])]

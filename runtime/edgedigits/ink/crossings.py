@@ -22,4 +22,3 @@ def crossings(pale: Grey, across: Grey, down: Grey, reach: int) -> Grey:
     kernel = np.ones((2 * reach + 1, 1), np.uint8)
     level = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel) & across
     return as_bytes(level | (cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel.T) & down))
-

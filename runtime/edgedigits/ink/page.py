@@ -41,6 +41,8 @@ STROKES_IN_SHADE: Final = 0.3
 """Greatest share that strokes have of what looks like ink, if the rest is shade."""
 SHADES: Final = 3
 """Most levels of shade: its soft edges, the shade of one thing, and that of two."""
+DARKER: Final = 1.2
+"""Least ratio of the strokes' ink to the shade below it; a pen's own ink has grain, but differs by less."""
 LEAST_CONTRAST: Final = 20
 """Ink fainter than this share of the paper's brightness (of 255) cannot be told from the paper's texture."""
 NOISY: Final = 28
@@ -159,16 +161,16 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
         shaded = flat[flat > level]
         if not shaded.size:
             break
-        otsu, firm = cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        if otsu <= level:
+        level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
+        firm, paler = shaded[shaded > level], shaded[shaded <= level]
+        if not paler.size:
             break  # all of it is equally dark
-        level = int(otsu)
-        if cv2.countNonZero(firm) > STROKES_IN_SHADE * shaded.size:
+        if firm.size > STROKES_IN_SHADE * shaded.size:
             continue
         own = stroke_width(flat, level)
-        if 0 < own < stroke / 2 and not _are_rules(flat, level, own):
-            return level, own
-        break
+        if firm.mean() < DARKER * paler.mean() or not 0 < own < stroke / 2 or _are_rules(flat, level, own):
+            break
+        return level, own
     return 0, 0.0
 
 
