@@ -133,7 +133,9 @@ class Reader:
                 return rest
         if drawings := drawings_of(whole):
             rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
-            whole = max(whole, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+            # A drawing may be shade that holds digits together.
+            found = (self._above_shade(whole, classifier), rest)
+            whole = max(found, key=lambda stages: (surely_written(stages), len(stages.kept)))
         if cut.may_be_shadow:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole) or has_far_more(everything, whole):

@@ -72,6 +72,18 @@ def test_cells_that_all_hold_a_digit_are_left_as_they_are() -> None:
     assert np.array_equal(written.ink, ink)
 
 
+def test_small_digits_beside_a_bent_piece_stay() -> None:
+    # Regression: what lay in the bounding box of a crease's shade, but not in it, was taken for its specks.
+    ink = np.zeros((360, 640), np.uint8)
+    arc = np.array([(60, 60), (300, 90), (560, 200), (600, 320), (500, 230), (280, 130)], np.int32)
+    cv2.fillPoly(ink, [arc], 60)
+    cv2.circle(ink, (540, 230), 10, 0, cv2.FILLED)
+    for x in range(90, 400, 60):
+        cv2.line(ink, (x, 220), (x, 245), 200, 5)
+    found = [piece.box for piece in written_on(ink, 20, 12.0).pieces]
+    assert sum(height in range(25, 35) for *_, height in found) == 6
+
+
 def test_a_piece_within_another_one_is_part_of_their_area() -> None:
     # Regression: filled together, the inner outline was a hole, and its ink was lost.
     outer = np.array([(10, 10), (50, 10), (50, 70), (10, 70)], np.int32)[:, None]

@@ -13,6 +13,8 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.cut import uncut, without
+from edgedigits.looks import Looks
+from edgedigits.stages import Stages
 
 Grey = npt.NDArray[np.uint8]
 TWO, THREE, SEVEN = (
@@ -108,3 +110,21 @@ def test_of_a_frame_around_all_of_a_picture_nothing_is_left() -> None:
     assert left.mask is not None
     assert not left.mask.any()
     assert not left.middle.any()
+
+
+def test_what_holds_digits_together_is_no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: shade between creases joined most digits of a page, and they were left out with it."""
+    reader, look = Reader(Classifier.load()), Reader._read
+    rows = page(disc, 4)
+    rows[:, 360:] = 235
+    rows[300:500] = rows[:200]
+
+    def read(picture: Grey) -> Stages:
+        return look(reader, picture, uncut(picture), 0, Looks(reader.classifier))
+
+    # What the reader sees: a drawing, one row without it, and two rows in its darker ink.
+    readings = iter([read(page(disc, 0)), read(page(lambda _: None, 4))])
+    darker = read(rows)
+    monkeypatch.setattr(Reader, "_read", lambda *_: next(readings))
+    monkeypatch.setattr(Reader, "_above_shade", lambda *_: darker)
+    assert reader.read(rows).text == "2372\n2372"

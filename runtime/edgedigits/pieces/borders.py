@@ -45,8 +45,14 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     return around + [
         blob
         for blob in blobs
-        if blob.box[3] >= least or not any(is_within(blob.box, border.box) for border in around)
+        if blob.box[3] >= least or not any(_encloses(border, blob) for border in around)
     ], frames
+
+
+def _encloses(border: Blob, blob: Blob) -> bool:
+    """Return whether a border's outline surrounds a piece; that of shade on a creased page is not convex."""
+    point = blob.contours[0][0, 0].tolist()
+    return is_within(blob.box, border.box) and cv2.pointPolygonTest(border.contours[0], point, False) > 0
 
 
 def _is_one_line(contours: Sequence[Any], parents: Sequence[int], index: int) -> bool:
