@@ -39,8 +39,10 @@ GAPPED: Final = 0.03
 """Strokes up to this share of the longer side may have rims, which make them look broader."""
 STROKES_IN_SHADE: Final = 0.3
 """Greatest share that strokes have of what looks like ink, if the rest is shade."""
+VERY_BROAD: Final = 0.04
 SHADES: Final = 3
-"""Most levels of shade: its soft edges, the shade of one thing, and that of two."""
+"""Most levels of shade if strokes seem broader than that share of the longer side: its soft edges, the shade
+of one thing, and that of two. Less broad ones may be a pale pen's, of which a further level leaves scraps."""
 DARKER: Final = 1.2
 """Least ratio of the strokes' ink to the shade below it; a pen's own ink has grain, but differs by less."""
 LEAST_CONTRAST: Final = 20
@@ -157,7 +159,7 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
     level = threshold
-    for _ in range(SHADES):
+    for _ in range(SHADES if stroke > VERY_BROAD * max(flat.shape) else 1):
         shaded = flat[flat > level]
         if not shaded.size:
             break

@@ -46,6 +46,9 @@ HAIRLINE: Final = 1.0
 """Width, in pixels, of the lines of finely squared paper."""
 SLANTING: Final = 0.12
 """Slope, 7 degrees, from which thin rules have no level runs by which to find them."""
+PALE: Final = 0.5
+"""Least share of the remaining ink that is too pale for rules if the pen is: of a darker pen's ink, only its
+soft edges are, up to 0.27."""
 BAR: Final = 1.5
 """A line that stands alone and ends within the picture is the bar of a sign, such as a T or a pi, if it is at
 most this many times as long as what hangs on it is high: few digits and letters are broader."""
@@ -83,9 +86,11 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
         cv2.transpose(_halo(cv2.transpose(down), cv2.transpose(low), reach))
     )
     kept = (high | (low & ~halo)) & ~rules
-    crossed = crossings(kept & ~high, across, down, reach)
-    kept |= crossed
-    rules &= ~crossed
+    pale = kept & ~high
+    if cv2.countNonZero(pale) >= PALE * cv2.countNonZero(kept):
+        crossed = crossings(pale, across, down, reach)
+        kept |= crossed
+        rules &= ~crossed
     if not rules.any():
         return kept
     if level.spans and upright.spans:
