@@ -55,7 +55,7 @@ def look(cut: Cut) -> tuple[Page, list[Blob], float]:
     if 0 < least < SMALL:
         nearer = max(1, min(finest, factor // 2), int(factor * least / GOOD_HEIGHT))
         if nearer < factor:
-            page = page_at(nearer, ground_of(cut.coarse, cut.bright), cut, page.shade)
+            page = page_at(nearer, ground_of(cut.coarse, cut.bright, page.reach), cut, page.shade)
             page, blobs, typical = blobs_of(page)
     return page, blobs, typical
 

@@ -10,37 +10,43 @@ import pytest
 
 from edgedigits.ink.page import page_of
 
-PAPER, PEN = 220, 30
+PAPER = 220
 
 
-def dappled(shades: tuple[int, ...], soft: float) -> Any:
-    """A page in dappled light, uint8 [480, 640]: blots in each of the shades, and three 3s."""
+def dappled(shades: tuple[float, ...], soft: float, pen: float) -> tuple[Any, Any]:
+    """A page in dappled light, uint8 [480, 640], and where it has the strokes of three 3s, bool [480, 640].
+
+    There are blots of each of the shades, shares of the light; the pen leaves the share `pen` of it.
+    """
     random = np.random.default_rng(3)
-    page = np.full((480, 640), PAPER, np.uint8)
+    light, ink = np.full((480, 640), PAPER, np.float32), np.zeros((480, 640), np.uint8)
     for shade in shades:
-        blots = cv2.GaussianBlur(random.normal(0, 1, page.shape), (0, 0), 20)
-        page[blots > np.quantile(blots, 0.65)] = shade
-    page = np.asarray(cv2.GaussianBlur(page, (0, 0), soft), np.uint8)
+        blots = cv2.GaussianBlur(random.normal(0, 1, light.shape), (0, 0), 20)
+        light[blots > np.quantile(blots, 0.65)] = shade * PAPER
     for x in (60, 130, 200):
         curve = [(x, 220), (x + 30, 220), (x + 12, 238), (x + 30, 254), (x + 22, 268), (x, 266)]
-        cv2.polylines(page, [np.array(curve, np.int32)], False, PEN, 5, cv2.LINE_AA)
-    return page
+        cv2.polylines(ink, [np.array(curve, np.int32)], False, 255, 5, cv2.LINE_AA)
+    page = cv2.GaussianBlur(light, (0, 0), soft) * (1 - (1 - pen) * ink.astype(np.float32) / 255)
+    return page.astype(np.uint8), ink > 250
 
 
 @pytest.mark.parametrize(
-    ("shades", "soft", "reason"),
+    ("shades", "soft", "pen", "reason"),
     [
-        ((130,), 1, "one shade with hard edges"),
-        ((110,), 3, "the soft edges of a shade are a level of their own"),
-        ((90,), 3, "a darker shade with soft edges"),
-        ((130, 80), 1, "where one thing is in the shade of another, it is darker"),
+        ((0.6,), 1, 0.14, "one shade with hard edges"),
+        ((0.5,), 3, 0.14, "the soft edges of a shade are a level of their own"),
+        ((0.41,), 3, 0.14, "a darker shade with soft edges"),
+        ((0.6, 0.36), 3, 0.14, "where one thing is in the shade of another, it is darker"),
+        ((0.4,), 3, 0.45, "on lit paper the pen is no darker than the shade, and was lost with it"),
     ],
 )
 def test_strokes_in_dappled_light_are_told_from_the_shade(
-    shades: tuple[int, ...], soft: float, reason: str
+    shades: tuple[float, ...], soft: float, pen: float, reason: str
 ) -> None:
     """Regression: only two levels were told apart, and the shade passed for broad strokes."""
-    page = page_of(dappled(shades, soft))
-    assert page.stroke * page.scale[0] < 12, reason
-    rows = page.ink[round(210 / page.scale[1]) : round(280 / page.scale[1])]
-    assert np.count_nonzero(rows > page.threshold) == np.count_nonzero(page.ink > page.threshold), reason
+    picture, strokes = dappled(shades, soft, pen)
+    page = page_of(picture)
+    assert page.stroke * page.scale[0] < 15, reason
+    ink = cv2.resize(page.ink, picture.shape[::-1]) > page.threshold
+    assert np.count_nonzero(ink[strokes]) >= 0.95 * np.count_nonzero(strokes), reason
+    assert np.count_nonzero(ink) < 20000, reason

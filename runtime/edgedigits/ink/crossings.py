@@ -20,5 +20,6 @@ def crossings(pale: Grey, across: Grey, down: Grey, reach: int) -> Grey:
     twice `reach` pixels thick.
     """
     kernel = np.ones((2 * reach + 1, 1), np.uint8)
-    level = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel) & across
-    return as_bytes(level | (cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel.T) & down))
+    upright = as_bytes(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel))
+    level = as_bytes(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, kernel.T))
+    return (upright & across) | (level & down)

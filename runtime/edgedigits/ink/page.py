@@ -43,6 +43,8 @@ VERY_BROAD: Final = 0.04
 SHADES: Final = 3
 """Most levels of shade if strokes seem broader than that share of the longer side: its soft edges, the shade
 of one thing, and that of two. Less broad ones may be a pale pen's, of which a further level leaves scraps."""
+HIDDEN: Final = 0.25
+"""Least share of the pen's ink that is on lit paper, and there no darker than the shade, if it is lost."""
 DARKER: Final = 1.2
 """Least ratio of the strokes' ink to the shade below it; a pen's own ink has grain, but differs by less."""
 LEAST_CONTRAST: Final = 20
@@ -75,6 +77,8 @@ class Page(NamedTuple):
     """Level, 0 to 255, up to which what looks like ink is shade."""
     own: Grey | None = None
     """255 on the sheet; None if all of the picture is read."""
+    reach: float = 0.0
+    """Width of the closing, as a share of the longer side, if it had to follow shade; else 0."""
 
 
 def page_of(grey: Grey) -> Page:
@@ -84,7 +88,7 @@ def page_of(grey: Grey) -> Page:
 
 def page_from(cut: Cut) -> Page:
     """Return the page of a cut, as `page_of` does for a picture."""
-    longest, glance = max(cut.grey.shape), cut.glance
+    longest, glance, reach = max(cut.grey.shape), cut.glance, 0.0
     ground = ground_of(cut.coarse, cut.bright, cut.broad)
     page, ground = _seen(ground, cut)
     for _ in range(WIDENED):
@@ -92,6 +96,12 @@ def page_from(cut: Cut) -> Page:
         if ground.reach >= LEAST_REACH * broad:
             break
         page, ground = _seen(ground_of(cut.coarse, ground.bright, min(REACH * broad, MOST_REACH)), cut)
+    if page.shade:
+        # Now that the width of the strokes is known, a closing just as wide follows the shade.
+        wide = REACH * page.stroke / max(page.ink.shape)
+        again, narrow = _seen(ground_of(cut.coarse, ground.bright, wide), cut)
+        if not again.shade and again.stroke < 2 * page.stroke and _hides(page, again):
+            page, ground, reach = again, narrow, wide
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
@@ -101,9 +111,20 @@ def page_from(cut: Cut) -> Page:
         if page.stroke < THINNEST_STROKE:
             finest = 1
     factor = max(factor, finest)
-    if factor == glance or page.stroke == 0:
-        return page
-    return page_at(factor, ground, cut, page.shade)
+    if factor != glance and page.stroke:
+        page = page_at(factor, ground, cut, page.shade)
+    return page._replace(reach=reach)
+
+
+def _hides(shaded: Page, narrow: Page) -> bool:
+    """Return whether much of the pen's ink is lost with a page's shade; `narrow` is it without shade."""
+    kept = above(shaded.ink, shaded.shade)
+    square = np.ones((2 * round(shaded.stroke) + 1,) * 2, np.uint8)
+    broad = cv2.morphologyEx(above(shaded.ink, LEAST_CONTRAST), cv2.MORPH_OPEN, square)
+    # Corners of the shade are left on the narrow page.
+    corners = as_bytes(cv2.dilate(broad, np.ones((3, 3), np.uint8))) & ~kept
+    pen = above(narrow.ink, above_shade(narrow).threshold) & ~corners
+    return cv2.countNonZero(pen & ~kept) > HIDDEN * cv2.countNonZero(pen)
 
 
 def _seen(ground: Ground, cut: Cut) -> tuple[Page, Ground]:
