@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edgedigits import Classifier, Reader
 from edgedigits.ink.page import page_of
 
 PAPER = 220
@@ -50,3 +51,9 @@ def test_strokes_in_dappled_light_are_told_from_the_shade(
     ink = cv2.resize(page.ink, picture.shape[::-1]) > page.threshold
     assert np.count_nonzero(ink[strokes]) >= 0.95 * np.count_nonzero(strokes), reason
     assert np.count_nonzero(ink) < 20000, reason
+
+
+def test_small_remains_of_shade_do_not_bring_it_back() -> None:
+    # Regression: they had the page read at a larger scale, for which its paper was estimated with shade again.
+    picture, _ = dappled((0.4,), 3, 0.45)
+    assert Reader(Classifier.load()).read(picture).text == "333"
