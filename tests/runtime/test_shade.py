@@ -54,6 +54,6 @@ def test_strokes_in_dappled_light_are_told_from_the_shade(
 
 
 def test_small_remains_of_shade_do_not_bring_it_back() -> None:
-    # Regression: they had the page read at a larger scale, for which its paper was estimated with shade again.
+    # Regression: they had the page read at a larger scale, and there its paper was estimated with the shade.
     picture, _ = dappled((0.4,), 3, 0.45)
     assert Reader(Classifier.load()).read(picture).text == "333"
