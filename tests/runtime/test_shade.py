@@ -57,3 +57,11 @@ def test_small_remains_of_shade_do_not_bring_it_back() -> None:
     # Regression: they had the page read at a larger scale, and there its paper was estimated with the shade.
     picture, _ = dappled((0.4,), 3, 0.45)
     assert Reader(Classifier.load()).read(picture).text == "333"
+
+
+def test_a_blurred_stroke_is_no_shade() -> None:
+    # Regression: from its soft edges to its middle a thin pen has several levels, and only scraps were left.
+    picture = np.full((188, 188), 130, np.uint8)
+    cv2.ellipse(picture, (104, 112), (13, 20), 0, 0, 360, 30, 3, cv2.LINE_AA)
+    cv2.line(picture, (92, 105), (110, 70), 30, 3, cv2.LINE_AA)
+    assert page_of(np.asarray(cv2.GaussianBlur(picture, (0, 0), 4), np.uint8)).shade == 0

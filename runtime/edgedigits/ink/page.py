@@ -40,9 +40,11 @@ GAPPED: Final = 0.03
 STROKES_IN_SHADE: Final = 0.3
 """Greatest share that strokes have of what looks like ink, if the rest is shade."""
 VERY_BROAD: Final = 0.04
+DAPPLED: Final = 0.15
 SHADES: Final = 3
-"""Most levels of shade if strokes seem broader than that share of the longer side: its soft edges, the shade
-of one thing, and that of two. Less broad ones may be a pale pen's, of which a further level leaves scraps."""
+"""Most levels of shade, if strokes seem broader than the first share of the longer side, and ink covers more
+than the second share of the picture: soft edges, the shade of one thing, and that of two. Otherwise it may be
+a pale or blurred pen, of which a further level leaves scraps."""
 HIDDEN: Final = 0.25
 """Least share of the pen's ink that is on lit paper, and there no darker than the shade, if it is lost."""
 DARKER: Final = 1.2
@@ -180,7 +182,10 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
     level = threshold
-    for _ in range(SHADES if stroke > VERY_BROAD * max(flat.shape) else 1):
+    dappled = stroke > VERY_BROAD * max(flat.shape) and (
+        cv2.countNonZero(above(flat, threshold)) > DAPPLED * flat.size
+    )
+    for _ in range(SHADES if dappled else 1):
         shaded = flat[flat > level]
         if not shaded.size:
             break
