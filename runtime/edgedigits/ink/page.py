@@ -37,14 +37,12 @@ BROAD: Final = 0.02
 """Stroke width, as a share of the longer side, above which strokes may be patches of shade."""
 GAPPED: Final = 0.03
 """Strokes up to this share of the longer side may have rims, which make them look broader."""
-STROKES_IN_SHADE: Final = 0.3
-"""Greatest share that strokes have of what looks like ink, if the rest is shade."""
+STROKES_IN_SHADES: Final = (0.3, 0.12, 0.12)
+"""Greatest share that strokes have of what looks like ink, if the rest is shade: above a first level, which
+may be that of soft edges, above a second, of one thing's shade, and above a third, of that of two."""
 VERY_BROAD: Final = 0.04
-DAPPLED: Final = 0.15
-SHADES: Final = 3
-"""Most levels of shade, if strokes seem broader than the first share of the longer side, and ink covers more
-than the second share of the picture: soft edges, the shade of one thing, and that of two. Otherwise it may be
-a pale or blurred pen, of which a further level leaves scraps."""
+"""Stroke width, as a share of the longer side, above which further levels are sought. Less may be a pen's:
+from its soft edges to its middle a blurred stroke has several levels, too."""
 HIDDEN: Final = 0.25
 """Least share of the pen's ink that is on lit paper, and there no darker than the shade, if it is lost."""
 DARKER: Final = 1.2
@@ -182,10 +180,8 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
     level = threshold
-    dappled = stroke > VERY_BROAD * max(flat.shape) and (
-        cv2.countNonZero(above(flat, threshold)) > DAPPLED * flat.size
-    )
-    for _ in range(SHADES if dappled else 1):
+    shares = STROKES_IN_SHADES if stroke > VERY_BROAD * max(flat.shape) else STROKES_IN_SHADES[:1]
+    for most in shares:
         shaded = flat[flat > level]
         if not shaded.size:
             break
@@ -193,7 +189,7 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
         firm, paler = shaded[shaded > level], shaded[shaded <= level]
         if not paler.size:
             break  # all of it is equally dark
-        if firm.size > STROKES_IN_SHADE * shaded.size:
+        if firm.size > most * shaded.size:
             continue
         own = stroke_width(flat, level)
         if firm.mean() < DARKER * paler.mean() or not 0 < own < stroke / 2 or _are_rules(flat, level, own):
