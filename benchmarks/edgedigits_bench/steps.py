@@ -71,7 +71,10 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.halos`: bright rims": {"ink.page.without_rims": _nothing},
     "`ink.page`: grain smoothed": {"ink.page._is_hidden": _no},
     "`ink.page`: shade is no ink": {"ink.page._shade_on": lambda *_: (0, 0.0)},
+    "`ink.page`: shade as dark as the pen": {"ink.page._hides": _no},
     "`ink.rules`: rules": {"pieces.connected.without_rules": _nothing},
+    "`ink.crossings`: a pen paler than rules": {"ink.rules.crossings": lambda pale, *_: pale & 0},
+    "`pieces.connected`: rules across a corner": {"pieces.connected._is_cut_off": _no},
     "`ink.darker`: a pen darker than rules": {"ink.rules.by_darkness": _second},
     "`ink.pattern`: pale patterns": {"pieces.connected.without_pattern": _nothing},
     "`pieces.connected`: firm ink of large pieces": {
