@@ -54,3 +54,12 @@ def test_strokes_that_end_at_a_rule_do_not_reach_into_it() -> None:
     assert cleared is not None
     assert not cleared[238:243].any()
     assert cleared[ink > 0].any()
+
+
+def test_strokes_away_from_rules_are_not_joined() -> None:
+    page, ink = pages(0.0, 3)
+    for y in (275, 287):
+        page[y : y + 6, 600:660] = ink[y : y + 6, 600:660] = PEN
+    cleared = without_rules(page, 20, 7.0)
+    assert cleared is not None
+    assert np.array_equal(cleared[270:300, 590:670], np.where(ink > 0, 255, 0)[270:300, 590:670])

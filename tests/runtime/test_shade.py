@@ -48,6 +48,8 @@ def test_strokes_in_dappled_light_are_told_from_the_shade(
     picture, strokes = dappled(shades, soft, pen)
     page = page_of(picture)
     assert page.stroke * page.scale[0] < 15, reason
+    # A closing as narrow as the strokes leaves corners of the shade, and is used only where it must be.
+    assert (page.reach > 0) == (pen > 0.4), reason
     ink = cv2.resize(page.ink, picture.shape[::-1]) > page.threshold
     assert np.count_nonzero(ink[strokes]) >= 0.95 * np.count_nonzero(strokes), reason
     assert np.count_nonzero(ink) < 20000, reason
@@ -65,3 +67,13 @@ def test_a_blurred_stroke_is_no_shade() -> None:
     cv2.ellipse(picture, (104, 112), (13, 20), 0, 0, 360, 30, 3, cv2.LINE_AA)
     cv2.line(picture, (92, 105), (110, 70), 30, 3, cv2.LINE_AA)
     assert page_of(np.asarray(cv2.GaussianBlur(picture, (0, 0), 4), np.uint8)).shade == 0
+
+
+def test_the_grain_of_a_blurred_pen_is_no_shade() -> None:
+    # Regression: the darkest of its ink passed for strokes in the shade of the rest.
+    random = np.random.default_rng(1)
+    curve = [(48, 32), (80, 24), (108, 40), (96, 67), (72, 75), (105, 88), (115, 112), (84, 132), (48, 121)]
+    ink = np.zeros((160, 160), np.float32)
+    cv2.polylines(ink, [np.array(curve, np.int32)], False, 1, 8, cv2.LINE_AA)
+    picture = 200 - 160 * cv2.GaussianBlur(ink, (0, 0), 4) + random.normal(0, 1, ink.shape)
+    assert page_of(np.clip(picture, 0, 255).astype(np.uint8)).shade == 0

@@ -40,9 +40,6 @@ GAPPED: Final = 0.03
 STROKES_IN_SHADES: Final = (0.3, 0.12, 0.12)
 """Greatest share that strokes have of what looks like ink, if the rest is shade: above a first level, which
 may be that of soft edges, above a second, of one thing's shade, and above a third, of that of two."""
-VERY_BROAD: Final = 0.04
-"""Stroke width, as a share of the longer side, above which further levels are sought. Less may be a pen's:
-from its soft edges to its middle a blurred stroke has several levels, too."""
 HIDDEN: Final = 0.25
 """Least share of the pen's ink that is on lit paper, and there no darker than the shade, if it is lost."""
 DARKER: Final = 1.2
@@ -100,7 +97,7 @@ def page_from(cut: Cut) -> Page:
         # Now that the width of the strokes is known, a closing just as wide follows the shade.
         wide = REACH * page.stroke / max(page.ink.shape)
         again, narrow = _seen(ground_of(cut.coarse, ground.bright, wide), cut)
-        if not again.shade and again.stroke < 2 * page.stroke and _hides(page, again):
+        if _hides(page, again):
             page, ground, reach = again, narrow, wide
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
@@ -180,8 +177,7 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
     level = threshold
-    shares = STROKES_IN_SHADES if stroke > VERY_BROAD * max(flat.shape) else STROKES_IN_SHADES[:1]
-    for most in shares:
+    for most in STROKES_IN_SHADES:
         shaded = flat[flat > level]
         if not shaded.size:
             break

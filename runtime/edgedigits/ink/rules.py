@@ -88,9 +88,7 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     kept = (high | (low & ~halo)) & ~rules
     pale = kept & ~high
     if cv2.countNonZero(pale) >= PALE * cv2.countNonZero(kept):
-        crossed = crossings(pale, across, down, reach)
-        kept |= crossed
-        rules &= ~crossed
+        kept |= crossings(pale, across, down, reach)
     if not rules.any():
         return kept
     if level.spans and upright.spans:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import LEAST_HEIGHT, Blob, blob_of, parted
-from edgedigits.ink.contours import is_within, nested
+from edgedigits.ink.contours import nested
 from edgedigits.ink.ring_lines import HOLLOW
 
 Grey = npt.NDArray[np.uint8]
@@ -52,7 +52,7 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
 def _encloses(border: Blob, blob: Blob) -> bool:
     """Return whether a border's outline surrounds a piece; that of shade on a creased page is not convex."""
     point = blob.contours[0][0, 0].tolist()
-    return is_within(blob.box, border.box) and cv2.pointPolygonTest(border.contours[0], point, False) > 0
+    return cv2.pointPolygonTest(border.contours[0], point, False) > 0
 
 
 def _is_one_line(contours: Sequence[Any], parents: Sequence[int], index: int) -> bool:
