@@ -95,10 +95,10 @@ def page_from(cut: Cut) -> Page:
         page, ground = _seen(ground_of(cut.coarse, ground.bright, min(REACH * broad, MOST_REACH)), cut)
     if page.shade:
         # Now that the width of the strokes is known, a closing just as wide follows the shade.
-        wide = REACH * page.stroke / max(page.ink.shape)
-        again, narrow = _seen(ground_of(cut.coarse, ground.bright, wide), cut)
+        width = REACH * page.stroke / max(page.ink.shape)
+        again, narrow = _seen(ground_of(cut.coarse, ground.bright, width), cut)
         if _hides(page, again):
-            page, ground, reach = again, narrow, wide
+            page, ground, reach = again, narrow, width
     finest = max(1, -(-longest // WORKING_SIDE))
     factor = round(glance * page.stroke / GOOD_STROKE)
     if page.stroke < MEASURABLE and factor < glance:
@@ -114,11 +114,11 @@ def page_from(cut: Cut) -> Page:
 
 
 def _hides(shaded: Page, narrow: Page) -> bool:
-    """Return whether much of the pen's ink is lost with a page's shade; `narrow` is it without shade."""
+    """Return whether much of the pen's ink is lost with a page's shade; `narrow` is of a narrower closing."""
     kept = above(shaded.ink, shaded.shade)
     square = np.ones((2 * round(shaded.stroke) + 1,) * 2, np.uint8)
     broad = cv2.morphologyEx(above(shaded.ink, LEAST_CONTRAST), cv2.MORPH_OPEN, square)
-    # Corners of the shade are left on the narrow page.
+    # Such a closing leaves the corners of the shade.
     corners = as_bytes(cv2.dilate(broad, np.ones((3, 3), np.uint8))) & ~kept
     pen = above(narrow.ink, above_shade(narrow).threshold) & ~corners
     return cv2.countNonZero(pen & ~kept) > HIDDEN * cv2.countNonZero(pen)
