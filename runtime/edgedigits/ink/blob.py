@@ -208,17 +208,14 @@ def surrounded(boxes: npt.NDArray[np.int64], one: Box) -> npt.NDArray[np.bool_]:
 
 def at_rim(box: Box, shape: tuple[int, ...]) -> bool:
     """Return whether a box touches the border of a picture of `shape`."""
-    return any(_sides(box, shape))
+    x, y, width, height = box
+    rim = min(shape) >= PIXEL_COUNTS
+    return x <= rim or y <= rim or x + width >= shape[1] - rim or y + height >= shape[0] - rim
 
 
 def at_corner(box: Box, shape: tuple[int, ...]) -> bool:
     """Return whether a box touches the border of a picture of `shape` on two sides that meet, and no more."""
-    left, top, right, bottom = _sides(box, shape)
-    return left != right and top != bottom
-
-
-def _sides(box: Box, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
-    """Return whether a box touches the left, upper, right and lower border of a picture of `shape`."""
     x, y, width, height = box
     rim = min(shape) >= PIXEL_COUNTS
-    return x <= rim, y <= rim, x + width >= shape[1] - rim, y + height >= shape[0] - rim
+    beside = (x <= rim) != (x + width >= shape[1] - rim)
+    return beside and (y <= rim) != (y + height >= shape[0] - rim)

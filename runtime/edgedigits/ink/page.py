@@ -110,7 +110,7 @@ def page_from(cut: Cut) -> Page:
     factor = max(factor, finest)
     if factor != glance and page.stroke:
         page = page_at(factor, ground, cut, page.shade)
-    return page._replace(reach=reach)
+    return page._replace(reach=reach) if reach else page
 
 
 def _hides(shaded: Page, narrow: Page) -> bool:
