@@ -77,3 +77,14 @@ def test_the_grain_of_a_blurred_pen_is_no_shade() -> None:
     cv2.polylines(ink, [np.array(curve, np.int32)], False, 1, 8, cv2.LINE_AA)
     picture = 200 - 160 * cv2.GaussianBlur(ink, (0, 0), 4) + random.normal(0, 1, ink.shape)
     assert page_of(np.clip(picture, 0, 255).astype(np.uint8)).shade == 0
+
+
+def test_specks_darker_than_a_broad_pen_are_no_strokes() -> None:
+    # Regression: the pen passed for their shade, and its digits for what is drawn in shade.
+    picture = np.full((480, 640), 235, np.uint8)
+    curve = [(420, 265), (490, 205), (545, 178), (600, 210), (530, 280), (470, 355)]
+    cv2.polylines(picture, [np.array(curve, np.int32)], False, 100, 20, cv2.LINE_AA)
+    cv2.line(picture, (297, 175), (265, 375), 100, 16, cv2.LINE_AA)
+    for place in range(14):
+        cv2.circle(picture, (40 + 41 * place, 40 + 67 * (place % 7)), 5, 10, cv2.FILLED, cv2.LINE_AA)
+    assert page_of(picture).shade == 0

@@ -40,6 +40,9 @@ GAPPED: Final = 0.03
 STROKES_IN_SHADES: Final = (0.3, 0.12, 0.12)
 """Greatest share that strokes have of what looks like ink, if the rest is shade: above a first level, which
 may be that of soft edges, above a second, of one thing's shade, and above a third, of that of two."""
+VERY_BROAD: Final = 0.04
+"""Stroke width, as a share of the longer side, above which further levels are sought. Less may be a broad
+pen's, and what is darker than that, specks."""
 HIDDEN: Final = 0.25
 """Least share of the pen's ink that is on lit paper, and there no darker than the shade, if it is lost."""
 DARKER: Final = 1.2
@@ -177,7 +180,8 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
     level = threshold
-    for most in STROKES_IN_SHADES:
+    levels = len(STROKES_IN_SHADES) if stroke > VERY_BROAD * max(flat.shape) else 1
+    for most in STROKES_IN_SHADES[:levels]:
         shaded = flat[flat > level]
         if not shaded.size:
             break
