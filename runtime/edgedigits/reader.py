@@ -131,16 +131,16 @@ class Reader:
             rest = self._read(grey, without(cut, whole.page.ink, letters), degrees, classifier)
             if is_clear(rest, whole):
                 return rest
+        firm: Stages | None = None
         if drawings := drawings_of(whole):
             rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
-            # A drawing may be shade that holds digits together.
-            found = (self._above_shade(whole, classifier), rest)
-            whole = max(found, key=lambda stages: (surely_written(stages), len(stages.kept)))
+            firm = self._above_shade(whole, classifier)  # a drawing may be shade that holds digits together
+            whole = max(firm, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
         if cut.may_be_shadow:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole) or has_far_more(everything, whole):
                 whole = everything
-        if is_cluttered(whole) and len(whole.pieces) <= MOST:
+        if whole is not firm and is_cluttered(whole) and len(whole.pieces) <= MOST:
             whole = self._above_shade(whole, classifier)
         # A speck or two that remain without the drawings do not make a page.
         if not is_cluttered(whole) and (surely_written(whole) > FEW or not cluttered):

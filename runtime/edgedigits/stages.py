@@ -120,10 +120,13 @@ def may_hide_ink(stages: Stages) -> bool:
     return not surely_written(stages) and len(stages.pieces) <= CALM
 
 
-def has_far_more(one: Stages, other: Stages) -> bool:
-    """Return whether one reading has so many more sure digits that the other one missed the page."""
+def has_far_more(one: Stages, other: Stages, besides: int = 0) -> bool:
+    """Return whether one reading has so many more sure digits that the other one missed the page.
+
+    As many of them as `besides` do not count.
+    """
     sure = surely_written(one)
-    return sure > FEW and sure >= FAR_MORE * surely_written(other)
+    return sure > FEW and sure >= FAR_MORE * surely_written(other) + besides
 
 
 def is_page_around(everything: Stages, picture: Stages) -> bool:
@@ -131,10 +134,7 @@ def is_page_around(everything: Stages, picture: Stages) -> bool:
 
     A phone's clock and buttons may look like more digits than a picture has, but not like many more.
     """
-    extra = CONTROLS if surely_written(picture) > FEW else 0
-    return has_far_more(everything, picture) and (
-        surely_written(everything) >= FAR_MORE * surely_written(picture) + extra
-    )
+    return has_far_more(everything, picture, CONTROLS if surely_written(picture) > FEW else 0)
 
 
 def rescues(firm: Stages, whole: Stages) -> bool:

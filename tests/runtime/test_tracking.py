@@ -54,6 +54,11 @@ class Watch:
             self.time += 1 / self.fps
         return self.texts[-1]
 
+    @property
+    def changes(self) -> list[str]:
+        """The texts that replaced another one, in order."""
+        return [after for before, after in zip(self.texts, self.texts[1:], strict=False) if before != after]
+
 
 @pytest.mark.parametrize(
     ("fps", "stable", "frames"),
@@ -126,8 +131,7 @@ def test_a_digit_that_is_replaced_in_place_is_replaced_in_time() -> None:
     watch = Watch()
     watch.see(row("4"), 30)
     assert watch.see(row("9"), 10) == "9", "within half a second"
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == ["4", "9"], "at once from the one to the other"
+    assert watch.changes == ["4", "9"], "at once from the one to the other"
 
 
 def test_a_doubtful_label_is_not_announced() -> None:
@@ -165,8 +169,7 @@ def test_a_new_scene_does_not_mix_with_the_last_one() -> None:
     watch.see(row("8", x=500), 10)
     watch.see([], 3)
     watch.see(row("7", x=100), 10)
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == ["8", "7"]
+    assert watch.changes == ["8", "7"]
 
 
 def test_a_digit_that_was_last_expected_at_the_edge_is_gone_when_it_is_missed() -> None:
@@ -198,8 +201,7 @@ def test_a_cut_is_announced_as_one_change(
     watch = Watch(fps)
     old = watch.see(before, 2 * round(fps))
     new = watch.see(after, 2 * round(fps))
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == [old, new], why
+    assert watch.changes == [old, new], why
     assert sorted(new.replace("\n", "")) == sorted(str(label) for label, _, _ in after), why
 
 
@@ -228,8 +230,7 @@ def test_another_page_that_cannot_be_read_clears_the_text() -> None:
     watch.see(row("1247"), 20)
     for n in range(30):
         watch.see(row(str(1111 * (n % 10)).zfill(4), x=130, y=260))
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == ["1247", ""]
+    assert watch.changes == ["1247", ""]
 
 
 def test_what_vanishes_together_is_let_go_together() -> None:
@@ -240,16 +241,14 @@ def test_what_vanishes_together_is_let_go_together() -> None:
     for left in (4, 3, 2, 1):
         watch.see(page[:left], 3)
     watch.see(page[:1], 15)
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == ["12345", "1"]
+    assert watch.changes == ["12345", "1"]
 
 
 def test_what_comes_up_together_is_announced_together() -> None:
     watch = Watch()
     watch.see(row("12"), 2)
     watch.see(row("1234"), 10)
-    changes = [b for a, b in zip(watch.texts, watch.texts[1:], strict=False) if a != b]
-    assert changes == ["1234"]
+    assert watch.changes == ["1234"]
 
 
 def test_something_that_never_settles_does_not_hold_the_others_back_for_long() -> None:

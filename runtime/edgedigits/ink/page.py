@@ -179,22 +179,18 @@ def _shade_on(flat: Grey, threshold: int, stroke: float) -> tuple[int, float]:
     Both are 0 if there is no shade. Shade is paler than what is written in it, much broader, and covers far
     more. Dappled light has several shades, so Otsu's threshold is sought again above the last one.
     """
-    level = threshold
     levels = len(STROKES_IN_SHADES) if stroke > VERY_BROAD * max(flat.shape) else 1
+    shaded = flat[flat > threshold]
     for most in STROKES_IN_SHADES[:levels]:
-        shaded = flat[flat > level]
-        if not shaded.size:
-            break
         level = int(cv2.threshold(shaded, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
         firm, paler = shaded[shaded > level], shaded[shaded <= level]
         if not paler.size:
             break  # all of it is equally dark
-        if firm.size > most * shaded.size:
-            continue
-        own = stroke_width(flat, level)
-        if firm.mean() < DARKER * paler.mean() or not 0 < own < stroke / 2 or _are_rules(flat, level, own):
-            break
-        return level, own
+        if firm.size <= most * shaded.size:
+            own = stroke_width(flat, level)
+            differ = firm.mean() >= DARKER * paler.mean() and 0 < own < stroke / 2
+            return (level, own) if differ and not _are_rules(flat, level, own) else (0, 0.0)
+        shaded = firm
     return 0, 0.0
 
 
