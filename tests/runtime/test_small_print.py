@@ -12,7 +12,7 @@ from handwriting import write
 
 from edgedigits import Classifier, Reader
 from edgedigits.results import Box
-from edgedigits.small_print import DESCENDED, _is_in_word
+from edgedigits.small_print import DESCENDED, _is_in_word, _printed
 
 Grey = npt.NDArray[np.uint8]
 LETTERS = (
@@ -31,12 +31,12 @@ def reader() -> Reader:
     return Reader(Classifier.load())
 
 
-def print_on(picture: Any, rows: range, height: float, pen: int, left: int = 40, right: int = 920) -> None:
+def print_on(picture: Any, rows: range, height: float, pen: int, left: int = 40) -> None:
     """Print words of these letters, with ascenders of this height, in rows that begin at `rows`."""
     rng = np.random.default_rng(7)
     for y in rows:
         x = float(left)
-        while x < right - height:
+        while x < 920 - height:
             if rng.random() < 0.2:
                 x += 0.6 * height
             for stroke in LETTERS[int(rng.integers(len(LETTERS)))]:
@@ -81,6 +81,17 @@ def test_a_number_between_paragraphs_is_read(
     assert reader.read(picture).text == text, why
 
 
+def test_words_of_letters_that_pass_for_digits_are_print(reader: Reader) -> None:
+    """Regression: "glass" was read five times, as 91255, and the five digits written not once."""
+    picture = page("28372", 80, 2.0)
+    for rows in (range(30, 290, 40), range(440, 680, 40)):
+        print_on(picture, rows, 22, 2, left=240)
+        for y in rows[::2]:
+            for place, sign in enumerate("28323"):
+                write(picture, sign, (60 + 26 * place, y), 90, 2, 22)
+    assert reader.read(picture).text == "28372"
+
+
 def test_print_alone_is_no_number(reader: Reader) -> None:
     picture = page()
     print_on(picture, range(30, 660, 32), 16, 2)
@@ -111,3 +122,22 @@ def test_letters_of_two_lines_that_touch_are_print(box: Box, found: bool, why: s
     letters = np.array([(0, 4, 18, 16), (36, 4, 14, 16)], np.float64)
     amid = box[3] > DESCENDED * 16
     assert _is_in_word(np.array(box, np.float64), letters, 8.0, amid=amid) == found, why
+
+
+@pytest.mark.parametrize(
+    ("boxes", "printed", "why"),
+    [
+        ([(30, 0, 50, 18)], [True], "a word after a word that has a small letter"),
+        ([(90, 0, 50, 18), (30, 0, 50, 18)], [True, True], "the next word, from word to word"),
+        ([(30, 0, 20, 18)], [False], "a digit beside print"),
+        ([(50, 0, 50, 18)], [False], "digits that touch, a long way from the print"),
+        ([(30, 20, 50, 18)], [False], "digits that touch, below the print"),
+        ([(30, 0, 50, 26)], [False], "a word with a y and an l, at the end of its line"),
+        ([(30, 0, 50, 26), (90, 0, 10, 10)], [True, True], "the same within its line"),
+        ([(30, 0, 80, 38)], [False], "large digits that touch"),
+    ],
+)
+def test_words_beside_words_are_print(boxes: list[Box], printed: list[bool], why: str) -> None:
+    """Regression: a page of italics, whose letters touch, was read as 147 digits, most of them 1s."""
+    letters = [(10 - 12 * index, 0, 10, 10) for index in range(3)]
+    assert _printed(np.array([*letters, *boxes], np.float64), 10.0).tolist() == [True] * 3 + printed, why
