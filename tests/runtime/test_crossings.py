@@ -1,4 +1,4 @@
-"""Strokes paler than the rules that they cross stay whole."""
+"""Strokes that cross rules, or run along them, stay whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from edgedigits.ink.rules import without_rules
 
-PEN, RULE = 60, 200
+PEN, PALER, RULE = 60, 150, 200
 
 
 def pages(slope: float, thickness: int) -> tuple[np.ndarray, np.ndarray]:
@@ -63,3 +63,27 @@ def test_strokes_away_from_rules_are_not_joined() -> None:
     cleared = without_rules(page, 20, 7.0)
     assert cleared is not None
     assert np.array_equal(cleared[270:300, 590:670], np.where(ink > 0, 255, 0)[270:300, 590:670])
+
+
+@pytest.mark.parametrize(
+    ("gap", "pen", "slope", "parts", "why"),
+    [
+        (4, RULE, 0.0, 1, "the bar of a 4 had a gap, and its stem was a 1"),
+        (10, RULE, 0.0, 1, "nearly twice as long as the rule is thick"),
+        (20, RULE, 0.0, 2, "three times as long: the strokes may not belong together"),
+        (4, PALER, 0.0, 2, "a paler pen: bumps of the rule are no strokes"),
+        (4, RULE, 0.2, 2, "of slanting rules steps remain that would be joined"),
+    ],
+)
+@pytest.mark.parametrize("upright", [False, True], ids=["level", "upright"])
+def test_a_stroke_along_a_rule_has_no_narrow_gaps(
+    gap: int, pen: int, slope: float, parts: int, why: str, upright: bool
+) -> None:
+    page = np.zeros((500, 800), np.uint8)
+    for part in ([(150, 190), (150, 246)], [(150, 246), (192 - gap, 246)], [(200, 190), (200, 290)]):
+        cv2.line(page, *part, pen, 8)
+    for y in range(40, 500, 100):
+        cv2.line(page, (0, round(y + 175 * slope)), (800, round(y - 625 * slope)), RULE, 6)
+    cleared = without_rules(np.ascontiguousarray(page.T) if upright else page, 20, 8.0)
+    assert cleared is not None
+    assert cv2.connectedComponents(cleared)[0] - 1 == parts, why

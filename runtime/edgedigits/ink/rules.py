@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import above
-from edgedigits.ink.crossings import crossings
+from edgedigits.ink.crossings import crossings, narrow_gaps
 from edgedigits.ink.darker import by_darkness
 from edgedigits.ink.shear import askew, levelled, slope_of
 from edgedigits.ink.slender import ACROSS, LONG, SLENDER
-from edgedigits.ink.smooth import SMOOTH, Curve, follow, heights
+from edgedigits.ink.smooth import SMOOTH, Curve, follow, heights, outline
 from edgedigits.pictures import as_bytes
 from edgedigits.quantiles import median, quantile
 
@@ -89,11 +89,21 @@ def without_rules(ink: Grey, threshold: int, stroke: float) -> Grey | None:
     pale = kept & ~high
     if cv2.countNonZero(pale) >= PALE * cv2.countNonZero(kept):
         kept |= crossings(pale, across, down, reach)
+    else:
+        kept |= _gaps(ink, kept, across, level) | _gaps(ink.T, kept.T, down.T, upright).T
     if not rules.any():
         return kept
     if level.spans and upright.spans:
         return by_darkness(ink, kept, rules, stroke, 0)
     return by_darkness(ink, kept, rules, stroke, 1 if level.spans else -1)
+
+
+def _gaps(ink: Grey, kept: Grey, across: Grey, level: _Rules) -> Grey:
+    """Return the ink of level rules in narrow gaps between strokes: of slanting ones, steps remain."""
+    if level.slope or not level.spans:
+        return np.zeros_like(kept)
+    thickness = cv2.countNonZero(level.numbered) / sum(right - left + 1 for left, right in level.spans)
+    return narrow_gaps(ink, kept, across, thickness)
 
 
 def _halo(rules: Any, low: Any, reach: int) -> Grey:
@@ -191,16 +201,16 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
             continue
         free &= ~taken
         span = int(columns[taken].min()), int(columns[taken].max())
-        outline = _outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
+        corners = outline(curve, *span, SMOOTH * thickness + 1, binary.shape[1])
         # What is thicker than the rule belongs to a stroke that crosses it; so does what joins its halves.
         thick = round(quantile(covered[covered > 0], 0.9)) + 1
         if thick not in short:
             short[thick] = _short_runs(binary, thick)
         # Include as many rows around the band as joining such halves may reach.
-        top = max(0, int(outline[:, 1].min()) - 2 * thick - 4)
-        around = slice(top, max(0, int(outline[:, 1].max()) + 2 * thick + 5))
+        top = max(0, int(corners[:, 1].min()) - 2 * thick - 4)
+        around = slice(top, max(0, int(corners[:, 1].max()) + 2 * thick + 5))
         band = np.zeros_like(binary[around])
-        cv2.fillPoly(band, [outline], 255, offset=(0, -top))
+        cv2.fillPoly(band, [corners], 255, offset=(0, -top))
         rule = as_bytes(cv2.bitwise_and(band, short[thick][around]))
         rest = as_bytes(cv2.subtract(binary[around], rule))
         bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
@@ -226,17 +236,6 @@ def _crossed(binary: Grey, curve: Curve, covered: npt.NDArray[np.int64]) -> int:
     x = np.flatnonzero(covered == 0)
     y = np.rint(heights(curve, x)).astype(np.int64).clip(0, len(binary) - 1)
     return int(np.count_nonzero(binary[y, x]))
-
-
-def _outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:
-    """Return the corners, int32 [n, 2], of a band `reach` pixels to either side of a curve, a bit longer."""
-    x = np.arange(max(0, left - 2 * reach), min(width, right + 2 * reach + 1)).astype(np.int32)
-    middle = heights(curve, x)
-    points = np.concatenate(
-        [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
-    )
-    outline: npt.NDArray[np.int32] = np.rint(points).astype(np.int32)
-    return outline
 
 
 def _short_runs(binary: Any, longest: int) -> Grey:

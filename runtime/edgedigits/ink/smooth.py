@@ -89,3 +89,14 @@ def heights(curve: Curve, x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return the curve's row at each column, float64 [n]."""
     bend, tilt, level = curve
     return np.asarray((bend * x + tilt) * x + level, np.float64)
+
+
+def outline(curve: Curve, left: int, right: int, reach: float, width: int) -> npt.NDArray[np.int32]:
+    """Return the corners, int32 [n, 2], of a band `reach` pixels to either side of a curve, a bit longer."""
+    x = np.arange(max(0, left - 2 * reach), min(width, right + 2 * reach + 1)).astype(np.int32)
+    middle = heights(curve, x)
+    points = np.concatenate(
+        [np.column_stack([x, middle - reach]), np.column_stack([x, middle + reach])[::-1]]
+    )
+    corners: npt.NDArray[np.int32] = np.rint(points).astype(np.int32)
+    return corners
