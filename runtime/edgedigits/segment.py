@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from edgedigits.canonical import canonicals
 from edgedigits.ink.background import ground_of
-from edgedigits.ink.blob import Blob, is_edge, own_area, union
+from edgedigits.ink.blob import LEAST_HEIGHT, Blob, above, is_edge, own_area, specks, union
 from edgedigits.ink.cut import Cut, cut_out
 from edgedigits.ink.page import WORKING_SIDE, Page, page_at, page_from
 from edgedigits.ink.strokes import Shades, reduced, strengthen
@@ -20,7 +20,7 @@ from edgedigits.pieces.bindings import without_bindings
 from edgedigits.pieces.blanks import without_blanks
 from edgedigits.pieces.connected import inner_of, is_whole, written_on
 from edgedigits.pieces.heights import typical_height
-from edgedigits.pieces.sizes import small_writing
+from edgedigits.pieces.sizes import SMALLER, in_rows, small_writing
 from edgedigits.results import Box
 
 Grey = npt.NDArray[np.uint8]
@@ -45,25 +45,29 @@ def look(cut: Cut) -> tuple[Page, list[Blob], float]:
     """Return the page of a cut, its pieces that may be digits or parts of one, and their typical height.
 
     If the digits turn out small although the picture has more pixels, a larger scale is taken: in tiny
-    writing whole digits are as wide as strokes in other writing, and the rows below a headline are as small.
+    writing whole digits are as wide as strokes in other writing, and the rows below a headline are as small,
+    or too small to be pieces.
     """
-    page = page_from(cut)
-    page, blobs, typical = blobs_of(page)
+    page, blobs, typical = blobs_of(page_from(cut))
     finest = max(1, -(-max(cut.grey.shape) // WORKING_SIDE))
     factor = round(page.scale[0])
-    least = _smallest(blobs, typical, page.stroke) if factor > 1 else 0.0
-    if 0 < least < SMALL:
+    if factor > 1:
+        small = [blobs[index] for index in small_writing(blobs, typical)]
+        least = typical_height(small, page.stroke) if small else typical
+        if least >= SMALL and not small and _has_points_in_rows(page, blobs, typical):
+            least = LEAST_HEIGHT
         nearer = max(1, min(finest, factor // 2), int(factor * least / GOOD_HEIGHT))
-        if nearer < factor:
+        if 0 < least < SMALL and nearer < factor:
             page = page_at(nearer, ground_of(cut.coarse, cut.bright, page.reach), cut, page.shade)
             page, blobs, typical = blobs_of(page)
     return page, blobs, typical
 
 
-def _smallest(blobs: Sequence[Blob], typical: float, stroke: float) -> float:
-    """Return the height of a page's smallest writing; `typical` is the height of all of it."""
-    small = [blobs[index] for index in small_writing(blobs, typical)]
-    return typical_height(small, stroke) if small else typical
+def _has_points_in_rows(page: Page, blobs: Sequence[Blob], typical: float) -> bool:
+    """Return whether what is low in a page's ink, or too low for a piece, stands in rows."""
+    low = [blob for blob in blobs if blob.box[3] < SMALLER * typical]
+    lower = specks(above(page.ink, page.threshold))
+    return in_rows(low + [speck for speck in lower if speck.box[3] >= LEAST_HEIGHT / 2])
 
 
 def whole_of(page: Page) -> Blob | None:

@@ -6,14 +6,12 @@ of pieces that are no digits would also be evidence against the few that are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.blob import LEAST_HEIGHT, Blob, above, outlined
+from edgedigits.ink.blob import Blob, above, outlined, specks
 from edgedigits.pieces.connected import TALL
 from edgedigits.pieces.heights import typical_height
 from edgedigits.stages import FEW, Stages, has_far_more, is_cluttered, surely_written
@@ -57,7 +55,7 @@ def print_of(stages: Stages) -> list[Blob]:
     if sum([box[3] <= TALL * letter for box in digits]) > DIGITS * len(others):
         return []
     binary = above(stages.page.ink, stages.page.threshold)
-    blobs = outlined(binary) + _specks(binary)
+    blobs = outlined(binary) + specks(binary)
     boxes = np.array([blob.box for blob in blobs], np.float64).reshape(-1, 4)
     small = _printed(boxes, letter)
     if small.all():
@@ -69,13 +67,6 @@ def print_of(stages: Stages) -> list[Blob]:
         beside = abs(x - left - width / 2) < width / 2 + around * height
         part |= beside & (abs(y - top - height / 2) < (0.5 + DOWN) * height)
     return [blobs[index] for index in np.flatnonzero(small & ~part)]
-
-
-def _specks(binary: Grey) -> list[Blob]:
-    """Return what `outlined` leaves out as too small: points, and letters less than 8 pixels high."""
-    contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
-    boxes = [(cv2.boundingRect(contour), contour) for contour in contours]
-    return [Blob((x, y, w, h), (one,)) for (x, y, w, h), one in boxes if max(w, h) < LEAST_HEIGHT]
 
 
 def _printed(boxes: Boxes, letter: float) -> npt.NDArray[np.bool_]:

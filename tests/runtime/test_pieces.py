@@ -64,6 +64,11 @@ def test_pieces_that_may_be_digits(box: Box, kept: bool) -> None:
     ("boxes", "kept", "why"),
     [
         ([(60, 20, 120, 230), (210, 20, 120, 200)], 2, "a headline of two digits"),
+        (
+            [(60, 20, 120, 150), (210, 20, 120, 110)],
+            2,
+            "the 0 of 03, of less than three times the height",
+        ),
         ([(60, 20, 120, 230)], 0, "a smear along the sheet's edge, which took digits beside it for its line"),
         ([(60, 20, 120, 230), (210, 20, 120, 60)], 1, "the second is no headline's"),
         ([(60, 20, 120, 150), (60, 200, 120, 150)], 0, "two smears, one below the other"),

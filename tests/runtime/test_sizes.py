@@ -10,7 +10,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.cut import cut_out
-from edgedigits.pieces.sizes import small_writing
+from edgedigits.pieces.sizes import in_rows, small_writing
 from edgedigits.results import Box
 from edgedigits.segment import look
 
@@ -77,6 +77,37 @@ def test_small_rows_are_looked_at_from_near() -> None:
     assert len(heights) == 18
     assert heights[0] >= 18
     assert page.scale[0] < 4
+
+
+def test_rows_of_points_below_a_headline_are_looked_at_from_near() -> None:
+    """Regression: at the scale of a broad pen the rows were too low for pieces, and were lost."""
+    page = np.full((720, 960), 230, np.uint8)
+    for place, digit in enumerate("2026"):
+        cv2.putText(page, digit, (40 + 200 * place, 220), cv2.FONT_HERSHEY_SIMPLEX, 6, 40, 26, cv2.LINE_AA)
+    for text, y in ("4720358", 400), ("9035472", 460):
+        for place, digit in enumerate(text):
+            cv2.putText(page, digit, (60 + 40 * place, y), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 40, 3, cv2.LINE_AA)
+    assert Reader(Classifier.load()).read(page).text == "2026\n4720358\n9035472"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "found", "why"),
+    [
+        (row(5, 220), True, "a row of five"),
+        (row(4, 220), False, "four dots of a drawing"),
+        ([*row(5, 220), *row(5, 320)], True, "two rows"),
+        (
+            [*row(5, 220), *[(40 * i, 300 + 30 * i, 20, 30) for i in range(5)]],
+            False,
+            "as many specks",
+        ),
+        ([(40 * i, 200 + 30 * i, 20, 30) for i in range(9)], False, "specks all over the page"),
+        ([(40 * i, 200, 20, 4 * 2**i) for i in range(6)], False, "things of all sizes"),
+        ([], False, "nothing"),
+    ],
+)
+def test_points_in_rows_may_be_writing(pieces: list[Box], found: bool, why: str) -> None:
+    assert in_rows([Blob(box, ()) for box in pieces]) == found, why
 
 
 def test_specks_around_large_digits_are_no_writing() -> None:

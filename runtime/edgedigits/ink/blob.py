@@ -96,6 +96,12 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
     return blobs + held, [contours[frame] for frame in frames]
 
 
+def specks(binary: Grey) -> list[Blob]:
+    """Return what `outlined` leaves out as too small: points, and writing less than 8 pixels high."""
+    contours: Sequence[Any] = cv2.findContours(binary, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
+    return [blob for blob in map(blob_of, contours) if max(blob.box[2:]) < LEAST_HEIGHT]
+
+
 def blob_of(contour: Any) -> Blob:
     """Return what a contour encloses as a blob."""
     x, y, width, height = cv2.boundingRect(contour)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -30,6 +29,7 @@ from edgedigits.pictures import as_bytes
 from edgedigits.pieces.borders import within_borders
 from edgedigits.pieces.heights import COMPANY, SPECK, typical_height, voters
 from edgedigits.pieces.open_frames import without_open_frames
+from edgedigits.pieces.sizes import MOST
 from edgedigits.results import Box
 
 Grey = npt.NDArray[np.uint8]
@@ -207,8 +207,8 @@ def inner_of(
         return [], 0.0
     typical = typical_height(voters(inside, shape, stroke), stroke)
     least = max(LEAST_HEIGHT, FRAGMENT * typical)
-    large = [blob.box for blob in inside if LARGE * typical < blob.box[3] <= HEADLINE * typical]
-    most = (HEADLINE if _are_a_line(large) else LARGE) * typical
+    high = [blob.box for blob in inside if LARGE / 2 * typical < blob.box[3] <= HEADLINE * typical]
+    most = (HEADLINE if _are_a_line(high, LARGE * typical) else LARGE) * typical
     inner = []
     for blob in inside:
         _, _, width, height = blob.box
@@ -222,14 +222,19 @@ def inner_of(
     return inner, typical
 
 
-def _are_a_line(boxes: Sequence[Box]) -> bool:
-    """Return whether two boxes stand side by side and share most of their height, unlike smears and edges."""
-    ordered = sorted(boxes)
-    return any(
-        left + width <= other[0]
-        and 2 * (min(y + height, other[1] + other[3]) - max(y, other[1])) > max(height, other[3])
-        for (left, y, width, height), other in pairwise(ordered)
-    )
+def _are_a_line(boxes: Sequence[Box], large: float) -> bool:
+    """Return whether two boxes stand side by side and share most of their height, unlike smears and edges.
+
+    One of them must be higher than `large`.
+    """
+    one = [box for box in boxes if box[3] > large]
+    if not one or len(boxes) > MOST:
+        return False
+    x, y, width, height = np.array(one).T[:, :, None]
+    left, top, across, down = np.array(boxes).T[:, None, :]
+    beside = (x + width <= left) | (left + across <= x)
+    shared = np.minimum(y + height, top + down) - np.maximum(y, top)
+    return bool((beside & (2 * shared > np.maximum(height, down))).any())
 
 
 def _at_edge(box: Box, own: Grey) -> bool:

@@ -17,6 +17,10 @@ NEAR_ACROSS: Final = 4.0
 """Gaps to a large piece, in typical heights, within which a small one belongs to its line."""
 COMPANY: Final = 4
 """Least number of small pieces that make writing."""
+ROW: Final = 5
+ROWS: Final = 0.65
+"""Least number of points in a row that may be writing, and least share of all small pieces in such rows: it
+is up to 0.6 in drawn rooms, and from 0.73 below a headline."""
 MOST: Final = 1000
 """Greatest number of pieces that are compared pairwise: noise has tens of thousands, and no writing."""
 
@@ -36,3 +40,17 @@ def small_writing(pieces: Sequence[Blob], typical: float) -> list[int]:
     level = np.maximum(top - y - height, y - top - down) < NEAR_DOWN * typical
     apart = small[~(beside & level).any(axis=1)].tolist()
     return apart if len(apart) >= COMPANY else []
+
+
+def in_rows(pieces: Sequence[Blob]) -> bool:
+    """Return whether most pieces stand on one level with several others of about their height.
+
+    Lines of writing do so, even if little more than points is left of them; specks and things do not.
+    """
+    if not ROW <= len(pieces) <= MOST:
+        return False
+    _, top, _, height = np.array([piece.box for piece in pieces], np.float64).T
+    middle = top + height / 2
+    level = abs(middle - middle[:, None]) < height / 2
+    alike = np.minimum(height, height[:, None]) >= SMALLER * np.maximum(height, height[:, None])
+    return bool(((level & alike).sum(axis=1) >= ROW).mean() >= ROWS)
