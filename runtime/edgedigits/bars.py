@@ -16,9 +16,12 @@ from edgedigits.ink.afar import LEAST_STEP
 from edgedigits.pictures import Picture, to_grey
 
 EVEN: Final = 3
-"""Greatest difference between the pixels of a bar, in grey levels; JPEG causes one or two."""
+"""Greatest difference between the pixels of a bar, in grey levels; JPEG causes one or two. Where something
+stands in bars, more than that from their level is the picture: its light may fade through that very level."""
 SOFT: Final = 16
 """Width of a bar's edge in pixels: JPEG blocks, enlarged to twice their size, blur it."""
+CLEARLY: Final = 0.25
+"""Least share of a line near its edge in which the picture clearly differs from the bar."""
 FULL: Final = 0.9
 """Least share of an edge along which the picture differs from the bar beside it; strokes may cross the edge.
 Digits on an even ground do not end along a straight line, apart from the bar of a 7 or the stroke of a 1."""
@@ -95,7 +98,7 @@ def _band_of(whole: Shown) -> tuple[slice, slice] | None:
             continue
         tried.add((along, *colour))
         if colour not in alike:
-            alike[colour] = _like(pixels, level)
+            alike[colour] = _like(pixels, level, EVEN)
         like = alike[colour][:, ::SOME] if along else alike[colour][::SOME]
         full = np.flatnonzero(like.mean(axis=along) <= 255 * (1 - FULL))
         lines = pixels if along else pixels.swapaxes(0, 1)
@@ -113,10 +116,14 @@ def _end_at_once(pixels: Any, level: Any, first: int, last: int) -> bool:
 
     `pixels` are uint8 [h, w, c], lines first.
     """
-    beside = [max(0, first - SOFT)] if first else []
-    beside += [min(len(pixels) - 1, last + SOFT)] if last + 1 < len(pixels) else []
-    like = (np.abs(pixels[beside].astype(int) - level) <= EVEN).all(axis=2)
-    return bool((like.mean(axis=1) >= MOSTLY).all())
+    ends = [(first, -SOFT)] if first else []
+    ends += [(last, SOFT)] if last + 1 < len(pixels) else []
+    for end, out in ends:
+        lines = pixels[np.clip([end + out, end - out], 0, len(pixels) - 1)]
+        beside, within = np.abs(lines.astype(int) - level).max(axis=2)
+        if (beside <= EVEN).mean() < MOSTLY or (within > LEAST_STEP).mean() < CLEARLY:
+            return False
+    return True
 
 
 def _picture_in(whole: Shown) -> tuple[slice, slice] | None:
@@ -189,10 +196,10 @@ def _end(lines: Any, level: Any) -> int | None:
     return int(full.argmax()) if full.any() else None
 
 
-def _like(pixels: Any, level: Any) -> Any:
-    """Return uint8 [h, w], 255 where a pixel of uint8 [h, w, c] hardly differs in colour from a level."""
-    least, most = (np.clip(level.astype(int) + step, 0, 255) for step in (-LEAST_STEP, LEAST_STEP))
-    return cv2.inRange(np.ascontiguousarray(pixels), least, most)
+def _like(pixels: Any, level: Any, most: int = LEAST_STEP) -> Any:
+    """Return uint8 [h, w], 255 where pixels of uint8 [h, w, c] differ from a level by no more than `most`."""
+    darkest, brightest = (np.clip(level.astype(int) + step, 0, 255) for step in (-most, most))
+    return cv2.inRange(np.ascontiguousarray(pixels), darkest, brightest)
 
 
 def _is_picture(inner: Any, levels: list[Any], area: int) -> bool:

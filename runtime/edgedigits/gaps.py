@@ -26,7 +26,7 @@ DOUBT: Final = 0.1
 """A page is examined for gaps if more than this share of its candidates, or two of them, are not surely
 digits."""
 MUCH: Final = 0.04
-MANY: Final = 4
+MANY: Final = 3
 """Strokes are full of gaps if these exceed `MUCH` as a share of the ink and `MANY` per candidate. Narrow
 loops and corners are closed, too, but they are only a hundredth of whole digits' ink, and two or three per
 letter."""

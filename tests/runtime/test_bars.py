@@ -178,6 +178,15 @@ def test_something_may_stand_in_bars(
     assert reading.size == page.shape[::-1], why
 
 
+def test_light_may_fade_through_the_level_of_the_bars(reader: Reader) -> None:
+    """Regression: where the page is as bright as the bars it passed for one, and the clock alone was read."""
+    page = written(150, 2, "373287") * np.linspace(0.6, 1.0, 800)
+    page = barred(page, (240, 240, 0, 0), 110)
+    for place, sign in enumerate("2837"):
+        write(page, sign, (60 + 34 * place, 24), 230, 3, 24)
+    assert reader.read(np.rint(page).astype(np.uint8)).text.split() == ["373287"] * 2
+
+
 def test_one_digit_is_read_as_without_them(reader: Reader) -> None:
     page = photograph().astype(np.float32)
     write(page, "3", (100, 30), 40, 9, 90)
