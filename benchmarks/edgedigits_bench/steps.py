@@ -98,6 +98,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`pieces.joins`: pieces joined": {"pieces.joins.groups_of": _empty},
     "`pieces.choose`: two clear digits stay two": {"pieces.choose._holds_digits": _no},
     "`pieces.touching`: pieces cut": {"pieces.choose.split": _second},
+    "`pieces.foot_lines`: blanks that digits touch": {"pieces.blanks.above_line": lambda *_: []},
     "`pieces.underlined`: a line below a number": {"pieces.choose.without_lines": _second},
     "`pieces.choose`: named in company": {"reader.in_company": _first},
     "`pieces.fainter`: fainter strokes": {"reader.with_fainter": lambda *given: given[3]},

@@ -38,7 +38,8 @@ def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
     pieces, ink = written_on(page.ink, page.threshold, page.stroke)
     pieces = without_bindings(pieces, ink.shape)
     inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
-    return page._replace(ink=ink), without_blanks(inner, typical), typical
+    page = page._replace(ink=ink)
+    return page, without_blanks(inner, typical, page), typical
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:

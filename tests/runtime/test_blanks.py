@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from edgedigits.ink.blob import Blob
+from edgedigits.ink.blob import Blob, above, outlined
+from edgedigits.ink.page import Page
 from edgedigits.pieces.blanks import MOST, without_blanks
 from edgedigits.results import Box
 
@@ -37,6 +39,29 @@ def below(digits: list[Box], gap: int, width: int = 40, height: int = 4) -> list
 )
 def test_short_rules_below_digits(bars: list[Box], left_out: int, why: str) -> None:
     pieces = [Blob(box, (np.zeros((1, 1, 2), np.int32),)) for box in [*DIGITS, *bars]]
-    kept = without_blanks(pieces, 40.0)
+    empty = Page(np.zeros((400, 2200), np.uint8), 100, 5.0, (1.0, 1.0), False)
+    kept = without_blanks(pieces, 40.0, empty)
     assert len(pieces) - len(kept) == left_out, why
     assert kept[:6] == pieces[:6], "digits stay"
+
+
+@pytest.mark.parametrize(
+    ("blanks", "thickness", "box", "why"),
+    [
+        (6, 4, (27, 47, 47, 59), "the others stand above their blanks"),
+        (6, 9, (20, 47, 61, 74), "twice as thick as they are: the foot of a 2 whose blank is faint"),
+        (2, 4, (20, 47, 61, 69), "two blanks are no form"),
+    ],
+)
+def test_a_digit_that_touches_its_blank_loses_it(blanks: int, thickness: int, box: Box, why: str) -> None:
+    """Regression: half of the digits were lost on a form whose blanks some of them touched."""
+    ink = np.zeros((200, 700), np.uint8)
+    for place in range(6):
+        x = 50 + 100 * place
+        cv2.ellipse(ink, (x, 80), (20, 30), 0, 0, 360, 255, 6)
+        if place == 0:
+            ink[112 : 112 + thickness, x - 30 : x + 31] = 255
+        elif place < blanks:
+            ink[120:124, x - 30 : x + 31] = 255
+    rings = without_blanks(outlined(above(ink, 100)), 66.0, Page(ink, 100, 6.0, (1.0, 1.0), False))
+    assert min(piece.box for piece in rings) == box, why

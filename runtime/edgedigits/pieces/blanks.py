@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from edgedigits.ink.blob import Blob, shared_width
+from edgedigits.ink.page import Page
 from edgedigits.pieces.connected import is_whole
+from edgedigits.pieces.foot_lines import above_line
+from edgedigits.quantiles import median
 from edgedigits.results import Box
 
 FLAT: Final = 3.5
@@ -19,20 +22,35 @@ SHARED: Final = 0.5
 """Least horizontal overlap of rule and digit, as a share of the narrower one's width."""
 FEWEST: Final = 3
 """Least number of short rules below digits that make a page a form; no drawn page without blanks has two."""
+THICK: Final = 1.5
+"""Greatest thickness of a blank that a digit touches, as a multiple of the others'."""
 MOST: Final = 300
 """Greatest number of short rules; a picture with more is full of noise."""
 
 
-def without_blanks(pieces: list[Blob], typical: float) -> list[Blob]:
-    """Return the pieces without their short level rules if these are the blanks of a form."""
+def without_blanks(pieces: list[Blob], typical: float, page: Page) -> list[Blob]:
+    """Return the pieces without their short level rules if these are the blanks of a form.
+
+    Digits that touch their blanks, pieces with a level line at their foot and none below, lose it.
+    """
     bars = {index: piece.box for index, piece in enumerate(pieces) if _is_bar(piece.box, typical)}
     if not FEWEST <= len(bars) <= MOST:
         return pieces  # nearly all pages
-    digits = [piece.box for piece in pieces if is_whole(piece, typical)]
-    filled = [bar for bar in bars.values() if any(_stands(digit, bar, typical) for digit in digits)]
+    below = {
+        index: [bar for bar in bars.values() if _stands(piece.box, bar, typical)]
+        for index, piece in enumerate(pieces)
+        if is_whole(piece, typical)
+    }
+    filled = {bar for some in below.values() for bar in some}
     if len(filled) < FEWEST:
         return pieces
-    return [piece for index, piece in enumerate(pieces) if index not in bars]
+    thickest = THICK * median([bar[3] for bar in filled])
+    rest = list[Blob]()
+    for index, piece in enumerate(pieces):
+        if index not in bars:
+            touching = index in below and not below[index]
+            rest += (above_line(page, piece, thickest) if touching else []) or [piece]
+    return rest
 
 
 def _is_bar(box: Box, typical: float) -> bool:
