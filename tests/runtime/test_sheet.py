@@ -64,6 +64,13 @@ def keys() -> Grey:
     return np.asarray(cv2.GaussianBlur(board, (0, 0), 1.2))
 
 
+def edged() -> Grey:
+    """A dark table with an edge along three sides of the picture."""
+    table = bare(150)
+    table[6:-6, 6:] = 28
+    return table
+
+
 def laid_on(light: int) -> Grey:
     """A sheet with a pen beside it on the table."""
     table = bare(light)
@@ -118,6 +125,7 @@ def cut_below() -> Grey:
         (lambda: on(wood()), True, "grain, which has strokes"),
         (lambda: on(keys()), True, "keys, which have texture, but neither outlines nor rough tops"),
         (lambda: on(bare(90), cv2.bitwise_not(page(255))), True, "a slate as black as can be"),
+        (lambda: on(edged()), True, "the table was taken for a sheet as large as the picture"),
         (lambda: laid_on(45), True, "a table darker than any shadow, and something on it"),
         (lambda: laid_on(110), False, "the same, but the sheet could be a patch of sun"),
         (cut_below, False, "cut off by the picture below"),

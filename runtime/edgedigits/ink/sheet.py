@@ -101,12 +101,14 @@ def _sheet(view: View) -> Grey | None:
     count, labels, stats = _patches(view)
     height, width = view.grey.shape
     inner, cut = list[Grey](), list[Grey]()
+    reach = len(gap(view.grey))  # an edge of the table along the rim is no part of its patch
     for number in range(1, count):
         x, y, across, down, area = stats[number].tolist()
         if area < PATCH * view.grey.size:
             continue
-        rims = (x == 0) + (y == 0) + (x + across == width) + (y + down == height)
-        if rims == 4:
+        margins = x, y, width - x - across, height - y - down
+        rims = margins.count(0)
+        if max(margins) <= reach:
             if area > (1 - LARGE) * view.grey.size:
                 return None
         else:
