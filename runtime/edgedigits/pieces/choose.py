@@ -42,8 +42,9 @@ def choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predi
 
 def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
     """Do the same for writing of one size."""
-    found = split(page, together(page, pieces, typical, classifier), classifier)
-    return without_lines(page, found, classifier)
+    found = together(page, pieces, typical, classifier)
+    # Cut on trial, a number and the line below it fall into parts that still have the line.
+    return split(page, without_lines(page, found, classifier), classifier)
 
 
 def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:
