@@ -46,22 +46,25 @@ def test_short_rules_below_digits(bars: list[Box], left_out: int, why: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("blanks", "thickness", "box", "why"),
+    ("digits", "blanks", "thickness", "box", "why"),
     [
-        (6, 4, (27, 47, 47, 59), "the others stand above their blanks"),
-        (6, 9, (20, 47, 61, 74), "twice as thick as they are: the foot of a 2 whose blank is faint"),
-        (2, 4, (20, 47, 61, 69), "two blanks are no form"),
+        (6, 5, 4, (27, 47, 47, 59), "the others stand above their blanks"),
+        (6, 5, 9, (20, 47, 61, 74), "twice as thick as they are: the foot of a 2 whose blank is faint"),
+        (6, 2, 4, (20, 47, 61, 69), "two blanks are no form"),
+        (15, 3, 4, (20, 47, 61, 69), "the bars of fractions among many digits: the foot of a 2"),
     ],
 )
-def test_a_digit_that_touches_its_blank_loses_it(blanks: int, thickness: int, box: Box, why: str) -> None:
+def test_a_digit_that_touches_its_blank_loses_it(
+    digits: int, blanks: int, thickness: int, box: Box, why: str
+) -> None:
     """Regression: half of the digits were lost on a form whose blanks some of them touched."""
-    ink = np.zeros((200, 700), np.uint8)
-    for place in range(6):
+    ink = np.zeros((200, 100 * digits + 100), np.uint8)
+    for place in range(digits):
         x = 50 + 100 * place
         cv2.ellipse(ink, (x, 80), (20, 30), 0, 0, 360, 255, 6)
         if place == 0:
             ink[112 : 112 + thickness, x - 30 : x + 31] = 255
-        elif place < blanks:
+        elif place <= blanks:
             ink[120:124, x - 30 : x + 31] = 255
     rings = without_blanks(outlined(above(ink, 100)), 66.0, Page(ink, 100, 6.0, (1.0, 1.0), False))
     assert min(piece.box for piece in rings) == box, why

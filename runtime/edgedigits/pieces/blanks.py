@@ -22,6 +22,9 @@ SHARED: Final = 0.5
 """Least horizontal overlap of rule and digit, as a share of the narrower one's width."""
 FEWEST: Final = 3
 """Least number of short rules below digits that make a page a form; no drawn page without blanks has two."""
+TOUCHING: Final = 0.75
+"""Greatest share of the digits that may touch their blanks, since no blank is seen below them: on drawn pages
+of fractions at least 0.83 have none."""
 THICK: Final = 1.5
 """Greatest thickness of a blank that a digit touches, as a multiple of the others'."""
 MOST: Final = 300
@@ -44,13 +47,16 @@ def without_blanks(pieces: list[Blob], typical: float, page: Page) -> list[Blob]
     filled = {bar for some in below.values() for bar in some}
     if len(filled) < FEWEST:
         return pieces
+    rest = [piece for index, piece in enumerate(pieces) if index not in bars]
+    touching = {id(pieces[index]) for index, found in below.items() if not found}
+    if len(touching) > TOUCHING * len(below):
+        return rest  # the bars of fractions: a 2 without a bar has a level foot, too
     thickest = THICK * median([bar[3] for bar in filled])
-    rest = list[Blob]()
-    for index, piece in enumerate(pieces):
-        if index not in bars:
-            touching = index in below and not below[index]
-            rest += (above_line(page, piece, thickest) if touching else []) or [piece]
-    return rest
+    return [
+        part
+        for piece in rest
+        for part in (id(piece) in touching and above_line(page, piece, thickest)) or [piece]
+    ]
 
 
 def _is_bar(box: Box, typical: float) -> bool:

@@ -44,7 +44,8 @@ def _choose(page: Page, pieces: Sequence[Blob], typical: float, classifier: Pred
     """Do the same for writing of one size."""
     found = together(page, pieces, typical, classifier)
     # Cut on trial, a number and the line below it fall into parts that still have the line.
-    return split(page, without_lines(page, found, classifier), classifier)
+    found = split(page, without_lines(page, found, classifier, least=2), classifier)
+    return without_lines(page, found, classifier)
 
 
 def together(page: Page, pieces: Sequence[Blob], typical: float, classifier: Predictor) -> list[Candidate]:

@@ -15,16 +15,21 @@ MOST: Final = 24
 """Greatest number of pieces per page that are examined."""
 
 
-def without_lines(page: Page, candidates: list[Candidate], classifier: Predictor) -> list[Candidate]:
+def without_lines(
+    page: Page, candidates: list[Candidate], classifier: Predictor, least: int = 1
+) -> list[Candidate]:
     """Return a page's candidates, with digits on a line in place of the piece, if it is a page of digits.
 
+    A piece is replaced by at least `least` digits. One alone may be a 7 on a line, or a 2.
     1s alone do not count: any L or E has a stroke. Three or more pieces on lines are a form, which `blanks`
     and the darker ink handle better.
     """
     refused = [index for index, one in enumerate(candidates) if one.label == NOT_A_DIGIT][:MOST]
     if not refused or not mostly_digits(candidates):
         return candidates
-    parts = {index: found for index in refused if (found := above_line(page, candidates[index].blob))}
+    parts = {
+        index: found for index in refused if len(found := above_line(page, candidates[index].blob)) >= least
+    }
     if not parts:
         return candidates
     judged = iter(judge(page, [part for found in parts.values() for part in found], classifier))
