@@ -47,16 +47,13 @@ def without_blanks(pieces: list[Blob], typical: float, page: Page) -> list[Blob]
     filled = {bar for some in below.values() for bar in some}
     if len(filled) < FEWEST:
         return pieces
-    rest = [piece for index, piece in enumerate(pieces) if index not in bars]
-    touching = {id(pieces[index]) for index, found in below.items() if not found}
-    if len(touching) > TOUCHING * len(below):
-        return rest  # the bars of fractions: a 2 without a bar has a level foot, too
-    thickest = THICK * median([bar[3] for bar in filled])
-    return [
-        part
-        for piece in rest
-        for part in (id(piece) in touching and above_line(page, piece, thickest)) or [piece]
-    ]
+    touching = [index for index, found in below.items() if not found]
+    above = dict[int, list[Blob]]()
+    if len(touching) <= TOUCHING * len(below):  # else the bars of fractions: a 2 has a level foot, too
+        thickest = THICK * median([bar[3] for bar in filled])
+        above = {index: above_line(page, pieces[index], thickest) for index in touching}
+    left = [index for index in range(len(pieces)) if index not in bars]
+    return [part for index in left for part in above.get(index) or [pieces[index]]]
 
 
 def _is_bar(box: Box, typical: float) -> bool:
