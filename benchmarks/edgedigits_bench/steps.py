@@ -57,7 +57,7 @@ def _first(first: Any, *_: object) -> Any:
     return first
 
 
-def _second(_: object, second: Any, *__: object) -> Any:
+def _second(_: object, second: Any, *__: object, **___: object) -> Any:
     return second
 
 
