@@ -108,6 +108,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`signs.punctuation`": {"stages.signs_of": _none_of},
     "`signs.brackets`": {"stages.brackets_of": _none_of},
     "`signs.points`": {"stages.marks_of": _none_of},
+    "`signs.check_marks`": {"stages.check_marks_of": _none_of},
     "`signs.ticks`": {"stages.ticks_of": _none_of},
     "`signs.labels`": {"stages.labels_of": _none_of},
     "`signs.sides`": {"stages.sides_of": _none_of},

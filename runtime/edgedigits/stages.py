@@ -18,6 +18,7 @@ from edgedigits.pieces.connected import is_whole
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs.brackets import brackets_of
+from edgedigits.signs.check_marks import check_marks_of
 from edgedigits.signs.labels import labels_of
 from edgedigits.signs.points import marks_of
 from edgedigits.signs.punctuation import signs_of
@@ -167,7 +168,7 @@ def in_lines(
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
-    signs |= slashes_of(kept, lines, signs)
+    signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept)
     slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):
