@@ -21,9 +21,9 @@ def drawn(*lines: Points, pen: int = 5) -> Page:
     return Page(ink, 100, float(pen), (1.0, 1.0), False)
 
 
-def candidate(page: Page) -> Candidate:
+def candidate(page: Page, score: float = 0.5) -> Candidate:
     (blob,) = outlined(above(page.ink, 100))
-    return Candidate(blob, np.zeros((28, 28), np.uint8), 200, 100, 1, 1.0, (0.0,) * 10, 1.0)
+    return Candidate(blob, np.zeros((28, 28), np.uint8), 200, 100, 1, 1.0, (0.0, 1.0) + (0.0,) * 8, score)
 
 
 MARK: Points = [(30, 70), (45, 90), (85, 30)]
@@ -47,3 +47,8 @@ MARK: Points = [(30, 70), (45, 90), (85, 30)]
 )
 def test_check_marks(page: Page, found: bool, why: str) -> None:
     assert check_marks_of(page, [candidate(page)]) == ({0} if found else set()), why
+
+
+def test_what_is_clearly_a_digit_is_no_check_mark() -> None:
+    page = drawn(MARK)
+    assert check_marks_of(page, [candidate(page, 1.0)]) == set()
