@@ -55,7 +55,8 @@ def look(cut: Cut) -> tuple[Page, list[Blob], float]:
     if factor > 1:
         small = [blobs[index] for index in small_writing(blobs, typical)]
         least = typical_height(small, page.stroke) if small else typical
-        if least >= SMALL and not small and _has_points_in_rows(page, blobs, typical):
+        # At half the scale such rows would be too low to be read from near as well.
+        if factor > 2 and least >= SMALL and not small and _has_points_in_rows(page, blobs, typical):
             least = LEAST_HEIGHT
         nearer = max(1, min(finest, factor // 2), int(factor * least / GOOD_HEIGHT))
         if 0 < least < SMALL and nearer < factor:
