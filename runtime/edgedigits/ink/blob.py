@@ -181,6 +181,12 @@ def own_area(blob: Blob) -> Grey:
     return mask
 
 
+def own_ink(ink: Grey, blob: Blob) -> Grey:
+    """Return a page's ink, uint8 [H, W], in a blob's box, uint8 [h, w], without that of its neighbours."""
+    x, y, width, height = blob.box
+    return as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], own_area(blob)))
+
+
 def union(blobs: Sequence[Blob]) -> Blob:
     """Return several blobs as one."""
     left, top = min(blob.box[0] for blob in blobs), min(blob.box[1] for blob in blobs)

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.blob import Blob, above, blob_of, own_area
+from edgedigits.ink.blob import Blob, above, blob_of, own_ink
 from edgedigits.ink.page import Page
-from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 
@@ -32,8 +31,7 @@ def above_line(page: Page, blob: Blob, thickest: float = np.inf) -> list[Blob]:
     A line is at most `thickest` pixels thick on average.
     """
     x, y, width, height = blob.box
-    crop = as_bytes(cv2.bitwise_and(page.ink[y : y + height, x : x + width], own_area(blob)))
-    binary = above(crop, page.threshold)
+    binary = above(own_ink(page.ink, blob), page.threshold)
     run = np.ones((1, max(3, round(LEVEL * width))), np.uint8)
     level: Any = cv2.morphologyEx(binary, cv2.MORPH_OPEN, run)
     count, marked, stats, _ = cv2.connectedComponentsWithStats(level)

@@ -14,8 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.blob import Blob, own_area
-from edgedigits.pictures import as_bytes
+from edgedigits.ink.blob import Blob, own_area, own_ink
 
 Grey = npt.NDArray[np.uint8]
 
@@ -72,8 +71,8 @@ class Proposal(NamedTuple):
 
 def propose(ink: Grey, blob: Blob, threshold: int, *, again: bool = False) -> Proposal:
     """Cut a blob of the working picture's `ink` in all plausible ways; `again` tries more cuts."""
-    x, y, width, height = blob.box
-    crop = as_bytes(cv2.bitwise_and(ink[y : y + height, x : x + width], own_area(blob)))
+    x, y, _, height = blob.box
+    crop = own_ink(ink, blob)
     solid = np.argwhere(crop > threshold)
     rows, columns = solid[:, 0], solid[:, 1]
     parts: list[Part] = []

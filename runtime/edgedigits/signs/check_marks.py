@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.blob import above, own_area
+from edgedigits.ink.blob import own_ink
 from edgedigits.ink.page import Page
 from edgedigits.ink.smooth import fitted, heights
 from edgedigits.pieces.candidates import Candidate
@@ -45,18 +44,16 @@ def check_marks_of(page: Page, kept: Sequence[Candidate]) -> set[int]:
 
     Of MNIST's 60,000 training digits seven have the shape of one, most of which are clearly digits.
     """
-    return {index for index, one in enumerate(kept) if _may_be(one) and _is_check_mark(_ink(page, one))}
+    return {
+        index
+        for index, one in enumerate(kept)
+        if _may_be(one) and _is_check_mark(own_ink(page.ink, one.blob) > page.threshold)
+    }
 
 
 def _may_be(one: Candidate) -> bool:
     _, _, width, height = one.blob.box
     return one.quality < QUALITIES[1] and BROAD * height <= width <= LOWEST * height
-
-
-def _ink(page: Page, one: Candidate) -> Mask:
-    x, y, width, height = one.blob.box
-    own = cv2.bitwise_and(page.ink[y : y + height, x : x + width], own_area(one.blob))
-    return np.asarray(above(np.asarray(own, np.uint8), page.threshold) > 0)
 
 
 def _is_check_mark(ink: Mask) -> bool:

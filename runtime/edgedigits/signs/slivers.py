@@ -8,7 +8,7 @@ from typing import Final
 
 import cv2
 
-from edgedigits.ink.blob import Blob, own_area
+from edgedigits.ink.blob import Blob, above, own_ink
 from edgedigits.ink.page import Grey, Page
 from edgedigits.ink.strokes import stroke_width
 from edgedigits.pictures import as_bytes
@@ -61,8 +61,5 @@ def _ink_of(page: Page, candidate: Candidate) -> float:
 
 def _binary(page: Page, blob: Blob) -> Grey:
     """Return a piece's ink above the page's threshold, 255 on 0: uint8 [h + 2, w + 2], its border empty."""
-    x, y, width, height = blob.box
-    crop = page.ink[y : y + height, x : x + width]
-    ink = cv2.threshold(crop, page.threshold, 255, cv2.THRESH_BINARY)[1]
-    own = cv2.bitwise_and(ink, own_area(blob))
+    own = above(own_ink(page.ink, blob), page.threshold)
     return as_bytes(cv2.copyMakeBorder(own, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0))
