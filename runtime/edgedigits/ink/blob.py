@@ -22,6 +22,9 @@ LEAST_HEIGHT: Final = 8
 FRAMED: Final = 0.35
 """A piece is a frame if something in one of its holes is at least this share of the hole's height: no digit
 has a hole with so much in it, and the bar of a theta is lower."""
+WRITTEN: Final = 4.0
+"""The same in thicknesses of the piece's own line, whichever is less: hearts and stars drawn around a number
+leave much room, and digits are five and more strokes high, the bar of a theta only one."""
 FILLED: Final = 0.7
 """Share of its holes that must hold something for a large piece to be a frame: a form's row of cells."""
 EDGE: Final = 6
@@ -116,6 +119,7 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
     """
     inside: dict[int, list[int]] = {}
     filled: dict[int, set[int]] = {}
+    least: dict[int, float] = {}  # a page within a border is one hole around thousands of letters
     nearest = set[int]()  # a box inside a larger ring is a frame too, not writing
     for index, hole in enumerate(parents):
         frame = enclosing(parents, index)
@@ -123,7 +127,9 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
             continue
         inside.setdefault(frame, []).append(index)
         height = cv2.boundingRect(contours[index])[3]
-        if height >= max(LEAST_HEIGHT, FRAMED * cv2.boundingRect(contours[hole])[3]):
+        if hole not in least:
+            least[hole] = _least_framed(contours[parents[hole]], contours[hole])
+        if height >= least[hole]:
             filled.setdefault(frame, set()).add(hole)
             nearest.add(parents[hole])
     frames = {
@@ -140,6 +146,13 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
     return frames, [
         index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest
     ]
+
+
+def _least_framed(piece: Any, hole: Any) -> float:
+    """Return the height from which what stands in a hole makes the piece around it a frame."""
+    line = cv2.contourArea(piece) - cv2.contourArea(hole)
+    thick = 2 * line / (cv2.arcLength(piece, True) + cv2.arcLength(hole, True))
+    return max(LEAST_HEIGHT, min(FRAMED * cv2.boundingRect(hole)[3], WRITTEN * thick))
 
 
 def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:
