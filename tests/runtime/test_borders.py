@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +57,18 @@ def test_what_a_border_surrounds_is_read_as_without_it(border: str, around: str,
     assert [x for x, *_ in digits] == pytest.approx(sorted(x for x, _ in PLACES), abs=3), why
     assert max(width for _, _, width, _ in digits) <= 12, why
     assert min(height for *_, height in digits) >= 50, why
+
+
+def test_digits_that_touch_rings_joined_by_lines_are_found() -> None:
+    """Regression: the rings of a tree were removed as a border, and with them the digits that touch them."""
+    ink = page("none", "ring")
+    for (x, y), (right, lower) in pairwise(PLACES):
+        if y == lower:
+            cv2.line(ink, (x + 32, y), (right - 32, lower), 200, 3)
+        cv2.line(ink, (x, y - 45), (x, y - 20), 200, 5)
+    cv2.line(ink, (PLACES[0][0], 175), (PLACES[0][0], 185), 200, 3)
+    found = [piece.box for piece in written_on(ink, 20, 5.0).pieces]
+    assert sum(50 <= height <= 90 and width <= 12 for _, _, width, height in found) == len(PLACES)
 
 
 def test_cells_that_all_hold_a_digit_are_left_as_they_are() -> None:

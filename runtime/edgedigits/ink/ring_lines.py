@@ -23,8 +23,8 @@ AROUND: Final = 0.85
 """Least share of its convex hull along which an open ring has ink: more than three of a box's four sides."""
 UNEVEN: Final = 0.03
 """How far a ring's ink may be from its convex hull, as a share of its shorter side: hands are not steady."""
-CLEAR: Final = 0.95
-"""Solidity of a cell's hole above which nothing hangs on the cell's sides."""
+CLEAR: Final = 0.975
+"""Solidity of a cell's hole above which nothing hangs on the cell's sides; that of a circle is 0.98."""
 WIDEST: Final = 0.6
 """Greatest width of what hangs in a ring, as a share of the ring's: lines of a table go all the way."""
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import LEAST_HEIGHT, Blob, blob_of, parted
-from edgedigits.ink.contours import nested
-from edgedigits.ink.ring_lines import HOLLOW
+from edgedigits.ink.contours import Outlines, enclosing, nested, within_each
+from edgedigits.ink.ring_lines import HOLLOW, in_cells
 
 Grey = npt.NDArray[np.uint8]
 
@@ -36,13 +36,22 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     # The contents of a form's cells are known, unless one line surrounds them all.
     if not any(large or _is_one_line(contours, parents, index) for index in borders):
         return blobs, frames
+    holes = within_each(parents)
+    cells = [
+        hole
+        for line in borders
+        if parents[line] < 0 or enclosing(parents, line) >= 0
+        for hole in holes[line]
+        if least <= min(cv2.boundingRect(contours[hole])[2:]) < long
+    ]
+    hung = [blob_of(part) for part in in_cells(Outlines(binary, contours, parents, (0, 0)), cells, holes)]
     rest = binary.copy()
     for index in borders:
         cv2.floodFill(rest, None, contours[index][0, 0].tolist(), 0, flags=8)
     around = [blob_of(contours[index]) for index in borders if parents[index] < 0]
     blobs, frames = parted(rest)
     least = max(LEAST_HEIGHT, least)
-    return around + [
+    return around + hung + [
         blob
         for blob in blobs
         if blob.box[3] >= least or not any(_encloses(border, blob) for border in around)
