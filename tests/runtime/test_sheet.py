@@ -157,6 +157,19 @@ def test_which_pictures_show_a_sheet(draw: Callable[[], Grey], sure: bool | None
         assert cv2.countNonZero(sheet.mask) > 0.85 * width * height, why
 
 
+def test_the_tinted_rows_of_a_table_may_be_a_part_of_a_page() -> None:
+    """Regression: they were surely sheets, among other things on a table, and nothing else was read."""
+    picture = np.full((720, 960), 200, np.uint8)
+    for row in (174, 422):
+        picture[row : row + 124, 50:910] = 110
+    for y in range(136, 720, 124):
+        for x in range(70, 900, 172):
+            cv2.putText(picture, "47", (x, y), cv2.FONT_HERSHEY_SIMPLEX, 2.6, 30, 10, cv2.LINE_AA)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert not sheet.is_sure
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (28, 28), (60, 500)])
 def test_small_pictures_are_read_whole(shape: tuple[int, int]) -> None:
     grey = np.full(shape, 200, np.uint8)

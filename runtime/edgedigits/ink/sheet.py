@@ -88,9 +88,10 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     if small:
         apart = _is_apart(view, sheet, outside)
         return Sheet(inside(sheet, CLOSE if apart else MARGIN), apart)
-    if _is_busy(view, sheet, outside, BUSY):
-        return Sheet(inside(sheet), not at_rim(sheet))
     own, other = level_of(view, sheet), level_of(view, outside)
+    if _is_busy(view, sheet, outside, BUSY):
+        # Darker than what is around them are the tinted rows of a table, too.
+        return Sheet(inside(sheet), own >= other and not at_rim(sheet))
     if abs(own - other) < max(LEAST_STEP, STEP * own):
         return None  # a drawn ring or frame has the same paper on both sides
     return Sheet(inside(sheet), _is_apart(view, sheet, outside) and not at_rim(sheet))
