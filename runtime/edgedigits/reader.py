@@ -29,6 +29,7 @@ from edgedigits.results import Reading
 from edgedigits.rotate import TURNS, best_turn, turned
 from edgedigits.small_print import is_clear, print_of
 from edgedigits.stages import (
+    DRAWINGS,
     FEW,
     MOST,
     Stages,
@@ -83,8 +84,7 @@ class Reader:
         """Return the stages of a grey picture, in its best orientation if `rotate` is "auto"."""
         turns = TURNS if self.rotate == "auto" else (int(self.rotate),)
         stages = [self._stages(turned(grey, degrees), degrees, classifier) for degrees in turns]
-        best = best_turn([(one.page, one.kept) for one in stages]) if len(stages) > 1 else 0
-        return stages[best]
+        return stages[best_turn([(one.page, one.kept) for one in stages]) if len(stages) > 1 else 0]
 
     def _stages(self, grey: Picture, degrees: int, classifier: Looks) -> Stages:
         """Return the stages of a picture, or of one with closed gaps if that is a page with more digits."""
@@ -133,9 +133,12 @@ class Reader:
                 return rest
         firm: Stages | None = None
         if drawings := drawings_of(whole):
-            rest = self._read(grey, without(cut, whole.page.ink, drawings), degrees, classifier)
-            firm = self._above_shade(whole, classifier)  # a drawing may be shade that holds digits together
-            whole = max(firm, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+            left = segment.look(without(cut, whole.page.ink, drawings))
+            # A room is full of large things, and hardly ever a page without them.
+            if len(drawings) <= DRAWINGS or is_promising(*left, classifier):
+                rest = self._judged(grey, *left, degrees, classifier)
+                firm = self._above_shade(whole, classifier)  # a drawing may be shade, with digits in it
+                whole = max(firm, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
         if cut.may_be_shadow:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole) or has_far_more(everything, whole):
@@ -172,8 +175,7 @@ class Reader:
         if above <= page.threshold:
             candidates = with_fainter(page, pieces, typical, candidates, classifier)
         else:
-            upper = page._replace(threshold=above)
-            upper, written, typical = segment.blobs_of(upper)
+            upper, written, typical = segment.blobs_of(page._replace(threshold=above))
             others = self._candidates(upper, written, typical, classifier)
             if not loses(others, candidates):
                 page, pieces, candidates = upper, written, others
@@ -182,8 +184,7 @@ class Reader:
 
     def _above_shade(self, whole: Stages, classifier: Looks) -> Stages:
         """Return the stages of the darker ink alone if they show a page with more digits, else `whole`."""
-        page = above_shade(whole.page)
-        page, pieces, typical = segment.blobs_of(page)
+        page, pieces, typical = segment.blobs_of(above_shade(whole.page))
         if not is_promising(page, pieces, typical, classifier):
             return whole
         candidates = self._candidates(page, pieces, typical, classifier)
@@ -194,8 +195,7 @@ class Reader:
     def _candidates(
         self, page: Page, pieces: Sequence[Blob], typical: float, classifier: Looks
     ) -> list[Candidate]:
-        found = classifier.again(choose(page, pieces, typical, classifier))
-        return in_company(found, classifier.threshold)
+        return in_company(classifier.again(choose(page, pieces, typical, classifier)), classifier.threshold)
 
     def read_single(self, picture: Picture, debug: Path | None = None) -> Reading:
         """Read a picture as one digit to which all of its ink belongs, rules included.

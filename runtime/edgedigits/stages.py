@@ -8,20 +8,23 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from edgedigits.ink.blob import Blob, above, surrounded
+from edgedigits.ink.blob import Blob, above, outlined, surrounded
 from edgedigits.ink.page import Page
 from edgedigits.lines import lines_of
 from edgedigits.looks import Looks
 from edgedigits.pictures import Picture
 from edgedigits.pieces.candidates import STROKE, SURE, Candidate, Predictor, judge
 from edgedigits.pieces.connected import is_whole
+from edgedigits.pieces.heights import SPECK
 from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
+from edgedigits.signs.around import around_digits
 from edgedigits.signs.brackets import brackets_of
 from edgedigits.signs.check_marks import check_marks_of
 from edgedigits.signs.labels import labels_of
 from edgedigits.signs.points import marks_of
 from edgedigits.signs.punctuation import signs_of
+from edgedigits.signs.scales import marks_of_scales
 from edgedigits.signs.sides import sides_of
 from edgedigits.signs.slashes import slashes_of
 from edgedigits.signs.slivers import slivers_of
@@ -31,7 +34,8 @@ from edgedigits.signs.ticks import ticks_of
 from edgedigits.signs.writing import unwritten
 
 DRAWINGS: Final = 6
-"""A page of hardly any digits is read again without its large pieces if they are at most so many."""
+"""A page of hardly any digits is read again without its large pieces if they are at most so many, or no more
+than the low ones."""
 FEW: Final = 2
 """Up to so many sure digits are hardly any."""
 CALM: Final = 40
@@ -91,14 +95,17 @@ def drawings_of(stages: Stages) -> list[Blob]:
 
     A ring may also be a 0, but a few digits do not stand among pieces less than a third of their height.
     """
-    sure = surely_written(stages)
-    if sure > FEW:
+    sure, page = surely_written(stages), stages.page
+    highest = max([blob.box[3] for blob in stages.pieces], default=0)
+    low = sum([blob.box[3] < highest / 3 for blob in stages.pieces])
+    if sure > FEW and low < FAR_MORE * sure:
         return []  # nearly all pages
-    heights = [blob.box[3] for blob in stages.pieces]
-    highest = max(heights, default=0)
-    low = sum([height < highest / 3 for height in heights])
-    large = [blob for blob, height in zip(stages.pieces, heights, strict=True) if height >= highest / 2]
-    if (sure and low <= sure) or len(large) > DRAWINGS:
+    if not low:
+        # Beside such drawings the digits may be too low for pieces.
+        every = outlined(above(page.ink, page.threshold))
+        low = sum([SPECK * page.stroke <= blob.box[3] < highest / 3 for blob in every])
+    large = [blob for blob in stages.pieces if blob.box[3] >= highest / 2]
+    if (sure and low <= sure) or len(large) > max(DRAWINGS, low):
         return []
     return large if low or any(one.label == NOT_A_DIGIT for one in stages.candidates) else []
 
@@ -159,7 +166,8 @@ def in_lines(
 
     `pieces` are all pieces of the page, including those too small to be candidates.
     """
-    ticks = ticks_of([one.blob.box for one in candidates], [one.label for one in candidates])
+    every, named = [one.blob.box for one in candidates], [one.label for one in candidates]
+    ticks = ticks_of(every, named) | marks_of_scales(every, named)
     if ticks:
         candidates = [one for index, one in enumerate(candidates) if index not in ticks]
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
@@ -169,7 +177,7 @@ def in_lines(
     signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
     signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept)
-    slivers = slivers_of(page, kept, lines) | sides_of(kept)
+    slivers = slivers_of(page, kept, lines) | sides_of(kept) | around_digits(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):
         return kept, lines

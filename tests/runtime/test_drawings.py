@@ -74,6 +74,49 @@ def test_digits_beside_a_large_drawing_are_read(draw: Callable[[Any], object], c
     ), why
 
 
+def polygons(picture: Any) -> int:
+    """Draw six pentagons with a number at each side."""
+    turn = np.arange(5) / 5 * 2 * np.pi + 0.3
+    for x, y in ((x, y) for x in (160, 440, 720) for y in (200, 540)):
+        corners = np.column_stack([x + 90 * np.cos(turn), y + 90 * np.sin(turn)])
+        cv2.polylines(picture, [corners.astype(np.int32)], True, 50, 6, cv2.LINE_AA)
+        for place, angle in enumerate(turn + np.pi / 5):
+            write(picture, place, x + 105 * np.cos(angle), y + 105 * np.sin(angle))
+    return 30
+
+
+def chart(picture: Any) -> int:
+    """Draw the eight hatched bars of a chart with a number above each and one below it."""
+    for place, x in enumerate(range(80, 880, 100)):
+        cv2.rectangle(picture, (x, 250 + 10 * place), (x + 60, 600), 50, 4)
+        for y in range(272 + 10 * place, 596, 22):
+            cv2.line(picture, (x, y), (x + 60, y - 8), 50, 3, cv2.LINE_AA)
+        write(picture, place, x + 30, 220 + 10 * place)
+        write(picture, place + 1, x + 30, 640)
+    return 16
+
+
+def write(picture: Any, place: int, x: float, y: float) -> None:
+    points = (np.array((TWO, THREE, SEVEN, TWO)[place % 4]) - (18, 30)) * 0.6 + (x, y)
+    cv2.polylines(picture, [points.astype(np.int32)], False, 50, 4, cv2.LINE_AA)
+
+
+@pytest.mark.parametrize(
+    ("draw", "why"),
+    [
+        (polygons, "numbers at the sides of polygons were joined with these to 0s"),
+        (chart, "beside the bars of a chart digits were too low to be pieces"),
+    ],
+)
+def test_digits_beside_many_drawings_are_read(draw: Callable[[Any], int], why: str) -> None:
+    """Regression: drawings tell the typical height, and no more than six were left out."""
+    picture = np.full((720, 960), 235, np.uint8)
+    count = draw(picture)
+    digits = Reader(Classifier.load()).read(picture).digits
+    assert len(digits) == count, why
+    assert {digit.label for digit in digits} == {2, 3, 7}, why
+
+
 def test_a_large_digit_alone_stays() -> None:
     # Specks below it must not start a search for smaller digits.
     picture = np.full((720, 960), 235, np.uint8)

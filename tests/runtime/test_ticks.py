@@ -69,3 +69,23 @@ def test_without_digits_nothing_is_low() -> None:
 def test_bars_higher_than_the_digits(tops: list[int], heights: list[int], ticks: set[int], why: str) -> None:
     bars = [(60 * place + 44, *bar) for place, bar in enumerate(zip(tops, [4] * 4, heights, strict=False))]
     assert ticks_of([*DIGITS, *bars], [*ROW, *[1] * len(bars)]) == ticks, why
+
+
+@pytest.mark.parametrize(
+    ("top", "height", "below", "ticks", "why"),
+    [
+        (
+            100,
+            100,
+            60,
+            {8},
+            "a brace beside two rows: it led digits of both into one line, and most were lost",
+        ),
+        (90, 120, 60, {8}, "one that is higher than the rows"),
+        (100, 100, 400, set(), "a high 1 in a row by itself: the next row is further down"),
+        (100, 70, 60, set(), "a 1 beside the two digits of a fraction, as in 1 3/4"),
+    ],
+)
+def test_strokes_beside_several_rows(top: int, height: int, below: int, ticks: set[int], why: str) -> None:
+    rows = [*DIGITS, *[(x, y + below, width, down) for x, y, width, down in DIGITS]]
+    assert ticks_of([*rows, (300, top, 14, height)], [*ROW, *ROW, 1]) == ticks, why

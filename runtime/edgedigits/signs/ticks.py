@@ -25,6 +25,8 @@ BAR: Final = 1.2
 """A stroke higher than the highest digit by this factor may be a bar between two cells..."""
 EXACT: Final = 0.04
 """...if others begin and end at the same heights within this share of its height: a hand is less exact."""
+SPANNING: Final = 2.0
+"""A stroke at least this many times as high as the median digit is no 1 if it stands beside several rows."""
 
 
 def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
@@ -37,11 +39,14 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
     if len(digits) < NEAREST:
         return set()
     highest = max([box[3] for box in digits])
+    spanning = SPANNING * median([box[3] for box in digits])
     ticks, below, high = set[int](), list[int](), list[int]()
     for index, (x, y, _, height) in enumerate(boxes):
         if labels[index] != STROKE:
             continue
-        if height > BAR * highest:
+        if height >= spanning and _spans_rows(y, y + height, digits):
+            ticks.add(index)
+        elif height > BAR * highest:
             high.append(index)
         elif height < TOOTH * highest:
             near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
@@ -62,6 +67,12 @@ def _bars(high: Sequence[tuple[int, Box]]) -> list[int]:
         if sum([abs(y - top) + abs(down - height) <= max(2, EXACT * height) for _, (_, y, _, down) in high])
         >= FEWEST
     ]
+
+
+def _spans_rows(top: int, bottom: int, digits: Sequence[Box]) -> bool:
+    """Return whether a stroke from `top` to `bottom` stands beside two digits, one above the other."""
+    within = [(y, y + height) for _, y, _, height in digits if top <= y + height / 2 <= bottom]
+    return bool(within) and min([low for _, low in within]) <= max([high for high, _ in within])
 
 
 def _is_below(foot: int, near: Sequence[Box]) -> bool:

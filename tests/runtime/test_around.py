@@ -1,0 +1,41 @@
+"""Signs around digits that look like a digit themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from edgedigits.ink.blob import Blob
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.results import Box
+from edgedigits.signs.around import around_digits
+
+
+def read(label: int, box: Box, quality: float = 0.99) -> Candidate:
+    """Return a piece that is read as this digit."""
+    return Candidate(
+        Blob(box, ()), np.zeros((28, 28), np.uint8), 200, 200, label, quality, (0.1,) * 10, quality
+    )
+
+
+ROOT = read(5, (0, 0, 150, 70))
+NINE, FOUR = read(9, (30, 20, 30, 45)), read(4, (90, 20, 30, 45))
+
+
+@pytest.mark.parametrize(
+    ("candidates", "found", "why"),
+    [
+        ([ROOT, NINE, FOUR], {0}, "the sign of a root or a division around a number was a 5"),
+        ([NINE, ROOT], {1}, "around one digit"),
+        ([ROOT, read(9, (140, 20, 30, 45))], set(), "a digit that reaches out of it touches its box only"),
+        ([ROOT, read(9, (30, 20, 30, 45), 0.4)], set(), "a part of a broken digit is no clear one"),
+        ([ROOT, read(1, (30, 20, 9, 45))], set(), "nor is a stroke"),
+        ([ROOT, read(0, (30, 20, 10, 14))], set(), "nor a small ring"),
+        ([NINE, FOUR], set(), "digits side by side"),
+        ([], set(), "nothing"),
+    ],
+)
+def test_what_stands_around_digits(candidates: Sequence[Candidate], found: set[int], why: str) -> None:
+    assert around_digits(candidates) == found, why
