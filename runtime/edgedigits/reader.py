@@ -34,6 +34,7 @@ from edgedigits.stages import (
     MOST,
     Stages,
     as_one,
+    beside,
     drawings_of,
     has_far_more,
     holds_more,
@@ -134,11 +135,10 @@ class Reader:
         firm: Stages | None = None
         if drawings := drawings_of(whole):
             left = segment.look(without(cut, whole.page.ink, drawings))
-            # A room is full of large things, and hardly ever a page without them.
-            if len(drawings) <= DRAWINGS or is_promising(*left, classifier):
+            if len(drawings) <= DRAWINGS or is_promising(*left, classifier):  # a room is full of large things
                 rest = self._judged(grey, *left, degrees, classifier)
                 firm = self._above_shade(whole, classifier)  # a drawing may be shade, with digits in it
-                whole = max(firm, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+                whole = beside(drawings, rest, firm)
         if cut.may_be_shadow:
             everything = self._read(grey, uncut(grey), degrees, classifier)
             if holds_more(everything, whole) or has_far_more(everything, whole):

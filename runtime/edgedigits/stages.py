@@ -110,6 +110,17 @@ def drawings_of(stages: Stages) -> list[Blob]:
     return large if low or any(one.label == NOT_A_DIGIT for one in stages.candidates) else []
 
 
+def beside(drawings: Sequence[Blob], rest: Stages, firm: Stages) -> Stages:
+    """Return the better reading of a page with drawings: the rest of the page, or its darker ink alone.
+
+    If a digit of the rest surrounds what was left out, that was no drawing, but written in a ring.
+    """
+    boxes = np.array([drawing.box for drawing in drawings])
+    if any(surrounded(boxes, one.blob.box).any() for one in rest.kept):
+        return firm
+    return max(firm, rest, key=lambda stages: (surely_written(stages), len(stages.kept)))
+
+
 def holds_more(everything: Stages, sheet: Stages) -> bool:
     """Return whether the whole picture is a page with more digits than its sheet, which then is a shadow."""
     if len(everything.kept) < PAGE * len(everything.candidates):
@@ -176,8 +187,8 @@ def in_lines(
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
     signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
-    signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept)
-    slivers = slivers_of(page, kept, lines) | sides_of(kept) | around_digits(kept)
+    signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept) | around_digits(kept)
+    slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):
         return kept, lines

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
+import handwriting
 import numpy as np
 import pytest
 
+from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
 from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import Box
@@ -32,6 +35,11 @@ NINE, FOUR = read(9, (30, 20, 30, 45)), read(4, (90, 20, 30, 45))
         ([ROOT, read(9, (140, 20, 30, 45))], set(), "a digit that reaches out of it touches its box only"),
         ([ROOT, read(9, (30, 20, 30, 45), 0.4)], set(), "a part of a broken digit is no clear one"),
         ([ROOT, read(1, (30, 20, 9, 45))], set(), "nor is a stroke"),
+        (
+            [read(5, (0, 0, 150, 70), 0.3), read(1, (30, 20, 9, 45))],
+            {0},
+            "unless the sign is a doubtful digit",
+        ),
         ([ROOT, read(0, (30, 20, 10, 14))], set(), "nor a small ring"),
         ([NINE, FOUR], set(), "digits side by side"),
         ([], set(), "nothing"),
@@ -39,3 +47,15 @@ NINE, FOUR = read(9, (30, 20, 30, 45)), read(4, (90, 20, 30, 45))
 )
 def test_what_stands_around_digits(candidates: Sequence[Candidate], found: set[int], why: str) -> None:
     assert around_digits(candidates) == found, why
+
+
+def test_numbers_below_the_signs_of_roots_are_read() -> None:
+    """Regression: each root was joined with its number, as the pale part of a broken 5."""
+    picture = np.full((480, 640), 235, np.uint8)
+    for place in range(6):
+        x, y = 70 + 180 * (place % 3), 120 + 180 * (place // 3)
+        root = [(x, y + 30), (x + 14, y + 62), (x + 32, y - 16), (x + 110, y - 18)]
+        cv2.polylines(picture, [np.array(root, np.int32)], False, 60, 5, cv2.LINE_AA)
+        for left in range(1 + place % 2):
+            handwriting.write(picture, "237"[place % 3], (x + 45 + 34 * left, y), 60, 5, 56)
+    assert Reader(Classifier.load()).read(picture).text == "2337\n22377"

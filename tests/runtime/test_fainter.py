@@ -90,6 +90,18 @@ def test_what_a_new_digit_may_replace(
     assert len(after) == (5 if joined else len(before)), why
 
 
+def test_a_digit_is_no_part_of_what_surrounds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: the sign of a root and the digit below it were joined to a 5."""
+    root = piece(200, 60, 5, 0.4)
+    root = root._replace(blob=Blob((200, 40, 60, 60), root.blob.contours))
+    new = root._replace(confidence=0.65, digit_score=1.0)
+    monkeypatch.setattr(fainter, "together", lambda *given: [new])
+    monkeypatch.setattr(fainter, "_around", lambda *given: [new.blob])
+    before = [piece(40 * place, 30, 4, 1.0) for place in range(4)] + [root, piece(220, 30, 8, 0.95)]
+    page = Page(np.zeros((200, 520), np.uint8), THRESHOLD, 6.0, (1.0, 1.0), False)
+    assert with_fainter(page, [one.blob for one in before], 40, before, Classifier.load()) == before
+
+
 @pytest.mark.parametrize(
     ("box", "looked_at", "why"),
     [

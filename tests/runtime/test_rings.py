@@ -103,6 +103,47 @@ def test_rings_higher_than_the_rest(drawn: list[Draw], left: list[tuple[int, int
     assert sorted(found) == left, why
 
 
+TURN = np.linspace(0, 2 * np.pi, 13)
+STAR = [
+    (round(350 + reach * np.cos(turn)), round(100 + reach * np.sin(turn)))
+    for turn, reach in zip(TURN, [62, 42] * 6 + [62], strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "left", "why"),
+    [
+        ([pen(*STAR, width=4), upright(350)], [(350, 10)], "a star, with dents"),
+        ([pen(*STAR, width=4), upright(350, 75, 150)], [(350, 10)], "a digit that hangs in it was lost"),
+        (
+            [
+                *(ring(200, 40), upright(200, 75, 145)),
+                pen((240, 100), (310, 100), width=4),
+                *(ring(350, 40), upright(350, 55, 125)),
+            ],
+            [(200, 10), (350, 10)],
+            "both in rings that a line joins: the piece is no frame",
+        ),
+        (
+            [
+                *(ring(x, 40) for x in (100, 200, 300, 400)),
+                *(pen((x + 40, 100), (x + 60, 100), width=4) for x in (100, 200, 300)),
+                upright(100, 75, 145),
+            ],
+            [(250, 380)],
+            "of four cells one holds something: it is squared paper or a table",
+        ),
+    ],
+)
+def test_drawings_beside_a_ring(drawn: list[Draw], left: list[tuple[int, int]], why: str) -> None:
+    page = np.zeros((200, 750), np.uint8)
+    for draw in [*drawn, ring(600, 40), upright(600)]:
+        draw(page)
+    boxes = [blob.box for blob in outlined(page)]
+    found = [(round(x + width / 2, -1), round(width, -1)) for x, _, width, _ in boxes if x < 550]
+    assert sorted(found) == left, why
+
+
 def test_rings_alone_tell_of_no_digit() -> None:
     # Nothing else shows that these are rings: each may be a digit with a flaw.
     boxes = [blob.box for blob in outlined(ringed([TOUCHING, TOUCHING]))]

@@ -29,6 +29,8 @@ class Style:
     """Whether the camera is so close that a few digits fill the picture; they may stand near its edges."""
     gap: tuple[float, float] = (0.35, 1.2)
     """Gap between neighbours, as a share of the digit height; negative where they touch."""
+    pitch: tuple[float, float] = (1.6, 2.2)
+    """Distance from one row to the next, in digit heights."""
     darkness: tuple[float, float] = (0.6, 0.95)
     """Share of the light that the ink absorbs."""
     pen: tuple[int, int] = (-1, 1)
@@ -77,6 +79,10 @@ class Style:
     """Whether commas, points and arithmetic signs stand between digits."""
     corrected: bool = False
     """Whether the page was corrected, with rings around numbers, and ticks and crosses beside them."""
+    figures: bool = False
+    """Whether something is drawn around numbers or beside them: hearts, trees, brackets, scales."""
+    shaded_rows: bool = False
+    """Whether some rows are tinted, as in tables."""
     patterns: tuple[str, ...] = ()
     """Patterns of the rows, as in `symbols`, if they hold more than digits."""
     raised: float = 0.0
@@ -143,6 +149,16 @@ DIFFICULTIES: Final[dict[str, Style]] = {
     "corrected": replace(
         _PLAIN, corrected=True, patterns=symbols.NUMBERS, gap=(0.12, 0.4), height=(45, 75), rows=(3, 5)
     ),
+    "figures": replace(
+        _PLAIN,
+        figures=True,
+        patterns=symbols.APART,
+        gap=(0.1, 0.3),
+        height=(32, 46),
+        rows=(2, 4),
+        pitch=(2.7, 3.2),
+    ),
+    "shaded": replace(_PLAIN, shaded_rows=True, rows=(3, 6), height=(40, 65)),
     "drill": replace(_PLAIN, drill=True, rows=(3, 6), height=(35, 70)),
     "words": replace(_PLAIN, words=0.25, gap=(0.1, 0.35), height=(35, 60)),
     "listed": replace(_PLAIN, patterns=symbols.LISTS, gap=(0.12, 0.4), height=(40, 65), rows=(3, 6)),

@@ -10,6 +10,7 @@ import numpy as np
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
+from edgedigits_bench.drawn.corrections import surrounding
 from edgedigits_bench.drawn.paper import Floats, Shape
 
 
@@ -50,6 +51,24 @@ def bars(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: f
             above = min(y for _, y, _, _ in row) - away
             y = round(above if rng.random() < 0.5 else max(y + h for _, y, _, h in row) + away)
             cv2.line(page, (round(left - beyond), y), (round(right + beyond), y), 0.8, thickness, cv2.LINE_AA)
+    return page
+
+
+def shaded_rows(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
+    """Tint every second row of digits, or some, up to the same margins: the ink, 0..1, float32 [H, W]."""
+    page = np.zeros(shape, np.float32)
+    shade, share = float(rng.uniform(0.08, 0.35)), rng.choice([0.0, 0.4])
+    left, top, width, tall = surrounding(boxes)
+    start, end = (
+        round(left - rng.uniform(0.3, 1) * height),
+        round(left + width + rng.uniform(0.3, 1) * height),
+    )
+    rows = [surrounding([boxes[index] for index in line]) for line in lines_of(boxes)]
+    edges = [top - 0.3 * height, top + tall + 0.3 * height]
+    edges += [(y + down + lower) / 2 for (_, y, _, down), (_, lower, _, _) in pairwise(rows)]
+    for place, (upper, lower) in enumerate(pairwise(sorted(edges))):
+        if rng.random() < share or (not share and place % 2):
+            page[max(0, round(upper)) : round(lower), start:end] = shade
     return page
 
 

@@ -21,6 +21,7 @@ from edgedigits_bench.drawn import camera, cuttings, forms, paper, screens
 from edgedigits_bench.drawn.colours import tinted
 from edgedigits_bench.drawn.corrections import corrections, surrounding
 from edgedigits_bench.drawn.difficulties import DIFFICULTIES, Style
+from edgedigits_bench.drawn.figures import figures
 from edgedigits_bench.drawn.mixture import mixed
 from edgedigits_bench.drawn.printing import FACES, print_word, word
 from edgedigits_bench.drawn.symbols import DIGIT, WORD, draw
@@ -80,6 +81,10 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         page = np.maximum(page, forms.bars(ink.shape, boxes, rng, digit_height))
     if style.corrected:
         page = np.maximum(page, corrections(ink.shape, boxes, rng, digit_height))
+    if style.figures:
+        page = np.maximum(page, figures(ink.shape, boxes, rng, digit_height))
+    if style.shaded_rows:
+        page = np.maximum(page, forms.shaded_rows(ink.shape, boxes, rng, digit_height))
     if style.signs:
         page = np.maximum(page, paper.signs(ink.shape, boxes, rng, digit_height))
     for most, left_of in ((style.ghost, paper.bleed), (style.wiped, paper.wiped)):
@@ -145,7 +150,7 @@ def _write(
     ink = np.zeros((down, across), np.float32)
     boxes: list[Box] = []
     lines: list[str] = []
-    pitch = height * rng.uniform(1.6, 2.2)
+    pitch = height * rng.uniform(*style.pitch)
     margin = 0.04 * across if style.close else 0.08 * across + height / 2
     slope = np.tan(np.radians(rng.uniform(-style.slope, style.slope)))
     room = int((down - 2 * margin - height - abs(slope) * across) // pitch) + 1

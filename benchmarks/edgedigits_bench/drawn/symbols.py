@@ -26,6 +26,10 @@ LISTS: Final = ("d w", "dd w", "d x w", "dd w w", "w d", "ddd w")
 DATES: Final = ("d/d", "dd/dd", "dd/dd/dd", "dd/dd/dddd", "d:d", "dd:dd", "dd:dd-dd:dd")
 """The same for lists, where `WORD` is a word, and for dates and times."""
 NUMBERS: Final = ("d", "dd", "ddd", "dddd", "dddddd", "dd ddd", "ddd  dd")
+APART: Final = (
+    *("d       d", "d      d      dd", "dd       d       d"),
+    *("dd        dd", "ddd       dd", "dd      d     d"),
+)
 SPACE: Final = 0.5
 
 

@@ -71,9 +71,9 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
     contours, parents = nested(binary, offset)
     pieces = [index for index, parent in enumerate(parents) if parent < 0]
     drawn = Outlines(binary, contours, parents, offset)
-    frames, rings = set[int](), dict[int, list[Any]]()
+    frames, standing, rings = set[int](), list[int](), dict[int, list[Any]]()
     if len(pieces) < len(parents) and any(parents[parent] >= 0 for parent in parents if parent >= 0):
-        frames, framed = _framed(contours, parents, LONG * max(binary.shape))
+        frames, framed, standing = _framed(contours, parents, LONG * max(binary.shape))
         pieces += framed
         if frames:
             rings = held_by(drawn, frames)
@@ -87,7 +87,7 @@ def parted(binary: Grey, offset: tuple[int, int] = (0, 0)) -> tuple[list[Blob], 
             for index, box in zip(pieces, boxes, strict=True)
             if box[3] >= LEAST_HEIGHT and index not in frames
         }
-        others = unlike_others(drawn, likely, {pieces[place] for place in met} & set(likely))
+        others = unlike_others(drawn, likely, {pieces[place] for place in met} & set(likely), standing)
         rings |= others
         frames |= set(others)
     blobs = [
@@ -111,8 +111,10 @@ def blob_of(contour: Any) -> Blob:
     return Blob((x, y, width, height), (contour,))
 
 
-def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tuple[set[int], list[int]]:
-    """Return which contours are frames, and which are contents of one, parts of broken digits included.
+def _framed(
+    contours: Sequence[Any], parents: Sequence[int], long: float
+) -> tuple[set[int], list[int], list[int]]:
+    """Return which contours are frames, which are contents of one, and the heights of all writing in holes.
 
     A piece that is `long` pixels wide or high may be squared paper with writing across its lines, unless
     something stands in most of its holes, as in a form's row of cells.
@@ -120,6 +122,7 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
     inside: dict[int, list[int]] = {}
     filled: dict[int, set[int]] = {}
     least: dict[int, float] = {}  # a page within a border is one hole around thousands of letters
+    heights = list[int]()
     nearest = set[int]()  # a box inside a larger ring is a frame too, not writing
     for index, hole in enumerate(parents):
         frame = enclosing(parents, index)
@@ -130,6 +133,7 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
         if hole not in least:
             least[hole] = _least_framed(contours[parents[hole]], contours[hole])
         if height >= least[hole]:
+            heights.append(height)
             filled.setdefault(frame, set()).add(hole)
             nearest.add(parents[hole])
     frames = {
@@ -140,12 +144,11 @@ def _framed(contours: Sequence[Any], parents: Sequence[int], long: float) -> tup
         or hole_of_row(contours, parents, frame) in holes
     }
     if not frames:
-        return frames, []
+        return frames, [], heights
     frames |= _alike(contours, parents, [cv2.boundingRect(contours[frame]) for frame in frames])
     # What stands in a frame like the others is writing, however small; most of these frames are empty.
-    return frames, [
-        index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest
-    ]
+    framed = [index for frame in sorted(frames) for index in inside.get(frame, ()) if index not in nearest]
+    return frames, framed, heights
 
 
 def _least_framed(piece: Any, hole: Any) -> float:

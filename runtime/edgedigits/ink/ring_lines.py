@@ -17,6 +17,8 @@ HOLLOW: Final = 0.8
 """Least width and height of a ring's hole, as shares of the ring's, whatever reaches into it."""
 HELD: Final = 0.35
 """Least height of what is written in a ring, as a share of the ring's."""
+DENTS: Final = 0.03
+"""Least share of the convex hull of a ring's hole that lies outside the ring if it has dents."""
 SOLID: Final = 0.95
 """Least solidity of a ring's outline (share of its hull's area) if nothing hangs on it from outside."""
 AROUND: Final = 0.85
@@ -35,9 +37,9 @@ def is_cut(ring: Any, hole: Any) -> bool:
     return margins[-1] > 2 * margins[1] + 2
 
 
-def is_solid(outline: Any) -> bool:
+def is_solid(outline: Any, least: float = SOLID) -> bool:
     """Return whether a contour has no dents, so that nothing hangs on such a ring from outside."""
-    return bool(cv2.contourArea(outline) >= SOLID * cv2.contourArea(cv2.convexHull(outline)))
+    return bool(cv2.contourArea(outline) >= least * cv2.contourArea(cv2.convexHull(outline)))
 
 
 def in_closed(drawn: Outlines, ring: int, hole: int, free: Sequence[Any] = ()) -> list[Any] | None:
@@ -74,11 +76,15 @@ def in_open(drawn: Outlines, ring: int, free: Sequence[Any]) -> list[Any] | None
 def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[Any]:
     """Return the contours of the ink of a ring and in it, without its own line; digits may reach across that.
 
-    The line lies around the convex hull of the ring's hole, whatever reaches into the hole.
+    The line lies around the convex hull of the ring's hole, whatever reaches into the hole. If the ring has
+    dents, as a star or a heart, only what is inside it is found.
     """
     outline, inner = drawn.contours[ring], drawn.contours[hole]
     thick = sorted(_margins(outline, inner))[1]  # digits hang on one or two of its sides
     hull = _filled(cv2.convexHull(inner), outline)
+    beyond = cv2.countNonZero(cv2.subtract(hull, _filled(outline, outline)))
+    if beyond > DENTS * cv2.countNonZero(hull):
+        return in_closed(drawn, ring, hole, free) or []
     square = np.ones((2 * thick + 3,) * 2, np.uint8)
     line = cv2.subtract(cv2.dilate(hull, square), cv2.erode(hull, np.ones((5, 5), np.uint8)))
     parts = _parts(_ink(drawn, outline, free), cv2.subtract(_filled(outline, outline), line), outline)

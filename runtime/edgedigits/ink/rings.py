@@ -15,6 +15,7 @@ from edgedigits.ink.contours import Outlines, is_within, within_each
 from edgedigits.ink.ring_lines import (
     HELD,
     HOLLOW,
+    SOLID,
     across,
     in_cells,
     in_closed,
@@ -33,6 +34,10 @@ CELL: Final = 0.3
 """Share of the largest hole's area above which a hole is a cell, not the loop of a digit on the ring."""
 TALLER: Final = 1.2
 """Least height of a ring around a digit, in typical heights of pieces."""
+DENTED: Final = 0.75
+"""Least solidity of a ring on a page with other rings: a star or a heart has dents."""
+FILLED: Final = 0.7
+"""Least share of the cells of several rings that hold something: squared paper has most cells empty."""
 WRITTEN: Final = 0.7
 """Least height of the digit that hangs in it, in the same unit: the curl of a 0 is lower."""
 
@@ -70,28 +75,52 @@ def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
     return found
 
 
-def unlike_others(drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int]) -> dict[int, list[Any]]:
+def unlike_others(
+    drawn: Outlines, boxes: Mapping[int, Box], met: Collection[int], held: Sequence[int] = ()
+) -> dict[int, list[Any]]:
     """Return the rings that are higher than the other pieces, and the contours of what hangs on them.
 
     `boxes` maps the indices of the pieces' contours to their boxes; `met` are those whose box overlaps
     another one. A closed piece is a ring if a digit hangs in it, an open one if any stands or hangs in it.
+    `held` are the heights of what stands in holes; if there is any, it tells how high the writing is.
     """
-    if len(boxes) < 2:
+    if len(boxes) < 2 and not held:
         return {}
-    typical = sorted([box[3] for box in boxes.values()])[(len(boxes) - 1) // 2]
+    heights = sorted(held or [box[3] for box in boxes.values()])
+    typical = heights[(len(heights) - 1) // 2]
     tall = [index for index, box in boxes.items() if box[3] >= TALLER * typical]
     found, holes = dict[int, list[Any]](), within_each(drawn.parents) if tall else {}
     for ring in tall:
         free = [other for other in met if _holds(boxes[ring], boxes[other])] if ring in met else []
         parts = in_open(drawn, ring, [drawn.contours[other] for other in free]) if free else None
-        if parts is None and ring in holes and is_solid(drawn.contours[ring]):
-            cells = _cells(drawn.contours, holes[ring])
-            hung = in_closed(drawn, ring, cells[0]) if len(cells) == 1 else None
+        if parts is None and ring in holes:
+            hung = _hung(drawn, ring, holes, WRITTEN * typical, DENTED if held else SOLID)
             if hung and max([cv2.boundingRect(part)[3] for part in hung]) >= WRITTEN * typical:
                 parts = hung
         if parts is not None:
             found[ring] = parts
     return found
+
+
+def _hung(
+    drawn: Outlines, ring: int, holes: Mapping[int, Sequence[int]], least: float, solid: float
+) -> list[Any]:
+    """Return the contours of what stands and hangs in a piece that may be a ring, or several joined by lines.
+
+    `holes` maps each contour to those directly within it, `least` is the least height of a cell, and `solid`
+    the least solidity of a single ring.
+    """
+    contours = drawn.contours
+    large = _cells(contours, holes[ring])
+    if len(large) == 1 and is_solid(contours[ring], solid):
+        return in_closed(drawn, ring, large[0]) or []
+    cells = [hole for hole in holes[ring] if cv2.boundingRect(contours[hole])[3] >= least]
+    parts = [
+        in_cells(drawn, [cell], holes) + [contours[index] for index in holes.get(cell, ())] for cell in cells
+    ]
+    if len(cells) < 2 or sum(map(bool, parts)) < FILLED * len(cells):
+        return []
+    return [one for cell in parts for one in cell]
 
 
 def _holds(ring: Box, other: Box) -> bool:

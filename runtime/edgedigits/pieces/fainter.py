@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgedigits.ink.blob import Blob, above, outlined
+from edgedigits.ink.contours import is_within
 from edgedigits.ink.page import Page
 from edgedigits.pieces.candidates import Candidate, Predictor, mostly_digits
 from edgedigits.pieces.choose import together
@@ -60,8 +61,10 @@ def with_fainter(
     every = np.array(boxes, np.float64).reshape(-1, 4)
     for one in together(lower, fainter, typical, classifier):
         group = tuple(np.flatnonzero(_covered(one.blob.box, every)).tolist())
-        # Two sure digits are never joined into one.
-        if one.label != NOT_A_DIGIT and len(sure.intersection(group)) < 2:
+        # Two sure digits are never joined into one, nor one and the sign around it, as that of a root.
+        digits = sure.intersection(group)
+        inner = any(is_within(boxes[digit], boxes[sign]) for digit in digits for sign in group)
+        if one.label != NOT_A_DIGIT and len(digits) < 2 and not inner:
             found.append(one)
             groups.append(group)
     chosen = settle(groups, [one.quality for one in found], qualities, boxes)
