@@ -115,10 +115,12 @@ def _hung(
     if len(large) == 1 and is_solid(contours[ring], solid):
         return in_closed(drawn, ring, large[0]) or []
     cells = [hole for hole in holes[ring] if cv2.boundingRect(contours[hole])[3] >= least]
+    if len(cells) < 2:
+        return []
     parts = [
         in_cells(drawn, [cell], holes) + [contours[index] for index in holes.get(cell, ())] for cell in cells
     ]
-    if len(cells) < 2 or sum(map(bool, parts)) < FILLED * len(cells):
+    if sum(map(bool, parts)) < FILLED * len(cells):
         return []
     return [one for cell in parts for one in cell]
 

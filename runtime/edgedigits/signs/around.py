@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from edgedigits.ink.blob import surrounded
+from edgedigits.ink.contours import is_within
 from edgedigits.pieces.candidates import STROKE, Candidate
 
 LEAST: Final = 0.4
@@ -23,15 +21,18 @@ def around_digits(kept: Sequence[Candidate]) -> set[int]:
 
     That one is a clear digit; if it is a 1, what is around it is a doubtful one.
     """
-    clear = [one for one in kept if one.quality > CLEAR]
-    boxes = np.array([one.blob.box for one in clear]).reshape(-1, 4)
-    strokes = np.array([one.label == STROKE for one in clear], bool)
-    return {
-        index
-        for index, one in enumerate(kept)
-        if (
-            surrounded(boxes, one.blob.box)
-            & (boxes[:, 3] >= LEAST * one.blob.box[3])
-            & ~(strokes & (one.quality > DOUBTFUL))
-        ).any()
-    }
+    ordered = sorted([(one.blob.box, index) for index, one in enumerate(kept)])
+    found = set[int]()
+    for place, (box, index) in enumerate(ordered, 1):
+        end = box[0] + box[2]
+        for other, inner in ordered[place:]:
+            if other[0] >= end:
+                break
+            if is_within(other, box) and other[3] >= LEAST * box[3] and _tells(kept[inner], kept[index]):
+                found.add(index)
+    return found
+
+
+def _tells(digit: Candidate, sign: Candidate) -> bool:
+    """Return whether a digit is clear enough to tell that what is around it is a sign."""
+    return digit.quality > CLEAR and (digit.label != STROKE or sign.quality <= DOUBTFUL)
