@@ -36,6 +36,8 @@ TALLER: Final = 1.2
 """Least height of a ring around a digit, in typical heights of pieces."""
 DENTED: Final = 0.75
 """Least solidity of a ring on a page with other rings: a star or a heart has dents."""
+MANY: Final = 1 / 3
+"""Least share of a page's pieces that stand in holes if these are rings; in a printed code others do, too."""
 FILLED: Final = 0.7
 """Least share of the cells of several rings that hold something: squared paper has most cells empty."""
 WRITTEN: Final = 0.7
@@ -82,10 +84,12 @@ def unlike_others(
 
     `boxes` maps the indices of the pieces' contours to their boxes; `met` are those whose box overlaps
     another one. A closed piece is a ring if a digit hangs in it, an open one if any stands or hangs in it.
-    `held` are the heights of what stands in holes; if there is any, it tells how high the writing is.
+    `held` are the heights of what stands in holes; if it is many, it tells how high the writing is.
     """
     if len(boxes) < 2 and not held:
         return {}
+    if len(held) < MANY * len(boxes):
+        held = ()
     heights = sorted(held or [box[3] for box in boxes.values()])
     typical = heights[(len(heights) - 1) // 2]
     tall = [index for index, box in boxes.items() if box[3] >= TALLER * typical]
