@@ -83,6 +83,27 @@ def test_a_small_digit_behind_a_digit(box: Box, label: int, quality: float, sign
     assert found == ({1} if sign else set()), why
 
 
+@pytest.mark.parametrize(
+    ("labels", "signs", "why"),
+    [
+        (
+            (3, 2, 0),
+            set(),
+            "10 to the power of 0: exponents of 0, 1 and 7 were lost on pages full of exponents",
+        ),
+        ((3, 2, 1), set(), "of 1"),
+        ((3, 1, 1), {3, 5}, "one exponent among apostrophes"),
+        ((3, 2, 0, 0, 1), {5, 7, 9}, "fewer exponents than degree signs and apostrophes"),
+    ],
+)
+def test_what_looks_like_a_mark_among_exponents(labels: tuple[int, ...], signs: set[int], why: str) -> None:
+    boxes, named = list[Box](), list[int]()
+    for place, label in enumerate(labels):
+        boxes += [(90 * place, 100, 28, 40), (90 * place + 32, 92, 16, 20)]
+        named += [8, label]
+    assert signs_of(boxes, named, [[*range(len(boxes))]], [1.0] * len(boxes)) == signs, why
+
+
 def test_a_small_digit_behind_a_small_one_is_a_letter() -> None:
     boxes: list[Box] = [LINE[0], (90, 124, 14, 18), (108, 124, 14, 18), *LINE[1:]]
     assert signs_of(boxes, [8, 5, 8, 8, 8], [[*range(5)]], [1.0] * 5) == {1, 2}

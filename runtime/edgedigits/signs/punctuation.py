@@ -36,6 +36,8 @@ CLEAR: Final = 0.99
 BESIDE: Final = 0.5
 """...if the gap to the digit before it is less than this share of that one's height; small letters follow
 other letters."""
+EXPONENTS: Final = 2
+"""With at least so many exponents on a page, and no fewer than raised marks, the marks are exponents, too."""
 
 
 def signs_of(
@@ -46,10 +48,12 @@ def signs_of(
     All digits cross the middle of their line. A short box below the middle is a comma, one above it an
     apostrophe, and a short 4 centred on it a plus. Digits also keep to their line, whereas slashes and
     brackets extend beyond it on both sides. An exponent is low too, but clearly a digit that no mark looks
-    like. `labels` and `qualities` belong to the boxes, and `lines` holds their indices, left to right. Only
-    the digits beside a box tell where the middle is, so a line may slope and bend.
+    like; among others it may be any digit. `labels` and `qualities` belong to the boxes, and `lines` holds
+    their indices, left to right. Only the digits beside a box tell where the middle is, so a line may slope
+    and bend.
     """
-    signs = set[int]()
+    signs, marks = set[int](), set[int]()
+    exponents = 0
     every = [box[3] for box in boxes]
     if not every or (min(every) >= LOW * max(every) and max(every) < HIGH * min(every)):
         return signs
@@ -70,12 +74,16 @@ def signs_of(
             else:
                 centred = abs(top + height / 2 - middle) < CENTRED * typical
                 beyond = not top < middle < top + height
-                if beyond and labels[index] not in MARKS and qualities[index] > CLEAR:
-                    beyond = not _follows(boxes, line, tall, place)
+                if beyond and qualities[index] > CLEAR and _follows(boxes, line, tall, place):
+                    if labels[index] not in MARKS:
+                        beyond = False
+                        exponents += 1
+                    elif top + height <= middle:
+                        marks.add(index)
                 is_sign = beyond or (centred and labels[index] == PLUS)
             if is_sign:
                 signs.add(index)
-    return signs
+    return signs - marks if exponents >= max(EXPONENTS, len(marks)) else signs
 
 
 def _follows(boxes: Sequence[Box], line: Sequence[int], tall: Sequence[int], place: int) -> bool:
