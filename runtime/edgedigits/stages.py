@@ -183,11 +183,13 @@ def in_lines(
         candidates = [one for index, one in enumerate(candidates) if index not in ticks]
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
     boxes = [candidate.blob.box for candidate in kept]
-    lines = lines_of(boxes)
+    around = around_digits(kept)
+    within = [index for index in range(len(kept)) if index not in around]
+    lines = [[within[index] for index in line] for line in lines_of([boxes[index] for index in within])]
     labels = [one.label for one in kept]
     signs = signs_of(boxes, labels, lines, [one.quality for one in kept]) | spirals_of(boxes, labels, lines)
-    signs |= brackets_of(kept, lines) | marks_of(page, kept, lines)
-    signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept) | around_digits(kept)
+    signs |= around | brackets_of(kept, lines) | marks_of(page, kept, lines)
+    signs |= slashes_of(kept, lines, signs) | check_marks_of(page, kept)
     slivers = slivers_of(page, kept, lines) | sides_of(kept)
     strays = strays_of(kept, lines, page.ink.shape) | slivers | signs | labels_of(kept, pieces)
     if not strays and len(kept) == len(candidates):

@@ -11,9 +11,11 @@ import pytest
 
 from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
+from edgedigits.ink.page import Page
 from edgedigits.pieces.candidates import Candidate
 from edgedigits.results import Box
 from edgedigits.signs.around import around_digits
+from edgedigits.stages import in_lines
 
 
 def read(label: int, box: Box, quality: float = 0.99) -> Candidate:
@@ -47,6 +49,13 @@ NINE, FOUR = read(9, (30, 20, 30, 45)), read(4, (90, 20, 30, 45))
 )
 def test_what_stands_around_digits(candidates: Sequence[Candidate], found: set[int], why: str) -> None:
     assert around_digits(candidates) == found, why
+
+
+def test_what_stands_around_a_digit_is_in_no_line_with_it() -> None:
+    """Regression: beside a ring, a doubtful 0, the 4 in it was low and in the middle of the line: a plus."""
+    page = Page(np.zeros((240, 240), np.uint8), 20, 6.0, (1.0, 1.0), False)
+    kept, lines = in_lines(page, [read(0, (25, 30, 185, 186), 0.2), read(4, (67, 71, 101, 103))])
+    assert [kept[index].label for line in lines for index in line] == [4]
 
 
 def test_numbers_below_the_signs_of_roots_are_read() -> None:
