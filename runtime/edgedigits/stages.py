@@ -20,6 +20,7 @@ from edgedigits.results import NOT_A_DIGIT
 from edgedigits.segment import whole_of
 from edgedigits.signs.around import around_digits
 from edgedigits.signs.brackets import brackets_of
+from edgedigits.signs.broken_lines import broken_lines_of
 from edgedigits.signs.check_marks import check_marks_of
 from edgedigits.signs.labels import labels_of
 from edgedigits.signs.points import marks_of
@@ -178,7 +179,7 @@ def in_lines(
     `pieces` are all pieces of the page, including those too small to be candidates.
     """
     every, named = [one.blob.box for one in candidates], [one.label for one in candidates]
-    ticks = ticks_of(every, named) | marks_of_scales(every, named)
+    ticks = ticks_of(every, named) | marks_of_scales(every, named) | broken_lines_of(every, named)
     if ticks:
         candidates = [one for index, one in enumerate(candidates) if index not in ticks]
     kept = [candidate for candidate in candidates if candidate.label != NOT_A_DIGIT]
