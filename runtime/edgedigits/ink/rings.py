@@ -119,14 +119,18 @@ def _hung(
     if len(large) == 1 and is_solid(contours[ring], solid):
         return in_closed(drawn, ring, large[0]) or []
     cells = [hole for hole in holes[ring] if cv2.boundingRect(contours[hole])[3] >= least]
-    if len(cells) < 2:
-        return []
-    parts = [
-        in_cells(drawn, [cell], holes) + [contours[index] for index in holes.get(cell, ())] for cell in cells
-    ]
-    if sum(map(bool, parts)) < FILLED * len(cells):
-        return []
-    return [one for cell in parts for one in cell]
+    hung = in_joined(drawn, cells, holes) if len(cells) > 1 else []
+    return hung and hung + [contours[index] for cell in cells for index in holes.get(cell, ())]
+
+
+def in_joined(drawn: Outlines, cells: Sequence[int], holes: Mapping[int, Sequence[int]]) -> list[Any]:
+    """Return the contours of what hangs in rings that lines join; none if most of them hold nothing.
+
+    `cells` are the rings' holes, and `holes` maps a hole to what stands in it.
+    """
+    hung = [in_cells(drawn, [cell], holes) for cell in cells]
+    filled = sum([bool(parts or holes.get(cell)) for cell, parts in zip(cells, hung, strict=True)])
+    return [part for parts in hung for part in parts] if filled >= FILLED * len(cells) else []
 
 
 def _holds(ring: Box, other: Box) -> bool:

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from edgedigits.ink.blob import LEAST_HEIGHT, Blob, blob_of, parted
 from edgedigits.ink.contours import Outlines, enclosing, nested, within_each
-from edgedigits.ink.ring_lines import HOLLOW, in_cells
+from edgedigits.ink.ring_lines import HOLLOW
+from edgedigits.ink.rings import in_joined
 
 Grey = npt.NDArray[np.uint8]
 
@@ -44,7 +45,7 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
         for hole in holes[line]
         if least <= min(cv2.boundingRect(contours[hole])[2:]) < long
     ]
-    hung = [blob_of(part) for part in in_cells(Outlines(binary, contours, parents, (0, 0)), cells, holes)]
+    hung = [blob_of(part) for part in in_joined(Outlines(binary, contours, parents, (0, 0)), cells, holes)]
     rest = binary.copy()
     for index in borders:
         cv2.floodFill(rest, None, contours[index][0, 0].tolist(), 0, flags=8)
