@@ -119,15 +119,23 @@ def _hung(
     if len(large) == 1 and is_solid(contours[ring], solid):
         return in_closed(drawn, ring, large[0]) or []
     cells = [hole for hole in holes[ring] if cv2.boundingRect(contours[hole])[3] >= least]
-    hung = in_joined(drawn, cells, holes) if len(cells) > 1 else []
+    hung = in_joined(drawn, ring, cells, holes) if len(cells) > 1 else []
     return hung and hung + [contours[index] for cell in cells for index in holes.get(cell, ())]
 
 
-def in_joined(drawn: Outlines, cells: Sequence[int], holes: Mapping[int, Sequence[int]]) -> list[Any]:
-    """Return the contours of what hangs in rings that lines join; none if most of them hold nothing.
+def in_joined(
+    drawn: Outlines, rings: int, cells: Sequence[int], holes: Mapping[int, Sequence[int]]
+) -> list[Any]:
+    """Return the contours of what hangs in `rings` that lines join; none if most of them hold nothing.
 
-    `cells` are the rings' holes, and `holes` maps a hole to what stands in it.
+    `cells` are the rings' holes, and `holes` maps a hole to what stands in it. Lines that run out of the
+    picture are those of paper or of a table, and writing crosses them.
     """
+    x, y, width, height = cv2.boundingRect(drawn.contours[rings])
+    left, top = x - drawn.offset[0], y - drawn.offset[1]
+    down, across = drawn.binary.shape
+    if min(left, top) <= 1 or left + width >= across - 1 or top + height >= down - 1:
+        return []
     hung = [in_cells(drawn, [cell], holes) for cell in cells]
     filled = sum([bool(parts or holes.get(cell)) for cell, parts in zip(cells, hung, strict=True)])
     return [part for parts in hung for part in parts] if filled >= FILLED * len(cells) else []

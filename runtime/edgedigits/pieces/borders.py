@@ -38,14 +38,13 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     if not any(large or _is_one_line(contours, parents, index) for index in borders):
         return blobs, frames
     holes = within_each(parents)
-    cells = [
-        hole
-        for line in borders
-        if parents[line] < 0 or enclosing(parents, line) >= 0
-        for hole in holes[line]
-        if least <= min(cv2.boundingRect(contours[hole])[2:]) < long
-    ]
-    hung = [blob_of(part) for part in in_joined(Outlines(binary, contours, parents, (0, 0)), cells, holes)]
+    drawn = Outlines(binary, contours, parents, (0, 0))
+    hung = list[Blob]()
+    for line in borders:
+        if parents[line] < 0 or enclosing(parents, line) >= 0:
+            sizes = {hole: min(cv2.boundingRect(contours[hole])[2:]) for hole in holes[line]}
+            cells = [hole for hole, size in sizes.items() if least <= size < long]
+            hung += map(blob_of, in_joined(drawn, line, cells, holes))
     rest = binary.copy()
     for index in borders:
         cv2.floodFill(rest, None, contours[index][0, 0].tolist(), 0, flags=8)
