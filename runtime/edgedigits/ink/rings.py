@@ -34,14 +34,14 @@ CELL: Final = 0.3
 """Share of the largest hole's area above which a hole is a cell, not the loop of a digit on the ring."""
 TALLER: Final = 1.2
 """Least height of a ring around a digit, in typical heights of pieces."""
+WRITTEN: Final = 0.7
+"""Least height of the digit that hangs in it, in the same unit: the curl of a 0 is lower."""
 DENTED: Final = 0.75
 """Least solidity of a ring on a page with other rings: a star or a heart has dents."""
 MANY: Final = 1 / 3
 """Least share of a page's pieces that stand in holes if these are rings; in a printed code others do, too."""
 FILLED: Final = 0.7
 """Least share of the cells of several rings that hold something: squared paper has most cells empty."""
-WRITTEN: Final = 0.7
-"""Least height of the digit that hangs in it, in the same unit: the curl of a 0 is lower."""
 
 
 def held_by(drawn: Outlines, frames: Collection[int]) -> dict[int, list[Any]]:
