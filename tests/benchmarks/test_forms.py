@@ -1,4 +1,4 @@
-"""The blanks and combs of drawn forms, bars above and below digits, and the borders of pages."""
+"""Blanks and combs of drawn forms, tinted rows, bars above and below digits, and borders of pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from edgedigits.results import Box
-from edgedigits_bench.drawn.forms import bars, blanks, border
+from edgedigits_bench.drawn.forms import bars, blanks, border, shaded_rows
 
 DIGITS: list[Box] = [(40 + 60 * place, 50, 30, 40) for place in range(5)]
 
@@ -43,3 +43,19 @@ def test_a_border_surrounds_the_page_and_leaves_the_writing_free() -> None:
         lines.add(cv2.connectedComponents(empty, connectivity=4)[0] - 1)
     assert min(lines) >= 2, "it is closed: there is an inside and an outside"
     assert max(lines) >= 3, "some are double"
+
+
+def test_some_rows_of_a_table_are_tinted() -> None:
+    rows = [[(x, y + 120 * row, w, h) for x, y, w, h in DIGITS] for row in range(5)]
+    shades = set[bool]()
+    for seed in range(12):
+        page = shaded_rows((640, 400), [box for row in rows for box in row], np.random.default_rng(seed), 40)
+        levels = np.unique(page).tolist()
+        assert len(levels) <= 2, "one tint"
+        assert max(levels) <= 0.35, "paler than the pens of drawn pages"
+        for row in rows:
+            x, y = row[0][:2]
+            tinted = page[y - 5 : y + 45, x - 5 : row[-1][0] + 35]
+            assert tinted.min() == tinted.max(), "a row is tinted as a whole, or not at all"
+            shades.add(bool(tinted.max()))
+    assert shades == {False, True}
