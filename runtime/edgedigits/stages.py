@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from edgedigits.ink.blob import Blob, above, outlined, surrounded
+from edgedigits.ink.blob import Blob, above, outlined, own_ink, surrounded
 from edgedigits.ink.page import Page
 from edgedigits.lines import lines_of
 from edgedigits.looks import Looks
@@ -37,6 +37,8 @@ from edgedigits.signs.writing import unwritten
 DRAWINGS: Final = 6
 """A page of hardly any digits is read again without its large pieces if they are at most so many, or no more
 than the low ones."""
+SAME_PEN: Final = 0.65
+"""Least ink of these low pieces, as a share of the page's darkest: traces on a board have up to 0.6."""
 FEW: Final = 2
 """Up to so many sure digits are hardly any."""
 CALM: Final = 40
@@ -98,13 +100,20 @@ def drawings_of(stages: Stages) -> list[Blob]:
     """
     sure, page = surely_written(stages), stages.page
     highest = max([blob.box[3] for blob in stages.pieces], default=0)
-    low = sum([blob.box[3] < highest / 3 for blob in stages.pieces])
-    if sure > FEW and low < FAR_MORE * sure:
+    small = [blob for blob in stages.pieces if blob.box[3] < highest / 3]
+    if sure > FEW and len(small) < FAR_MORE * sure:
         return []  # nearly all pages
-    if not low:
+    if not small:
         # Beside such drawings the digits may be too low for pieces.
         every = outlined(above(page.ink, page.threshold))
-        low = sum([SPECK * page.stroke <= blob.box[3] < highest / 3 for blob in every])
+        small = [blob for blob in every if SPECK * page.stroke <= blob.box[3] < highest / 3]
+    elif sure > FEW:
+        # Traces of what was wiped off are no digits beside drawings.
+        darkest = [int(own_ink(page.ink, blob).max()) for blob in small]
+        small = [blob for blob, dark in zip(small, darkest, strict=True) if dark >= SAME_PEN * page.ink.max()]
+    low = len(small)
+    if sure > FEW and low < FAR_MORE * sure:
+        return []
     large = [blob for blob in stages.pieces if blob.box[3] >= highest / 2]
     if (sure and low <= sure) or len(large) > max(DRAWINGS, low):
         return []

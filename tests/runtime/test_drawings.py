@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pytest
 
 from edgedigits import Classifier, Reader
-from edgedigits.ink.blob import Blob
+from edgedigits.ink.blob import Blob, outlined
 from edgedigits.ink.cut import uncut, without
+from edgedigits.ink.page import Page
 from edgedigits.looks import Looks
-from edgedigits.stages import Stages
+from edgedigits.pieces.candidates import Candidate
+from edgedigits.stages import Stages, drawings_of
 
 Grey = npt.NDArray[np.uint8]
 TWO, THREE, SEVEN = (
@@ -125,6 +127,29 @@ def test_a_large_digit_alone_stays() -> None:
     for x, y in ((80, 100), (150, 600), (700, 650), (850, 90)):
         cv2.circle(picture, (x, y), 12, 60, cv2.FILLED, cv2.LINE_AA)
     assert Reader(Classifier.load()).read(picture).text == "3"
+
+
+@pytest.mark.parametrize(
+    ("dark", "drawings", "why"),
+    [
+        (170, 6, "labels beside drawings that look like digits"),
+        (90, 0, "traces of what was wiped off a board: they were read instead of the digits above them"),
+    ],
+)
+def test_what_may_be_drawings_beside_low_pieces(dark: int, drawings: int, why: str) -> None:
+    ink = np.zeros((360, 480), np.uint8)
+    boxes = [(70 * place + 20, 100, 30, 60) for place in range(6)]
+    low = [(30 * place + 20, 250, 20, 14) for place in range(14)]
+    for (x, y, width, height), level in [(box, 175) for box in boxes] + [(box, dark) for box in low]:
+        ink[y : y + height, x : x + width] = level
+    pieces = outlined(ink)
+    kept = [
+        Candidate(piece, np.zeros((28, 28), np.uint8), 175, 175, 0, 1.0, (0.1,) * 10, 1.0)
+        for piece in pieces
+        if piece.box in boxes
+    ]
+    stages = Stages(ink, Page(ink, 60, 7.0, (1.0, 1.0), False), pieces, kept, 0, kept, [])
+    assert len(drawings_of(stages)) == drawings, why
 
 
 def test_what_is_taken_out_is_paper_and_the_rest_stays() -> None:
