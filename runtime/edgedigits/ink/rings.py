@@ -24,6 +24,7 @@ from edgedigits.ink.ring_lines import (
     is_solid,
     within,
 )
+from edgedigits.quantiles import median
 from edgedigits.results import Box
 
 ALIKE: Final = 0.25
@@ -40,6 +41,9 @@ DENTED: Final = 0.75
 """Least solidity of a ring on a page with other rings: a star or a heart has dents."""
 MANY: Final = 1 / 3
 """Least share of a page's pieces that stand in holes if these are rings; in a printed code others do, too."""
+THIN: Final = 0.2
+"""Greatest thickness of rings and of the lines between them, as a share of their typical width: things that
+overlap in a room are thicker."""
 FILLED: Final = 0.7
 """Least share of the cells of several rings that hold something: squared paper has most cells empty."""
 
@@ -136,9 +140,23 @@ def in_joined(
     down, across = drawn.binary.shape
     if min(left, top) <= 1 or left + width >= across - 1 or top + height >= down - 1:
         return []
+    if not cells or _thickness(drawn, rings) > THIN * _median_side(drawn.contours, cells):
+        return []
     hung = [in_cells(drawn, [cell], holes) for cell in cells]
     filled = sum([bool(parts or holes.get(cell)) for cell, parts in zip(cells, hung, strict=True)])
     return [part for parts in hung for part in parts] if filled >= FILLED * len(cells) else []
+
+
+def _thickness(drawn: Outlines, piece: int) -> float:
+    """Return the mean thickness of a piece's lines: twice the area of its ink, divided by its outlines."""
+    contours = drawn.contours
+    holes = [contours[index] for index, parent in enumerate(drawn.parents) if parent == piece]
+    ink = cv2.contourArea(contours[piece]) - sum(map(cv2.contourArea, holes))
+    return 2 * ink / sum([cv2.arcLength(outline, True) for outline in (contours[piece], *holes)])
+
+
+def _median_side(contours: Sequence[Any], cells: Sequence[int]) -> float:
+    return median([min(cv2.boundingRect(contours[cell])[2:]) for cell in cells])
 
 
 def _holds(ring: Box, other: Box) -> bool:
