@@ -126,6 +126,15 @@ STAR = [
         ),
         (
             [
+                *(pen((x, 20), (x + 80, 20), (x + 80, 180), (x, 180), (x, 20), width=20) for x in (160, 310)),
+                pen((240, 100), (310, 100), width=20),
+                *(upright(200, 75, 175), upright(350, 25, 125)),
+            ],
+            [(280, 250)],
+            "things in a room that overlap are thicker than lines",
+        ),
+        (
+            [
                 *(ring(x, 40) for x in (100, 200, 300, 400)),
                 *(pen((x + 40, 100), (x + 60, 100), width=4) for x in (100, 200, 300)),
                 upright(100, 75, 145),
