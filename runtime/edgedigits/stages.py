@@ -99,10 +99,12 @@ def drawings_of(stages: Stages) -> list[Blob]:
     A ring may also be a 0, but a few digits do not stand among pieces less than a third of their height.
     """
     sure, page = surely_written(stages), stages.page
+    if sure > FEW and len(stages.pieces) < FAR_MORE * sure:
+        return []  # nearly all pages
     highest = max([blob.box[3] for blob in stages.pieces], default=0)
     small = [blob for blob in stages.pieces if blob.box[3] < highest / 3]
     if sure > FEW and len(small) < FAR_MORE * sure:
-        return []  # nearly all pages
+        return []
     if not small:
         # Beside such drawings the digits may be too low for pieces.
         every = outlined(above(page.ink, page.threshold))

@@ -24,11 +24,14 @@ def around_digits(kept: Sequence[Candidate]) -> set[int]:
     ordered = sorted([(one.blob.box, index) for index, one in enumerate(kept)])
     found = set[int]()
     for place, (box, index) in enumerate(ordered, 1):
-        end = box[0] + box[2]
+        x, y, width, height = box
+        right, bottom = x + width, y + height
         for other, inner in ordered[place:]:
-            if other[0] >= end:
+            if other[0] >= right:
                 break
-            if is_within(other, box) and other[3] >= LEAST * box[3] and _tells(kept[inner], kept[index]):
+            if not y < other[1] < bottom:
+                continue  # most are in another row
+            if is_within(other, box) and other[3] >= LEAST * height and _tells(kept[inner], kept[index]):
                 found.add(index)
     return found
 
