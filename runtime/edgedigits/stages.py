@@ -103,19 +103,17 @@ def drawings_of(stages: Stages) -> list[Blob]:
         return []  # nearly all pages
     highest = max([blob.box[3] for blob in stages.pieces], default=0)
     small = [blob for blob in stages.pieces if blob.box[3] < highest / 3]
-    if sure > FEW and len(small) < FAR_MORE * sure:
-        return []
-    if not small:
+    if sure > FEW:
+        # Traces of what was wiped off are no digits beside drawings.
+        least = SAME_PEN * page.ink.max()
+        small = [blob for blob in small if own_ink(page.ink, blob).max() >= least]
+        if len(small) < FAR_MORE * sure:
+            return []
+    elif not small:
         # Beside such drawings the digits may be too low for pieces.
         every = outlined(above(page.ink, page.threshold))
         small = [blob for blob in every if SPECK * page.stroke <= blob.box[3] < highest / 3]
-    elif sure > FEW:
-        # Traces of what was wiped off are no digits beside drawings.
-        darkest = [int(own_ink(page.ink, blob).max()) for blob in small]
-        small = [blob for blob, dark in zip(small, darkest, strict=True) if dark >= SAME_PEN * page.ink.max()]
     low = len(small)
-    if sure > FEW and low < FAR_MORE * sure:
-        return []
     large = [blob for blob in stages.pieces if blob.box[3] >= highest / 2]
     if (sure and low <= sure) or len(large) > max(DRAWINGS, low):
         return []

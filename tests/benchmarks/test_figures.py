@@ -11,6 +11,7 @@ import pytest
 from edgedigits.results import Box
 from edgedigits_bench.drawn import figures
 from edgedigits_bench.drawn.corrections import surrounding
+from edgedigits_bench.drawn.paper import Points
 
 HEIGHT = 40
 ROWS: list[list[Box]] = [
@@ -20,7 +21,7 @@ ROWS: list[list[Box]] = [
 NUMBERS = [number for row in ROWS for number in row]
 
 
-def strokes(kind: Callable[..., list[figures.Points]], seed: int) -> list[figures.Points]:
+def strokes(kind: Callable[..., list[Points]], seed: int) -> list[Points]:
     drawn = kind(ROWS, np.random.default_rng(seed), HEIGHT)
     assert all(stroke.ndim == 2 and stroke.shape[1] == 2 and np.isfinite(stroke).all() for stroke in drawn)
     return drawn

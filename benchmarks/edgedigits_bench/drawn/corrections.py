@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
-from edgedigits_bench.drawn.paper import Floats, Shape
-
-Points = npt.NDArray[np.float64]
+from edgedigits_bench.drawn.paper import Floats, Points, Shape, trace
 
 
 def corrections(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height: float) -> Floats:
@@ -38,9 +34,7 @@ def corrections(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, he
         if rng.random() < 0.5 and middle[0] + 0.7 * height < shape[1]:
             strokes += [np.asarray(middle + height * part) for part in tick_or_cross(rng)]
         for stroke in strokes:
-            # in sixteenths of a pixel
-            points = np.rint(16 * stroke).astype(np.int32)
-            cv2.polylines(page, [points], False, darkness, thickness, cv2.LINE_AA, 4)
+            trace(page, stroke, darkness, thickness)
     return page
 
 

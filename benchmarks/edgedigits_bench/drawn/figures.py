@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edgedigits.lines import lines_of
 from edgedigits.results import Box
 from edgedigits_bench.drawn.corrections import ring, surrounding
-from edgedigits_bench.drawn.paper import Floats, Shape
+from edgedigits_bench.drawn.paper import Floats, Points, Shape, trace
 
-Points = npt.NDArray[np.float64]
 Rows = Sequence[Sequence[Box]]
 """The boxes of a page's numbers, row by row."""
 
@@ -36,10 +33,7 @@ def figures(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, height
     )
     kind = kinds[int(rng.integers(len(kinds)))]
     for stroke in kind(numbers_of(boxes, height), rng, height):
-        # in sixteenths of a pixel
-        cv2.polylines(
-            page, [np.rint(16 * stroke).astype(np.int32)], False, darkness, thickness, cv2.LINE_AA, 4
-        )
+        trace(page, stroke, darkness, thickness)
     return page
 
 

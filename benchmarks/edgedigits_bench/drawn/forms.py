@@ -59,10 +59,8 @@ def shaded_rows(shape: Shape, boxes: Sequence[Box], rng: np.random.Generator, he
     page = np.zeros(shape, np.float32)
     shade, share = float(rng.uniform(0.08, 0.35)), rng.choice([0.0, 0.4])
     left, top, width, tall = surrounding(boxes)
-    start, end = (
-        round(left - rng.uniform(0.3, 1) * height),
-        round(left + width + rng.uniform(0.3, 1) * height),
-    )
+    before, after = rng.uniform(0.3, 1, 2) * height
+    start, end = max(0, round(left - before)), round(left + width + after)
     rows = [surrounding([boxes[index] for index in line]) for line in lines_of(boxes)]
     edges = [top - 0.3 * height, top + tall + 0.3 * height]
     edges += [(y + down + lower) / 2 for (_, y, _, down), (_, lower, _, _) in pairwise(rows)]

@@ -12,7 +12,13 @@ import numpy.typing as npt
 from edgedigits.results import Box
 
 Floats = npt.NDArray[np.float32]
+Points = npt.NDArray[np.float64]
 Shape = tuple[int, ...]
+
+
+def trace(page: Floats, stroke: Points, darkness: float, thickness: int) -> None:
+    """Draw a stroke, [n, 2] in pixels, into a page's ink, 0..1, to a sixteenth of a pixel."""
+    cv2.polylines(page, [np.rint(16 * stroke).astype(np.int32)], False, darkness, thickness, cv2.LINE_AA, 4)
 
 
 def grain(shape: Shape, size: float, rng: np.random.Generator) -> Floats:

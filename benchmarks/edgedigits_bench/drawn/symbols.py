@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 
-from edgedigits_bench.drawn.paper import Floats
+from edgedigits_bench.drawn.paper import Floats, trace
 
 Line = list[tuple[float, float]]
 """Points of a stroke: x and y from the centre of a sign, in halves of the digit height."""
@@ -96,7 +95,5 @@ def draw(ink: Floats, sign: str, left: float, top: float, height: float, rng: np
     last = max(float(stroke[:, 0].max()) for stroke in strokes)
     start = np.array([left - first * height / 2 + thickness / 2, top + height / 2])
     for stroke in strokes:
-        # in sixteenths of a pixel
-        points = np.rint(16 * (start + height / 2 * stroke)).astype(np.int32)
-        cv2.polylines(ink, [points], False, 1.0, thickness, cv2.LINE_AA, 4)
+        trace(ink, start + height / 2 * stroke, 1.0, thickness)
     return (last - first) * height / 2 + thickness

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.contours import Outlines, enclosing, fill, nested
+from edgedigits.ink.contours import Outlines, enclosing, fill, nested, thickness
 from edgedigits.ink.rings import held_by, hole_of_row, is_like, unlike_others
 from edgedigits.ink.slender import LONG
 from edgedigits.pictures import as_bytes
@@ -153,9 +153,7 @@ def _framed(
 
 def _least_framed(piece: Any, hole: Any) -> float:
     """Return the height from which what stands in a hole makes the piece around it a frame."""
-    line = cv2.contourArea(piece) - cv2.contourArea(hole)
-    thick = 2 * line / (cv2.arcLength(piece, True) + cv2.arcLength(hole, True))
-    return max(LEAST_HEIGHT, min(FRAMED * cv2.boundingRect(hole)[3], WRITTEN * thick))
+    return max(LEAST_HEIGHT, min(FRAMED * cv2.boundingRect(hole)[3], WRITTEN * thickness(piece, [hole])))
 
 
 def _alike(contours: Sequence[Any], parents: Sequence[int], frames: Sequence[Any]) -> set[int]:

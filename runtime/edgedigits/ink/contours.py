@@ -92,6 +92,15 @@ def fill(area: Grey, contours: Sequence[Any], value: int, corner: tuple[int, int
         cv2.drawContours(area, [contour], -1, value, cv2.FILLED, offset=(-corner[0], -corner[1]))
 
 
+def thickness(outline: Any, holes: Sequence[Any] = ()) -> float:
+    """Return the mean thickness, in pixels, of the lines between an outline and its holes, all contours.
+
+    It is twice the area of the ink, divided by the length of all outlines.
+    """
+    ink = cv2.contourArea(outline) - sum(map(cv2.contourArea, holes))
+    return 2 * ink / sum([cv2.arcLength(contour, True) for contour in (outline, *holes)])
+
+
 def is_within(one: Sequence[int], other: Sequence[int]) -> bool:
     """Return whether a box lies inside another one and does not reach its sides."""
     x, y, width, height = other

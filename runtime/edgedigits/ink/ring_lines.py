@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.contours import Outlines, fill
+from edgedigits.ink.contours import Outlines, fill, thickness
 
 Grey = npt.NDArray[np.uint8]
 
@@ -69,8 +69,7 @@ def in_open(drawn: Outlines, ring: int, free: Sequence[Any]) -> list[Any] | None
     near = cv2.dilate(ink, np.ones((2 * slack + 1,) * 2, np.uint8))
     if cv2.countNonZero(around & near) < AROUND * cv2.countNonZero(around):
         return None
-    thick = 2 * cv2.contourArea(outline) / cv2.arcLength(outline, True)
-    return _inside(ink, _eroded(_filled(hull, outline), slack + 1), thick, outline)
+    return _inside(ink, _eroded(_filled(hull, outline), slack + 1), thickness(outline), outline)
 
 
 def across(drawn: Outlines, ring: int, hole: int, free: Sequence[Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import cv2
 
-from edgedigits.ink.contours import Outlines, is_within, within_each
+from edgedigits.ink.contours import Outlines, is_within, thickness, within_each
 from edgedigits.ink.ring_lines import (
     HELD,
     HOLLOW,
@@ -132,31 +132,23 @@ def in_joined(
 ) -> list[Any]:
     """Return the contours of what hangs in `rings` that lines join; none if most of them hold nothing.
 
-    `cells` are the rings' holes, and `holes` maps a hole to what stands in it. Lines that run out of the
-    picture are those of paper or of a table, and writing crosses them.
+    `cells` are the rings' large holes, and `holes` maps each contour to those directly within it. Lines that
+    run out of the picture are those of paper or of a table, and writing crosses them.
     """
     x, y, width, height = cv2.boundingRect(drawn.contours[rings])
     left, top = x - drawn.offset[0], y - drawn.offset[1]
     down, across = drawn.binary.shape
     if min(left, top) <= 1 or left + width >= across - 1 or top + height >= down - 1:
         return []
-    if not cells or _thickness(drawn, rings) > THIN * _median_side(drawn.contours, cells):
+    if not cells:
+        return []
+    contours = drawn.contours
+    thick = thickness(contours[rings], [contours[hole] for hole in holes[rings]])
+    if thick > THIN * median([min(cv2.boundingRect(contours[cell])[2:]) for cell in cells]):
         return []
     hung = [in_cells(drawn, [cell], holes) for cell in cells]
     filled = sum([bool(parts or holes.get(cell)) for cell, parts in zip(cells, hung, strict=True)])
     return [part for parts in hung for part in parts] if filled >= FILLED * len(cells) else []
-
-
-def _thickness(drawn: Outlines, piece: int) -> float:
-    """Return the mean thickness of a piece's lines: twice the area of its ink, divided by its outlines."""
-    contours = drawn.contours
-    holes = [contours[index] for index, parent in enumerate(drawn.parents) if parent == piece]
-    ink = cv2.contourArea(contours[piece]) - sum(map(cv2.contourArea, holes))
-    return 2 * ink / sum([cv2.arcLength(outline, True) for outline in (contours[piece], *holes)])
-
-
-def _median_side(contours: Sequence[Any], cells: Sequence[int]) -> float:
-    return median([min(cv2.boundingRect(contours[cell])[2:]) for cell in cells])
 
 
 def _holds(ring: Box, other: Box) -> bool:

@@ -42,8 +42,9 @@ def within_borders(binary: Grey, long: float, least: float) -> tuple[list[Blob],
     hung = list[Blob]()
     for line in borders:
         if parents[line] < 0 or enclosing(parents, line) >= 0:
-            sizes = {hole: min(cv2.boundingRect(contours[hole])[2:]) for hole in holes[line]}
-            cells = [hole for hole, size in sizes.items() if least <= size < long]
+            cells = [
+                hole for hole in holes[line] if least <= min(cv2.boundingRect(contours[hole])[2:]) < long
+            ]
             hung += map(blob_of, in_joined(drawn, line, cells, holes))
     rest = binary.copy()
     for index in borders:

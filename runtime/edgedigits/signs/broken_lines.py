@@ -7,6 +7,7 @@ from typing import Final
 
 from edgedigits.pieces.candidates import STROKE
 from edgedigits.results import Box
+from edgedigits.signs.alike import chained
 
 SLENDER: Final = 0.3
 """Greatest width of a piece, as a share of its height: most written 1s lean."""
@@ -27,14 +28,8 @@ def broken_lines_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
     ]
     if len(strokes) < FEWEST:
         return set()  # nearly all pages
-    lines: list[list[int]] = []
-    for index in sorted(strokes, key=lambda stroke: boxes[stroke][1]):
-        line = next((line for line in lines if _follows(boxes[index], boxes[line[-1]])), None)
-        if line is None:
-            lines.append([index])
-        else:
-            line.append(index)
-    return {index for line in lines if len(line) >= FEWEST for index in line}
+    strokes.sort(key=lambda stroke: boxes[stroke][1])
+    return chained(strokes, lambda stroke, above: _follows(boxes[stroke], boxes[above]), FEWEST)
 
 
 def _follows(box: Box, above: Box) -> bool:

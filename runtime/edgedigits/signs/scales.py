@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import nsmallest
 from typing import Final
 
 from edgedigits.pieces.candidates import STROKE
 from edgedigits.quantiles import median
 from edgedigits.results import NOT_A_DIGIT, Box
+from edgedigits.signs.alike import chained
+from edgedigits.signs.ticks import NEAREST, nearest
 
-NEAREST: Final = 3
-"""Number of digits nearest to a stroke whose median height it is compared with."""
 LOW: Final = 0.85
-"""Greatest height of a mark, as a share of that height: written 1s are mostly as high as other digits."""
+"""Greatest height of a mark, as a share of the median height of the digits nearest to it: most written 1s
+are as high."""
 LEVEL: Final = 0.4
 """How far the middle of a mark may be from that of the one before it, in heights of a mark."""
 FEWEST: Final = 4
@@ -32,23 +32,20 @@ def marks_of_scales(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
     if len(digits) < NEAREST:
         return set()
     marks = [index for index in strokes if _is_beside(boxes[index], digits)]
-    rows: list[list[int]] = []
-    for index in sorted(marks, key=lambda mark: boxes[mark][0]):
-        middle, height = boxes[index][1] + boxes[index][3] / 2, boxes[index][3]
-        for row in rows:
-            _, top, _, down = boxes[row[-1]]
-            if abs(top + down / 2 - middle) <= LEVEL * min(down, height):
-                row.append(index)
-                break
-        else:
-            rows.append([index])
-    return {index for row in rows if len(row) >= FEWEST for index in row}
+    marks.sort(key=lambda mark: boxes[mark][0])
+    return chained(marks, lambda mark, before: _are_level(boxes[mark], boxes[before]), FEWEST)
+
+
+def _are_level(mark: Box, before: Box) -> bool:
+    """Return whether the middles of two marks are at about the same height."""
+    (_, top, _, down), (_, y, _, height) = before, mark
+    return abs(top + down / 2 - y - height / 2) <= LEVEL * min(down, height)
 
 
 def _is_beside(stroke: Box, digits: Sequence[Box]) -> bool:
     """Return whether a stroke is lower than the digits nearest to it and does not reach their middle."""
     x, top, _, height = stroke
-    near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - top) ** 2)
+    near = nearest(digits, x, top)
     return height <= LOW * median([box[3] for box in near]) and not any(
         top <= y + down / 2 <= top + height for _, y, _, down in near
     )

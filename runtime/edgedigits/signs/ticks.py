@@ -49,7 +49,7 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
         elif height > BAR * highest:
             high.append(index)
         elif height < TOOTH * highest:
-            near = nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
+            near = nearest(digits, x, y)
             share = height / median([box[3] for box in near])
             if share < TICK:
                 ticks.add(index)
@@ -57,6 +57,11 @@ def ticks_of(boxes: Sequence[Box], labels: Sequence[int]) -> set[int]:
                 below.append(index)
     teeth = repeated([boxes[index][3] for index in below], ALIKE, FEWEST)
     return ticks.union([below[place] for place in teeth], _bars([(index, boxes[index]) for index in high]))
+
+
+def nearest(digits: Sequence[Box], x: int, y: int) -> list[Box]:
+    """Return the boxes of the digits nearest to a stroke, whose upper left corner is at x, y."""
+    return nsmallest(NEAREST, digits, key=lambda box: (box[0] - x) ** 2 + (box[1] - y) ** 2)
 
 
 def _bars(high: Sequence[tuple[int, Box]]) -> list[int]:
