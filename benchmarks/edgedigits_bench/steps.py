@@ -91,6 +91,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
     "`pieces.bindings`: a notebook's binding": {"segment.without_bindings": _first},
     "`pieces.blanks`: a blank below each digit": {"segment.without_blanks": _first},
+    "`pieces.percents`: percent signs": {"segment.without_percents": _first},
     "`pieces.sizes`: two sizes of writing": {
         "segment.small_writing": _empty,
         "pieces.choose.small_writing": _empty,

@@ -20,6 +20,7 @@ from edgedigits.pieces.bindings import without_bindings
 from edgedigits.pieces.blanks import without_blanks
 from edgedigits.pieces.connected import inner_of, is_whole, written_on
 from edgedigits.pieces.heights import typical_height
+from edgedigits.pieces.percents import without_percents
 from edgedigits.pieces.sizes import SMALLER, in_rows, small_writing
 from edgedigits.results import Box
 
@@ -39,7 +40,7 @@ def blobs_of(page: Page) -> tuple[Page, list[Blob], float]:
     pieces = without_bindings(pieces, ink.shape)
     inner, typical = inner_of(pieces, page.ink.shape, page.stroke, page.own)
     page = page._replace(ink=ink)
-    return page, without_blanks(inner, typical, page), typical
+    return page, without_percents(without_blanks(inner, typical, page), typical, page), typical
 
 
 def look(cut: Cut) -> tuple[Page, list[Blob], float]:

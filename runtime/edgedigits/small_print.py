@@ -30,6 +30,8 @@ DOWN: Final = 0.2
 """Margin around a larger piece within which a small piece may be a part of it, as shares of its height."""
 BESIDE: Final = 4.0
 """The same as `ACROSS` for what is read as a digit: numbers may be spaced as widely as that."""
+CAPITAL: Final = 1.5
+"""Greatest height of a digit that may be print by itself, as a multiple of a letter's height."""
 LINES: Final = 3.2
 """Greatest height of touching letters of two lines of print, as a multiple of a letter's height."""
 DESCENDED: Final = 2.2
@@ -39,6 +41,9 @@ GAP: Final = 0.4
 """Greatest gap between two letters of a word, as a share of their height."""
 SPACE: Final = 1.5
 """The same between two words."""
+LOW: Final = 0.5
+"""Least height of a letter in a word, as a share of a letter's height: on bills, rows of points lead up to
+numbers."""
 BROAD: Final = 1.5
 """Least ratio of width to height of touching letters that are a word, as many are in italics."""
 PASSING: Final = 0.12
@@ -57,10 +62,11 @@ def print_of(stages: Stages) -> list[Blob]:
     binary = above(stages.page.ink, stages.page.threshold)
     blobs = outlined(binary) + specks(binary)
     boxes = np.array([blob.box for blob in blobs], np.float64).reshape(-1, 4)
-    small = _printed(boxes, letter)
+    is_digit = np.array([blob.box in digits for blob in blobs], bool)
+    small = _printed(boxes, letter, is_digit)
     if small.all():
         return []
-    around = np.where([blob.box in digits for blob in blobs], BESIDE, ACROSS)
+    around = np.where(is_digit, BESIDE, ACROSS)
     part = np.zeros(len(blobs), bool)
     x, y = (boxes[:, :2] + boxes[:, 2:] / 2).T
     for left, top, width, height in boxes[~small]:
@@ -69,19 +75,23 @@ def print_of(stages: Stages) -> list[Blob]:
     return [blobs[index] for index in np.flatnonzero(small & ~part)]
 
 
-def _printed(boxes: Boxes, letter: float) -> npt.NDArray[np.bool_]:
-    """Return which boxes are as small as the letters of print, or stand among such: bool [n]."""
+def _printed(boxes: Boxes, letter: float, digits: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which boxes are as small as the letters of print, or stand among such: bool [n].
+
+    `digits` tells which are read as digits.
+    """
     width, height = boxes[:, 2], boxes[:, 3]
-    small: npt.NDArray[np.bool_] = height <= TALL * letter
+    small: npt.NDArray[np.bool_] = height <= np.where(digits, CAPITAL, TALL) * letter
     larger = ~small & (height <= LINES * letter)
     amid = height > DESCENDED * letter
+    letters = height >= LOW * letter
     for index in np.flatnonzero(larger):
-        small[index] = _is_in_word(boxes[index], boxes[small], GAP * letter, amid=amid[index])
+        small[index] = _is_in_word(boxes[index], boxes[small & letters], GAP * letter, amid=amid[index])
     words = larger & (width >= BROAD * height)
     found = -1
     while found < (found := int(np.count_nonzero(small))):  # from word to word
         for index in np.flatnonzero(words & ~small):
-            small[index] = _is_in_word(boxes[index], boxes[small], SPACE * letter, amid=amid[index])
+            small[index] = _is_in_word(boxes[index], boxes[small & letters], SPACE * letter, amid=amid[index])
     return small
 
 

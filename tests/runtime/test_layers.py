@@ -10,7 +10,7 @@ import pytest
 from edgedigits import Classifier, Reader
 from edgedigits.ink.blob import Blob
 from edgedigits.ink.page import Page
-from edgedigits.pieces.candidates import Candidate
+from edgedigits.pieces.candidates import SURE, Candidate
 from edgedigits.pieces.layers import loses, upper_layer
 from edgedigits.results import NOT_A_DIGIT
 
@@ -88,6 +88,13 @@ def test_an_upper_layer_with_fewer_digits_is_none(
 ) -> None:
     written = [piece(40 * place) for place in range(10)]
     assert loses(written[:upper], [*written, *under]) == lost, why
+
+
+def test_a_digit_that_is_a_little_less_clear_is_not_lost() -> None:
+    """Regression: a 6 had quality 0.88 in the upper layer, 0.91 in both, and what was wiped off was read."""
+    written = [piece(40 * place) for place in range(9)]
+    doubtful = written[-1]._replace(digit_score=SURE - 0.02)
+    assert not loses([*written[:-1], doubtful], written)
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,48 @@ def test_a_card_that_is_written_up_to_its_edges_is_not_lost() -> None:
     assert sheet.mask[60, 125] == 255
 
 
+def test_a_card_near_the_rim_is_not_cut_off_by_it() -> None:
+    """Regression: filling its notches also filled what was between it and the rim, and it was no sheet."""
+    picture = wood()
+    for left, top, width in ((330, 60, 300), (12, 90, 300)):
+        picture[top : top + 300, left : left + width] = 220 if left > 100 else 150
+        write(picture, left + 20, 250)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet.mask[60, 100] == 255
+    assert sheet.mask[60, 20] == 255
+    assert not sheet.mask[60, 0]
+
+
+def crumpled(light: int) -> Grey:
+    """A sheet on wood with three patches of paper; what lies between these has another brightness."""
+    picture = wood()
+    picture[40:440, 80:560] = light
+    for left, top, width, height in ((80, 40, 180, 400), (330, 40, 230, 150), (330, 280, 230, 160)):
+        picture[top : top + height, left : left + width] = 220
+    soft = cv2.GaussianBlur(picture, (0, 0), 3)
+    picture[44:436, 84:556] = soft[44:436, 84:556]
+    write(picture, 100, 160)
+    write(picture, 340, 110)
+    write(picture, 340, 380)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("light", "one", "why"),
+    [
+        (170, True, "paper in the shade of folds"),
+        (90, False, "a table, with cards on it"),
+    ],
+)
+def test_a_crumpled_sheet_is_one(light: int, one: bool, why: str) -> None:
+    """Regression: three of its patches were sheets by themselves, and half of the digits stood between."""
+    sheet = sheet_of(shrink(crumpled(light), COARSE_SIDE))
+    assert sheet is not None
+    assert (sheet.mask[60, 74] == 255) == one, why
+    assert sheet.mask[60, 40] == 255, why
+
+
 def test_all_slips_on_a_table_are_read() -> None:
     """Regression: of several notes only the largest was read, or none if another one lay around it."""
     table = bare(60)

@@ -37,7 +37,11 @@ def filled(patch: Any) -> Grey:
 
 def without_notches(patch: Grey, width: int) -> Grey:
     """Return a patch with its holes filled, and its notches up to `width` pixels wide, as 255 on 0."""
-    return filled(cv2.morphologyEx(patch, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8)))
+    closed: Any = cv2.morphologyEx(patch, cv2.MORPH_CLOSE, np.ones((width, width), np.uint8))
+    x, y, across, down = cv2.boundingRect(patch)  # OpenCV also closes what is between a patch and the rim
+    whole = np.zeros_like(patch)
+    whole[y : y + down, x : x + across] = closed[y : y + down, x : x + across]
+    return filled(whole)
 
 
 def hull(patch: Grey) -> Grey:

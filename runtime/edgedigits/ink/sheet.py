@@ -17,6 +17,7 @@ from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level
 from edgedigits.ink.background import reduce_by
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
 from edgedigits.ink.slips import grown, slip_of
+from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -36,26 +37,17 @@ CLOSE: Final = 1 / 160
 """Width of a sheet's margin, as a share of the picture's longer side, and of one with nothing beside it."""
 SAME: Final = 0.01
 """How much less solid two patches may be together than one of them, and still be one sheet."""
-WRITTEN: Final = 0.001
-"""Share of ink from which a patch has writing on it: four small digits in a thin pen on a whole sheet."""
 MOST: Final = 4
 """Most patches that are looked at one by one."""
 BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
 """Shares of outlines from which the surroundings of a sheet are not another page, whatever their ink: for a
 sheet that lies within the picture, and for one that the picture cuts off."""
-ROUGH: Final = 2.5
-"""With fewer outlines, how many times as rough as the sheet such surroundings are..."""
-SMOOTHEST: Final = 0.25
-"""...where a sheet counts as at least this rough, in grey levels, since these are whole numbers."""
-FULL: Final = 0.7
-"""Share of outlines and texture from which they are no page either: keys leave few outlines and flat tops."""
-UNLIKE: Final = 3.5
-"""Ratio of brightness above which a sheet's surroundings are not part of it in shadow or sun."""
 CREASED: Final = 1.4
-"""Greatest ratio of brightness between the largest patch and others that creases separate from it."""
-ALIKE: Final = 1.25
-"""Greatest ratio of roughness, and of brightness, between a sheet and what is beyond its creases."""
+"""Greatest ratio of brightness between the largest patch and others that creases separate from it, and the
+paper between them, ..."""
+FOLDED: Final = 0.95
+"""...over at least this share of what lies between them; a table is mostly darker."""
 
 
 class Sheet(NamedTuple):
@@ -86,15 +78,15 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     if not outside.any():
         return None
     if small:
-        apart = _is_apart(view, sheet, outside)
+        apart = is_apart(view, sheet, outside)
         return Sheet(inside(sheet, CLOSE if apart else MARGIN), apart)
     own, other = level_of(view, sheet), level_of(view, outside)
-    if _is_busy(view, sheet, outside, BUSY):
+    if is_busy(view, sheet, outside, BUSY):
         # Darker than what is around them are the tinted rows of a table, too.
         return Sheet(inside(sheet), own >= other and not at_rim(sheet))
     if abs(own - other) < max(LEAST_STEP, STEP * own):
         return None  # a drawn ring or frame has the same paper on both sides
-    return Sheet(inside(sheet), _is_apart(view, sheet, outside) and not at_rim(sheet))
+    return Sheet(inside(sheet), is_apart(view, sheet, outside) and not at_rim(sheet))
 
 
 def _sheet(view: View) -> Grey | None:
@@ -119,7 +111,7 @@ def _sheet(view: View) -> Grey | None:
         return sheet
     # Cut off by the picture on two or three sides; so are shadows, but their surroundings are calm.
     sheet = _largest(view, [patch for patch in cut if solidity(patch) >= SOLID])
-    if sheet is None or not _is_busy(view, sheet, _around(sheet), CUT_BUSY):
+    if sheet is None or not is_busy(view, sheet, _around(sheet), CUT_BUSY):
         return None
     return _completed(view, sheet)
 
@@ -189,6 +181,13 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
             sheet, most = both, together
     if most < SOLID:
         return None
+    apart = [patch for patch in alike if not (patch & sheet).any()]
+    if apart:
+        every = np.bitwise_or.reduce([sheet, *apart])
+        whole = hull(every)
+        between = view.paper[(whole > 0) & (every == 0)] / own
+        if np.mean((between > 1 / CREASED) & (between < CREASED)) >= FOLDED:
+            sheet = whole
     # Writing that reaches the edge of a patch is a notch in it.
     closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
     others = [patch for patch in closed if _is_card(view, patch)]
@@ -221,30 +220,3 @@ def _around(sheet: Grey) -> Grey:
     """Return what is neither on the sheets nor at their outlines, 255 on 0."""
     reach = 2 * round(max(sheet.shape) / 30) + 1
     return as_bytes(cv2.bitwise_not(cv2.dilate(sheet, np.ones((reach, reach), np.uint8))))
-
-
-def _is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
-    """Return whether what is outside a sheet is no paper: has many outlines, or is much rougher.
-
-    `least` is the share that is many. What is as smooth and as bright is the same sheet, beyond its creases.
-    """
-    if not outside.any():
-        return False
-    rough = cv2.absdiff(view.grey, cv2.blur(view.grey, (3, 3)))
-    rougher = _lower_mean(rough[outside > 0]) / max(SMOOTHEST, _lower_mean(rough[sheet > 0]))
-    lighter = level_of(view, outside) / max(1.0, level_of(view, sheet))
-    if share(view.outlines, outside) >= least or share(view.between, outside) >= FULL:
-        return rougher > ALIKE or not 1 / ALIKE < lighter < ALIKE
-    # In a shadow the texture of paper weakens as much as the light does; the sensor's noise stays.
-    return rougher >= ROUGH * max(1.0, lighter)
-
-
-def _is_apart(view: View, sheet: Grey, outside: Grey) -> bool:
-    """Return whether what is outside a sheet is no page of which the sheet is a patch of light or shade."""
-    own, other = level_of(view, sheet), level_of(view, outside)
-    return max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
-
-
-def _lower_mean(values: Any) -> float:
-    """Return the mean of the lower half, which is the paper's: writing covers less of a page."""
-    return float(np.sort(values)[: (len(values) + 1) // 2].mean())

@@ -29,6 +29,9 @@ FIRM: Final = 0.5
 KEPT: Final = 0.9
 """Least number of sure digits in the upper layer alone, as a share of the firm ones in all ink: a few that
 have ghosts under them may go."""
+CLEAR: Final = 0.8
+"""Quality above which a sure digit is not lost in the upper layer: without its soft edges it may be a little
+less clear."""
 EDGE: Final = 2
 """How far a stroke's own soft edge reaches, in pixels of the working picture."""
 BESIDE: Final = 0.12
@@ -68,7 +71,8 @@ def loses(upper: Sequence[Candidate], candidates: Sequence[Candidate]) -> bool:
     A hand that presses unevenly leaves pale strokes in its digits; they are no layer of their own.
     """
     least = FIRM * pen_of([one for one in candidates if one.label != NOT_A_DIGIT])
-    return sure(upper) < KEPT * sure([one for one in candidates if one.darkness > least])
+    kept = sum([one.quality > CLEAR for one in upper])
+    return kept < KEPT * sure([one for one in candidates if one.darkness > least])
 
 
 def pen_of(digits: Sequence[Candidate]) -> float:
