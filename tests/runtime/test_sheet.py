@@ -219,7 +219,8 @@ def test_a_card_near_the_rim_is_not_cut_off_by_it() -> None:
 def crumpled(light: int) -> Grey:
     """A sheet on wood with three patches of paper; what lies between these has another brightness."""
     picture = wood()
-    picture[40:440, 80:560] = light
+    if light:
+        picture[40:440, 80:560] = light
     for left, top, width, height in ((80, 40, 180, 400), (330, 40, 230, 150), (330, 280, 230, 160)):
         picture[top : top + height, left : left + width] = 220
     soft = cv2.GaussianBlur(picture, (0, 0), 3)
@@ -234,7 +235,7 @@ def crumpled(light: int) -> Grey:
     ("light", "one", "why"),
     [
         (170, True, "paper in the shade of folds"),
-        (90, False, "a table, with cards on it"),
+        (0, False, "cards on wood"),
     ],
 )
 def test_a_crumpled_sheet_is_one(light: int, one: bool, why: str) -> None:
@@ -242,7 +243,31 @@ def test_a_crumpled_sheet_is_one(light: int, one: bool, why: str) -> None:
     sheet = sheet_of(shrink(crumpled(light), COARSE_SIDE))
     assert sheet is not None
     assert (sheet.mask[60, 74] == 255) == one, why
-    assert sheet.mask[60, 40] == 255, why
+    assert sheet.mask[30, 100] == 255, why
+
+
+def test_writing_across_the_edge_of_a_shadow_does_not_divide_a_sheet() -> None:
+    """Regression: only the part in the light was read, since digits were notches between it and the shade."""
+    picture = on(wood() // 2)
+    for x in range(320, 480, 50):
+        handwriting.write(picture, "3", (x, 210), 30, 8, 60)
+    picture[240:380, 300:520] //= 2
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet.mask[28, 40] == 255
+    assert sheet.mask[60, 100] == 255
+    assert sheet.mask[90, 125] == 255
+
+
+def test_a_table_around_a_sheet_is_no_part_of_it_in_the_shade() -> None:
+    """Regression: gaps between tiles divided a table in two, and either half was joined with the page."""
+    picture = bare(50)
+    for x in range(0, SHAPE[1], 64):
+        picture[:, x : x + 3] = 80
+    picture = on(picture)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert not sheet.mask[60, 5]
 
 
 def test_all_slips_on_a_table_are_read() -> None:

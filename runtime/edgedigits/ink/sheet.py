@@ -43,6 +43,10 @@ BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
 """Shares of outlines from which the surroundings of a sheet are not another page, whatever their ink: for a
 sheet that lies within the picture, and for one that the picture cuts off."""
+SHADED: Final = 0.95
+"""Least solidity of a sheet that the edge of a shadow divides into two patches, if writing crosses it."""
+LIKE: Final = 1.1
+"""Greatest ratio of brightness between that edge and the lighter patch, or the darker one and that edge."""
 CREASED: Final = 1.4
 """Greatest ratio of brightness between the largest patch and others that creases separate from it, and the
 paper between them, ..."""
@@ -68,29 +72,29 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     if not has_outlines(tiny, FEW):
         return None  # most pages end here
     view = view_of(coarse)
-    sheet = _sheet(view)
-    small = sheet is None or cv2.countNonZero(sheet) < LARGE * sheet.size
-    if small:
-        sheet = slip_of(view, PATCH, WRITTEN)
+    found = _sheet(view)
+    small = found is None or cv2.countNonZero(found.mask) < LARGE * view.grey.size
+    sheet = slip_of(view, PATCH, WRITTEN) if found is None or small else found.mask
     if sheet is None:
         return None
     outside = _around(sheet)
     if not outside.any():
         return None
-    if small:
+    if found is None or small:
         apart = is_apart(view, sheet, outside)
         return Sheet(inside(sheet, CLOSE if apart else MARGIN), apart)
     own, other = level_of(view, sheet), level_of(view, outside)
     if is_busy(view, sheet, outside, BUSY):
         # Darker than what is around them are the tinted rows of a table, too.
-        return Sheet(inside(sheet), own >= other and not at_rim(sheet))
+        return Sheet(inside(sheet), found.is_sure and own >= other and not at_rim(sheet))
     if abs(own - other) < max(LEAST_STEP, STEP * own):
         return None  # a drawn ring or frame has the same paper on both sides
-    return Sheet(inside(sheet), is_apart(view, sheet, outside) and not at_rim(sheet))
+    is_sure = found.is_sure and is_apart(view, sheet, outside) and not at_rim(sheet)
+    return Sheet(inside(sheet), is_sure)
 
 
-def _sheet(view: View) -> Grey | None:
-    """Return the sheets that smooth patches form, 255 on 0; None if there are none."""
+def _sheet(view: View) -> Sheet | None:
+    """Return the sheets that smooth patches form; None if there are none."""
     count, labels, stats = _patches(view)
     height, width = view.grey.shape
     inner, cut = list[Grey](), list[Grey]()
@@ -106,14 +110,14 @@ def _sheet(view: View) -> Grey | None:
                 return None
         else:
             (inner if rims <= 1 else cut).append(filled(cv2.inRange(labels, number, number)))
-    sheet = _whole(view, inner)
-    if sheet is not None:
-        return sheet
+    whole = _whole(view, inner)
+    if whole is not None:
+        return whole
     # Cut off by the picture on two or three sides; so are shadows, but their surroundings are calm.
     sheet = _largest(view, [patch for patch in cut if solidity(patch) >= SOLID])
     if sheet is None or not is_busy(view, sheet, _around(sheet), CUT_BUSY):
         return None
-    return _completed(view, sheet)
+    return Sheet(_completed(view, sheet), is_sure=True)
 
 
 def written_patches(coarse: Grey) -> list[Grey]:
@@ -157,11 +161,11 @@ def _largest(view: View, patches: list[Grey]) -> Grey | None:
     return max(written, key=cv2.countNonZero, default=None)
 
 
-def _whole(view: View, patches: list[Grey]) -> Grey | None:
+def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     """Return the largest sheet that patches form, and others that lie entirely in the picture, or None.
 
     The edge of a shadow divides a sheet into two patches, which form one sheet together, whatever their
-    shapes.
+    shapes. What lies between folds is not surely a sheet.
     """
     sheet = _largest(view, patches)
     if sheet is None:
@@ -177,21 +181,44 @@ def _whole(view: View, patches: list[Grey]) -> Grey | None:
     for patch in patches:
         both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
         together = solidity(both)
+        if together < max(SHADED, most - SAME):
+            # Writing across the edge of a shadow leaves notches.
+            bridged = without_notches(as_bytes(sheet | patch), BUMP * len(square))
+            if solidity(bridged) >= SHADED and _is_edge_of_shadow(view, sheet, patch, bridged):
+                both = bridged
+                together = most = solidity(both)
         if together >= most - SAME:
             sheet, most = both, together
-    if most < SOLID:
-        return None
     apart = [patch for patch in alike if not (patch & sheet).any()]
     if apart:
         every = np.bitwise_or.reduce([sheet, *apart])
         whole = hull(every)
         between = view.paper[(whole > 0) & (every == 0)] / own
-        if np.mean((between > 1 / CREASED) & (between < CREASED)) >= FOLDED:
-            sheet = whole
+        alike = (between > 1 / CREASED) & (between < CREASED)
+        if np.count_nonzero(alike) >= FOLDED * alike.size:
+            return Sheet(_completed(view, whole), is_sure=False)
+    if most < SOLID:
+        return None
     # Writing that reaches the edge of a patch is a notch in it.
     closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
     others = [patch for patch in closed if _is_card(view, patch)]
-    return as_bytes(np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)]))
+    every = np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)])
+    return Sheet(as_bytes(every), is_sure=True)
+
+
+def _is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
+    """Return whether what lies between two patches is as bright as one of them, or in between.
+
+    Not if one of them runs along the picture's rim on two sides or more, as a table does.
+    """
+    height, width = patch.shape
+    x, y, across, down = cv2.boundingRect(patch)
+    if sum([margin <= len(gap(patch)) for margin in (x, y, width - x - across, height - y - down)]) > 1:
+        return False
+    between = view.paper[(both > 0) & (sheet == 0) & (patch == 0)]
+    darker, lighter = sorted([level_of(view, sheet), level_of(view, patch)])
+    fit = (between >= darker / LIKE) & (between <= LIKE * lighter)
+    return bool(np.count_nonzero(fit) >= FOLDED * fit.size)
 
 
 def _completed(view: View, sheet: Grey) -> Grey:
