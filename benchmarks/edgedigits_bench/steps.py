@@ -73,6 +73,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.page`: shade is no ink": {"ink.page._shade_on": lambda *_: (0, 0.0)},
     "`ink.page`: shade as dark as the pen": {"ink.page._hides": _no},
     "`ink.rules`: rules": {"pieces.connected.without_rules": _nothing},
+    "`ink.arcs`: rings are no rules": {"ink.rules.arcs_of": _none_of},
     "`ink.crossings`: a pen paler than rules": {"ink.rules.crossings": lambda pale, *_: pale & 0},
     "`ink.crossings`: gaps in strokes along rules": {"ink.rules.narrow_gaps": lambda _, kept, *__: kept & 0},
     "`pieces.connected`: rules across a corner": {"pieces.connected._is_cut_off": _no},

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.ink.arcs import arcs_of
 from edgedigits.ink.blob import above
 from edgedigits.ink.crossings import crossings, narrow_gaps
 from edgedigits.ink.darker import by_darkness
@@ -174,7 +175,7 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
     columns, rows = np.nonzero(pieces.T)  # by ascending column, as `follow` needs them
     free = np.ones(len(rows), bool)
     short: dict[int, Grey] = {}
-    numbered, spans = np.zeros_like(binary), []
+    numbered, spans, curves = np.zeros_like(binary), list[tuple[int, int]](), list[Curve]()
     seeds = 0
     for x, y, width, height in boxes:
         start, end = columns.searchsorted((x, x + width)).tolist()
@@ -216,7 +217,10 @@ def _rules(binary: Grey, stroke: float, thin: Grey | None = None) -> _Rules:
         bridged = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((thick + 2, 1), np.uint8))
         rule = as_bytes(cv2.subtract(rule, bridged))
         spans.append(span)
+        curves.append(curve)
         numbered[around][rule > 0] = len(spans)
+    for arc in arcs_of(curves, spans, stroke, binary.shape[1]):
+        numbered[numbered == arc + 1] = 0
     return _Rules(numbered, spans)
 
 

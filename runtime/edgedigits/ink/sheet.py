@@ -17,7 +17,7 @@ from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level
 from edgedigits.ink.background import reduce_by
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
 from edgedigits.ink.slips import grown, slip_of
-from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy
+from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -45,8 +45,6 @@ CUT_BUSY: Final = 0.1
 sheet that lies within the picture, and for one that the picture cuts off."""
 SHADED: Final = 0.95
 """Least solidity of a sheet that the edge of a shadow divides into two patches, if writing crosses it."""
-LIKE: Final = 1.1
-"""Greatest ratio of brightness between that edge and the lighter patch, or the darker one and that edge."""
 CREASED: Final = 1.4
 """Greatest ratio of brightness between the largest patch and others that creases separate from it, and the
 paper between them, ..."""
@@ -184,7 +182,7 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
         if together < max(SHADED, most - SAME):
             # Writing across the edge of a shadow leaves notches.
             bridged = without_notches(as_bytes(sheet | patch), BUMP * len(square))
-            if solidity(bridged) >= SHADED and _is_edge_of_shadow(view, sheet, patch, bridged):
+            if solidity(bridged) >= SHADED and is_edge_of_shadow(view, sheet, patch, bridged):
                 both = bridged
                 together = most = solidity(both)
         if together >= most - SAME:
@@ -204,21 +202,6 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     others = [patch for patch in closed if _is_card(view, patch)]
     every = np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)])
     return Sheet(as_bytes(every), is_sure=True)
-
-
-def _is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
-    """Return whether what lies between two patches is as bright as one of them, or in between.
-
-    Not if one of them runs along the picture's rim on two sides or more, as a table does.
-    """
-    height, width = patch.shape
-    x, y, across, down = cv2.boundingRect(patch)
-    if sum([margin <= len(gap(patch)) for margin in (x, y, width - x - across, height - y - down)]) > 1:
-        return False
-    between = view.paper[(both > 0) & (sheet == 0) & (patch == 0)]
-    darker, lighter = sorted([level_of(view, sheet), level_of(view, patch)])
-    fit = (between >= darker / LIKE) & (between <= LIKE * lighter)
-    return bool(np.count_nonzero(fit) >= FOLDED * fit.size)
 
 
 def _completed(view: View, sheet: Grey) -> Grey:

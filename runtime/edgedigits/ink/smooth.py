@@ -85,7 +85,7 @@ def fitted(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], degree: int) -> C
     return bend, tilt - 2 * bend * middle, level - tilt * middle + bend * middle * middle
 
 
-def heights(curve: Curve, x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def heights(curve: Curve, x: npt.NDArray[Any] | float) -> npt.NDArray[np.float64]:
     """Return the curve's row at each column, float64 [n]."""
     bend, tilt, level = curve
     return np.asarray((bend * x + tilt) * x + level, np.float64)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edgedigits.ink.afar import View, level_of, share
+from edgedigits.ink.afar import View, gap, level_of, share
 
 Grey = npt.NDArray[np.uint8]
 
@@ -24,6 +24,11 @@ UNLIKE: Final = 3.5
 """Ratio of brightness above which a sheet's surroundings are not part of it in shadow or sun."""
 ALIKE: Final = 1.25
 """Greatest ratio of roughness, and of brightness, between a sheet and what is beyond its creases."""
+
+LIKE: Final = 1.1
+"""Greatest ratio of brightness between that edge and the lighter patch, or the darker one and that edge."""
+BETWEEN: Final = 0.95
+"""Least share of what lies between two patches that is so bright."""
 
 
 def is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
@@ -46,6 +51,27 @@ def is_apart(view: View, sheet: Grey, outside: Grey) -> bool:
     """Return whether what is outside a sheet is no page of which the sheet is a patch of light or shade."""
     own, other = level_of(view, sheet), level_of(view, outside)
     return max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
+
+
+def is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
+    """Return whether what lies between two patches is as bright as one of them, or in between.
+
+    Not if the patch runs along the picture's rim where the sheet does not, as a table does.
+    """
+    if not _rims(patch) <= _rims(sheet):
+        return False
+    between = view.paper[(both > 0) & (sheet == 0) & (patch == 0)]
+    darker, lighter = sorted([level_of(view, sheet), level_of(view, patch)])
+    fit = (between >= darker / LIKE) & (between <= LIKE * lighter)
+    return bool(np.count_nonzero(fit) >= BETWEEN * fit.size)
+
+
+def _rims(patch: Grey) -> set[int]:
+    """Return which sides of the picture a patch runs along: 0 to 3 for left, top, right and bottom."""
+    height, width = patch.shape
+    x, y, across, down = cv2.boundingRect(patch)
+    margins = x, y, width - x - across, height - y - down
+    return {side for side, margin in enumerate(margins) if margin <= len(gap(patch))}
 
 
 def _lower_mean(values: Any) -> float:
