@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from edgedigits.ink.blob import shared_width
 from edgedigits.lines import lines_of
 from edgedigits.pieces.candidates import STROKE, Candidate
 from edgedigits.results import Box
@@ -33,6 +34,10 @@ SIGN: Final = 0.02
 CUT: Final = 0.1
 """Factor on the ratio of a part of a piece that was cut: for their number, letters of words fall into digits
 ten to forty times as often as digits touch."""
+OPERATOR: Final = 0.8
+HALFWAY: Final = 0.1
+"""Greatest height of an arithmetic sign, and greatest distance of its middle from that of a digit beside it,
+as shares of the digit's height: the middle of an a or o lies further down."""
 ALIKE: Final = 0.6
 """Weight of each piece's log-likelihood ratio: pieces of one page resemble each other, and so are not
 independent evidence."""
@@ -80,10 +85,16 @@ def _odds_before(shares: Shares, sizes: Shares) -> Shares:
 def _ratio(word: Sequence[tuple[Candidate, bool]]) -> float:
     """Return the likelihood ratio of number to non-number for the pieces of a word.
 
-    A low piece that is no digit is no evidence: it may be a sign, as in 3+5.
+    A piece that is no digit is no evidence if it may be a sign, as in 3+5: if it is low, or not as high as
+    the digits and half-way up.
     """
     low = SHORT * max([one.blob.box[3] for one, _ in word])
-    told = [(one, digit) for one, digit in word if digit or one.blob.box[3] >= low]
+    highest = max([one.blob.box for one, digit in word if digit], key=lambda box: box[3], default=None)
+    told = [
+        (one, digit)
+        for one, digit in word
+        if digit or not (one.blob.box[3] < low or (highest and _is_operator(one.blob.box, highest)))
+    ]
     beside_digits = _is_clear([one for one, digit in told if digit])
     refused = [False, *(not digit for _, digit in told), False]
     evidence = [
@@ -91,6 +102,13 @@ def _ratio(word: Sequence[tuple[Candidate, bool]]) -> float:
         for (one, digit), before, after in zip(told, refused, refused[2:], strict=False)
     ]
     return math.exp(min(ALIKE * sum(evidence), CERTAIN))
+
+
+def _is_operator(box: Box, digit: Box) -> bool:
+    """Return whether a piece beside a digit is lower and half-way up, as + is; most letters are not."""
+    (_, y, _, height), (_, top, _, high) = box, digit
+    half_way = abs(y + height / 2 - top - high / 2) <= HALFWAY * high
+    return half_way and height <= OPERATOR * high and shared_width(box, digit) <= 0
 
 
 def _is_clear(digits: Sequence[Candidate]) -> bool:
