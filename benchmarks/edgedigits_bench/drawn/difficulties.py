@@ -181,3 +181,10 @@ DIFFICULTIES: Final[dict[str, Style]] = {
         several=(0, 2),
     ),
 }
+DIFFICULTIES |= {  # two at a time, where one hides what tells the other
+    "exercise": replace(DIFFICULTIES["corrected"], marks=(paper.rules,)),
+    "fields": replace(DIFFICULTIES["boxed"], marks=(paper.rules,), darkness=(0.3, 0.6)),
+    "shady": replace(DIFFICULTIES["note"], light=paper.hard_shadow),
+    "dusk": replace(DIFFICULTIES["dappled"], darkness=(0.35, 0.6)),
+    "unfocused": replace(DIFFICULTIES["amounts"], blur=(1.2, 2.0)),
+}
