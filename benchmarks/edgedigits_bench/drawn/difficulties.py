@@ -104,7 +104,7 @@ class Style:
 
 
 _PLAIN: Final = Style()
-DIFFICULTIES: Final[dict[str, Style]] = {
+_ALONE: Final[dict[str, Style]] = {
     "plain": _PLAIN,
     "ruled": replace(_PLAIN, marks=(paper.rules,)),
     "grid": replace(_PLAIN, marks=(paper.grid,)),
@@ -181,10 +181,11 @@ DIFFICULTIES: Final[dict[str, Style]] = {
         several=(0, 2),
     ),
 }
-DIFFICULTIES |= {  # two at a time, where one hides what tells the other
-    "exercise": replace(DIFFICULTIES["corrected"], marks=(paper.rules,)),
-    "fields": replace(DIFFICULTIES["boxed"], marks=(paper.rules,), darkness=(0.3, 0.6)),
-    "shady": replace(DIFFICULTIES["note"], light=paper.hard_shadow),
-    "dusk": replace(DIFFICULTIES["dappled"], darkness=(0.35, 0.6)),
-    "unfocused": replace(DIFFICULTIES["amounts"], blur=(1.2, 2.0)),
+_TOGETHER: Final[dict[str, Style]] = {  # two problems, of which one hides what tells the other
+    "exercise": replace(_ALONE["corrected"], marks=(paper.rules,)),
+    "fields": replace(_ALONE["boxed"], marks=(paper.rules,), darkness=(0.3, 0.6)),
+    "shady": replace(_ALONE["note"], light=paper.hard_shadow),
+    "dusk": replace(_ALONE["dappled"], darkness=(0.35, 0.6)),
+    "unfocused": replace(_ALONE["amounts"], blur=(1.2, 2.0)),
 }
+DIFFICULTIES: Final = {**_ALONE, **_TOGETHER}
