@@ -175,6 +175,27 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     every = filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
     if solidity(every) >= SOLID:
         sheet = every
+    sheet, most = _joined(view, sheet, patches)
+    apart = [patch for patch in alike if not (patch & sheet).any()]
+    if apart:
+        every = np.bitwise_or.reduce([sheet, *apart])
+        whole = hull(every)
+        between = view.paper[(whole > 0) & (every == 0)] / own
+        shade = (between > 1 / CREASED) & (between < CREASED)
+        if np.count_nonzero(shade) >= FOLDED * shade.size:
+            return Sheet(_completed(view, whole), is_sure=False)
+    if most < SOLID:
+        return None
+    # Writing that reaches the edge of a patch is a notch in it.
+    closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
+    others = [patch for patch in closed if _is_card(view, patch)]
+    every = np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)])
+    return Sheet(as_bytes(every), is_sure=True)
+
+
+def _joined(view: View, sheet: Grey, patches: list[Grey]) -> tuple[Grey, float]:
+    """Return a sheet together with the patches that do not make it less solid, and how solid it then is."""
+    square = gap(sheet)
     most = solidity(sheet)
     for patch in patches:
         both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
@@ -187,21 +208,7 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
                 together = most = solidity(both)
         if together >= most - SAME:
             sheet, most = both, together
-    apart = [patch for patch in alike if not (patch & sheet).any()]
-    if apart:
-        every = np.bitwise_or.reduce([sheet, *apart])
-        whole = hull(every)
-        between = view.paper[(whole > 0) & (every == 0)] / own
-        alike = (between > 1 / CREASED) & (between < CREASED)
-        if np.count_nonzero(alike) >= FOLDED * alike.size:
-            return Sheet(_completed(view, whole), is_sure=False)
-    if most < SOLID:
-        return None
-    # Writing that reaches the edge of a patch is a notch in it.
-    closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
-    others = [patch for patch in closed if _is_card(view, patch)]
-    every = np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)])
-    return Sheet(as_bytes(every), is_sure=True)
+    return sheet, most
 
 
 def _completed(view: View, sheet: Grey) -> Grey:

@@ -30,13 +30,14 @@ def without_percents(pieces: list[Blob], typical: float, page: Page) -> list[Blo
     if not 0 < len(low) <= MOST:
         return pieces  # nearly all pages
     rings = [index for index in low if len(_holes(page, pieces[index])) == 1]
+    tall = [index for index, one in enumerate(pieces) if TALL[0] * typical <= one.box[3] <= TALL[1] * typical]
     signs = set[int]()
-    for index, piece in enumerate(pieces):
-        if rings and TALL[0] * typical <= piece.box[3] <= TALL[1] * typical:
-            near = [ring for ring in rings if ring != index and _is_beside(pieces[ring].box, piece.box)]
-            middles = [_centre(pieces[ring].box) for ring in near]
-            if near and _is_sign(piece.box, middles, _holes(page, piece)):
-                signs |= {index, *near}
+    for index in tall:
+        stroke = pieces[index]
+        near = [ring for ring in rings if ring != index and _is_beside(pieces[ring].box, stroke.box)]
+        middles = [_centre(pieces[ring].box) for ring in near]
+        if near and _is_sign(stroke.box, middles, _holes(page, stroke)):
+            signs |= {index, *near}
     return [piece for index, piece in enumerate(pieces) if index not in signs]
 
 
