@@ -43,6 +43,7 @@ EXAMPLES: dict[str, tuple[Callable[[np.random.Generator], Picture], str, int]] =
     "shelf.jpg": (places.shelf, "5283\n90476", 13),
     "slip.jpg": (places.slip, "702149365\n580931746", 14),
     "corrected.jpg": (pages.corrected, "4827\n302\n6158", 15),
+    "exercise.jpg": (pages.exercise, "45\n370\n1628", 27),
     "upstrokes.jpg": (pages.upstrokes, "1714\n20117\n71931", 19),
     "cutting.jpg": (places.cutting, "03815926", 20),
     "letter.jpg": (pages.letter, "40825\n7316", 22),

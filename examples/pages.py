@@ -138,6 +138,25 @@ def corrected(rng: np.random.Generator) -> Picture:
     return paper.camera(paper.light(page, (0.3, 0.3), 0.3), rng)
 
 
+def exercise(rng: np.random.Generator) -> Picture:
+    """An exercise in percentages on ruled paper, with a circled result that rules cross."""
+    mask = np.zeros((720, 960), np.float32)
+    page = paper.rules(paper.sheet(mask.shape, WHITE, rng), 64, 44, (0.74, 0.62, 0.52))
+    turn = np.linspace(0, 2 * np.pi, 30)
+    ring = np.stack([0.17 * np.sin(turn), 0.17 * np.cos(turn)], 1)
+    slash = np.array([(0.75, 0.0), (0.2, 1.0)])
+    percent = [np.add(ring, (0.18, 0.2)), slash, np.add(ring, (0.8, 0.8))]
+    for row, text in enumerate(("45", "370")):
+        write(mask, text, (180, 80 + 190 * row), 88, 7, rng, slope=0.005)
+        paper.pen(mask, percent, (190 + 85 * len(text), 84 + 190 * row), 80, 7, rng)
+    write(mask, "1628", (260, 484), 92, 7, rng, slope=0.01)
+    way = np.linspace(2.2, 2.2 + 2 * np.pi * 0.99, 60)
+    around = np.stack([225 * np.cos(way), 84 * np.sin(way)], 1)
+    paper.pen(mask, [around], (410, 530), 1.0, 7, rng)
+    page = paper.lay(page, paper.ballpoint(mask, rng), BLACK)
+    return paper.camera(paper.light(page, (0.6, 0.3), 0.28), rng)
+
+
 def board(rng: np.random.Generator) -> Picture:
     """Red chalk on a green board, which is as bright."""
     mask = np.zeros((720, 960), np.float32)
