@@ -259,6 +259,22 @@ def test_writing_across_the_edge_of_a_shadow_does_not_divide_a_sheet() -> None:
     assert sheet.mask[90, 125] == 255
 
 
+def test_tiles_at_the_rim_are_no_cards() -> None:
+    """Regression: five tiles above a sheet were sheets, too, and the edge of each was an 8."""
+    picture = bare(130)
+    for y in range(7, 480, 128):
+        for x in range(7, 640, 128):
+            picture[y : y + 114, x : x + 114] = 80
+            cv2.circle(picture, (x + 57, y + 57), 6, 30, cv2.FILLED)
+    picture[160:400, 120:520] = 210
+    write(picture, 160, 240)
+    write(picture, 300, 360)
+    sheet = sheet_of(shrink(picture, COARSE_SIDE))
+    assert sheet is not None
+    assert sheet.mask[70, 80] == 255
+    assert not sheet.mask[15, 50]
+
+
 def test_a_table_around_a_sheet_is_no_part_of_it_in_the_shade() -> None:
     """Regression: gaps between tiles divided a table in two, and either half was joined with the page."""
     picture = bare(50)

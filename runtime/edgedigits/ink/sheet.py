@@ -17,7 +17,7 @@ from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level
 from edgedigits.ink.background import reduce_by
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
 from edgedigits.ink.slips import grown, slip_of
-from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow
+from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow, rims_of
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -229,8 +229,13 @@ def _smoothed(sheet: Grey) -> Grey:
 
 
 def _is_card(view: View, patch: Grey) -> bool:
-    """Return whether a patch lies entirely in the picture, is shaped like a sheet, and has writing on it."""
-    return not at_rim(patch) and solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
+    """Return whether a patch lies entirely in the picture, is shaped like a sheet, and has writing on it.
+
+    A small one close to the rim may be a tile that the picture cuts off.
+    """
+    if at_rim(patch) or (rims_of(patch) and cv2.countNonZero(patch) < LARGE * patch.size):
+        return False
+    return solidity(patch) >= SOLID and share(view.ink, patch) >= WRITTEN
 
 
 def _around(sheet: Grey) -> Grey:

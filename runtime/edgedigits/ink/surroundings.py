@@ -58,7 +58,7 @@ def is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
 
     Not if the patch runs along the picture's rim where the sheet does not, as a table does.
     """
-    if not _rims(patch) <= _rims(sheet):
+    if not rims_of(patch) <= rims_of(sheet):
         return False
     between = view.paper[(both > 0) & (sheet == 0) & (patch == 0)]
     darker, lighter = sorted([level_of(view, sheet), level_of(view, patch)])
@@ -66,7 +66,7 @@ def is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
     return bool(np.count_nonzero(fit) >= BETWEEN * fit.size)
 
 
-def _rims(patch: Grey) -> set[int]:
+def rims_of(patch: Grey) -> set[int]:
     """Return which sides of the picture a patch runs along: 0 to 3 for left, top, right and bottom."""
     height, width = patch.shape
     x, y, across, down = cv2.boundingRect(patch)
