@@ -50,6 +50,8 @@ CREASED: Final = 1.4
 paper between them, ..."""
 FOLDED: Final = 0.95
 """...over at least this share of what lies between them; a table is mostly darker."""
+PATCHED: Final = 2 / 3
+"""Least share of a creased sheet that patches cover: what merely stands in a room covers less."""
 
 
 class Sheet(NamedTuple):
@@ -180,9 +182,10 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     if apart:
         every = np.bitwise_or.reduce([sheet, *apart])
         whole = hull(every)
+        patched = cv2.countNonZero(as_bytes(every)) >= PATCHED * cv2.countNonZero(whole)
         between = view.paper[(whole > 0) & (every == 0)] / own
         shade = (between > 1 / CREASED) & (between < CREASED)
-        if np.count_nonzero(shade) >= FOLDED * shade.size:
+        if patched and np.count_nonzero(shade) >= FOLDED * shade.size:
             return Sheet(_completed(view, whole), is_sure=False)
     if most < SOLID:
         return None

@@ -13,7 +13,7 @@ RING: Final = (0.2, 0.55)
 """Least and greatest height of a ring, as shares of the stroke's."""
 ROUND: Final = 1.8
 """Greatest ratio of a ring's longer to its shorter side."""
-TALL: Final = (0.7, 1.7)
+TALL: Final = (0.7, 1.2)
 """Least and greatest height of the stroke, as multiples of the typical height."""
 NEAR: Final = 0.2
 """Greatest distance of a ring from the stroke's box, as a share of its height."""
