@@ -44,6 +44,16 @@ def without_notches(patch: Grey, width: int) -> Grey:
     return filled(whole)
 
 
+def without_bumps(patch: Grey, width: int) -> Grey:
+    """Return the convex hull of a patch without its bumps up to `width` pixels wide, as 255 on 0.
+
+    Writing close to a sheet's edge merges with the outline and makes a notch; something as bright beside the
+    sheet makes a bump.
+    """
+    body = as_bytes(cv2.morphologyEx(patch, cv2.MORPH_OPEN, np.ones((width, width), np.uint8)))
+    return hull(body) if body.any() else patch
+
+
 def hull(patch: Grey) -> Grey:
     """Return the convex hull of a filled patch, as 255 on 0."""
     whole = np.zeros(patch.shape, np.uint8)

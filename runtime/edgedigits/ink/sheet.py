@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level_of, share, view_of
 from edgedigits.ink.background import reduce_by
-from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_notches
+from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_bumps, without_notches
 from edgedigits.ink.slips import grown, slip_of
-from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow, rims_of
+from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow, margins_of, rims_of
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
@@ -73,16 +73,12 @@ def sheet_of(coarse: Grey) -> Sheet | None:
         return None  # most pages end here
     view = view_of(coarse)
     found = _sheet(view)
-    small = found is None or cv2.countNonZero(found.mask) < LARGE * view.grey.size
-    sheet = slip_of(view, PATCH, WRITTEN) if found is None or small else found.mask
-    if sheet is None:
-        return None
+    if found is None or cv2.countNonZero(found.mask) < LARGE * view.grey.size:
+        return _slips(view)
+    sheet = found.mask
     outside = _around(sheet)
     if not outside.any():
         return None
-    if found is None or small:
-        apart = is_apart(view, sheet, outside)
-        return Sheet(inside(sheet, CLOSE if apart else MARGIN), apart)
     own, other = level_of(view, sheet), level_of(view, outside)
     if is_busy(view, sheet, outside, BUSY):
         # Darker than what is around them are the tinted rows of a table, too.
@@ -93,17 +89,28 @@ def sheet_of(coarse: Grey) -> Sheet | None:
     return Sheet(inside(sheet), is_sure)
 
 
+def _slips(view: View) -> Sheet | None:
+    """Return the small sheets of a picture; None if there are none."""
+    slips = slip_of(view, PATCH, WRITTEN)
+    if slips is None:
+        return None
+    outside = _around(slips)
+    if not outside.any():
+        return None
+    apart = is_apart(view, slips, outside)
+    return Sheet(inside(slips, CLOSE if apart else MARGIN), apart)
+
+
 def _sheet(view: View) -> Sheet | None:
     """Return the sheets that smooth patches form; None if there are none."""
     count, labels, stats = _patches(view)
-    height, width = view.grey.shape
     inner, cut = list[Grey](), list[Grey]()
     reach = len(gap(view.grey))  # an edge of the table along the rim is no part of its patch
     for number in range(1, count):
-        x, y, across, down, area = stats[number].tolist()
+        *box, area = stats[number].tolist()
         if area < PATCH * view.grey.size:
             continue
-        margins = x, y, width - x - across, height - y - down
+        margins = margins_of(box, view.grey.shape)
         rims = margins.count(0)
         if max(margins) <= reach:
             if area > (1 - LARGE) * view.grey.size:
@@ -216,19 +223,8 @@ def _joined(view: View, sheet: Grey, patches: list[Grey]) -> tuple[Grey, float]:
 
 def _completed(view: View, sheet: Grey) -> Grey:
     """Add to a sheet the corners and strips along its edges that writing has hidden."""
-    sheet = with_corners(view.paper, _smoothed(sheet))
+    sheet = with_corners(view.paper, without_bumps(sheet, BUMP * len(gap(sheet))))
     return grown(view, sheet, _around(sheet))
-
-
-def _smoothed(sheet: Grey) -> Grey:
-    """Return a sheet without the bumps and notches of its patch.
-
-    Writing close to the edge merges with the outline and makes a notch; something as bright beside the sheet
-    makes a bump.
-    """
-    square = np.ones((BUMP * len(gap(sheet)),) * 2, np.uint8)
-    body = as_bytes(cv2.morphologyEx(sheet, cv2.MORPH_OPEN, square))
-    return hull(body) if body.any() else sheet
 
 
 def _is_card(view: View, patch: Grey) -> bool:

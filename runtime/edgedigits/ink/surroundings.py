@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import cv2
@@ -68,10 +69,14 @@ def is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
 
 def rims_of(patch: Grey) -> set[int]:
     """Return which sides of the picture a patch runs along: 0 to 3 for left, top, right and bottom."""
-    height, width = patch.shape
-    x, y, across, down = cv2.boundingRect(patch)
-    margins = x, y, width - x - across, height - y - down
+    margins = margins_of(cv2.boundingRect(patch), patch.shape)
     return {side for side, margin in enumerate(margins) if margin <= len(gap(patch))}
+
+
+def margins_of(box: Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return how far a box is from the borders of a picture of `shape`: left, top, right and bottom."""
+    (x, y, across, down), (height, width) = box, shape
+    return x, y, width - x - across, height - y - down
 
 
 def _lower_mean(values: Any) -> float:
