@@ -386,7 +386,8 @@ def test_the_window_takes_keys_and_the_mouse(tmp_path: Path, screen: str) -> Non
     # The right half of the picture, which is twice as large as the clip and below the text bar: only the 0.
     xdotool(screen, "mousemove", "--window", window, "180", "150", "mousedown", "1")
     xdotool(screen, "mousemove", "--window", window, "400", "420", "mouseup", "1")
-    assert process.stdout.readline().split()[-1] == "0"
+    # The digits of another region are announced anew, so for a moment there are none.
+    assert [process.stdout.readline().split()[-1] for _ in range(2)] == ["-", "0"]
     xdotool(screen, "key", "--window", window, "space")
     xdotool(screen, "key", "--window", window, "s")
     eventually(lambda: list(shots.glob("*/reading.json")))
