@@ -68,6 +68,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`ink.cut`: the sheet alone": {"reader.cut_out": uncut},
     "`ink.slips`: small sheets": {"ink.sheet.slip_of": _nothing},
     "`ink.slips`: sheets grown to their edges": {"ink.sheet.grown": _second},
+    "`ink.shaded`: lit and shaded parts of a sheet": {"ink.shaded._is_other_part": _no},
     "`ink.halos`: bright rims": {"ink.page.without_rims": _nothing},
     "`ink.page`: grain smoothed": {"ink.page._is_hidden": _no},
     "`ink.page`: shade is no ink": {"ink.page._shade_on": lambda *_: (0, 0.0)},
@@ -89,7 +90,7 @@ STEPS: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
     "`pieces.borders`: boxes within a border": {
         "pieces.connected.within_borders": lambda binary, *_: parted(binary)
     },
-    "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": list},
+    "`pieces.open_frames`: open boxes": {"pieces.connected.without_open_frames": _first},
     "`pieces.bindings`: a notebook's binding": {"segment.without_bindings": _first},
     "`pieces.blanks`: a blank below each digit": {"segment.without_blanks": _first},
     "`pieces.percents`: percent signs": {"segment.without_percents": _first},

@@ -53,6 +53,22 @@ def test_what_is_left_of_frames(drawn: list[Draw], left: int, why: str) -> None:
     assert len(without_open_frames(outlined(page))) == left, why
 
 
+@pytest.mark.parametrize(
+    ("closed", "left", "why"),
+    [
+        ([100], 1, "the boxes of another row, which no rule opened, are as high"),
+        ([60], 3, "those are lower: 171"),
+        ([], 3, "there are none: 171"),
+    ],
+)
+def test_two_sides_beside_closed_frames(closed: list[int], left: int, why: str) -> None:
+    """Regression: the rows of boxes above were whole, and each box of this one was two 1s."""
+    page = np.zeros((200, 400), np.uint8)
+    for draw in (*SIDES, OTHER):
+        draw(page)
+    assert len(without_open_frames(outlined(page), closed)) == left, why
+
+
 def boxed(pitch: int) -> Grey:
     """A row of boxes 70 wide and 90 high, with a stroke in each."""
     page = np.zeros((300, 640), np.uint8)

@@ -20,6 +20,7 @@ def read(label: int, darkness: float, width: int = 6, height: int = 50) -> Candi
 
 WRITTEN = [read(label, 236, 32) for label in (6, 5, 3, 0)]
 SIDES = [read(1, darkness) for darkness in (103, 104, 103, 105)]
+PENCIL = [read(label, 86, 32) for label in (6, 5, 3, 0)]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,12 @@ SIDES = [read(1, darkness) for darkness in (103, 104, 103, 105)]
     [
         ([*WRITTEN, *SIDES], {4, 5, 6, 7}, "the sides of two boxes, which were 1s among the digits in them"),
         ([*SIDES, *WRITTEN], {0, 1, 2, 3}, "in any order"),
+        (
+            [*PENCIL, *[read(1, 174) for _ in range(4)]],
+            {4, 5, 6, 7},
+            "a printed form filled in with pencil",
+        ),
+        ([*PENCIL, *SIDES], set(), "hardly darker than the pencil: its own 1s"),
         ([*WRITTEN, *SIDES[:2]], set(), "two alike may be written"),
         ([*WRITTEN, *[read(1, 230) for _ in range(4)]], set(), "1s of the same pen"),
         ([*WRITTEN, *[read(1, dark) for dark in (90, 104, 120, 140)]], set(), "1s of a light hand differ"),
@@ -38,5 +45,7 @@ SIDES = [read(1, darkness) for darkness in (103, 104, 103, 105)]
         ([], set(), "nothing"),
     ],
 )
-def test_pale_strokes_that_are_all_alike(candidates: Sequence[Candidate], found: set[int], why: str) -> None:
+def test_strokes_unlike_the_pen_and_all_alike(
+    candidates: Sequence[Candidate], found: set[int], why: str
+) -> None:
     assert sides_of(candidates) == found, why

@@ -63,6 +63,8 @@ class Style:
     """Margin of that sheet around the writing, in digit heights; 0 keeps the whole page."""
     held: bool = False
     """Whether the page is a sheet held in front of a camera."""
+    cast: Callable[[tuple[int, int], np.random.Generator], Floats] | None = None
+    """Light that falls on what is around the sheet, too."""
     coloured: bool = False
     """Whether pen and paper differ in colour rather than in brightness."""
     framed: bool = False
@@ -184,7 +186,7 @@ _ALONE: Final[dict[str, Style]] = {
 _TOGETHER: Final[dict[str, Style]] = {  # two problems, of which one hides what tells the other
     "exercise": replace(_ALONE["corrected"], marks=(paper.rules,)),
     "fields": replace(_ALONE["boxed"], marks=(paper.rules,), darkness=(0.3, 0.6)),
-    "shady": replace(_ALONE["note"], light=paper.hard_shadow),
+    "shady": replace(_ALONE["note"], cast=paper.hard_shadow),
     "dusk": replace(_ALONE["dappled"], darkness=(0.35, 0.6)),
     "unfocused": replace(_ALONE["amounts"], blur=(1.2, 2.0)),
 }

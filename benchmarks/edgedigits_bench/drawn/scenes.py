@@ -108,6 +108,8 @@ def draw_scene(images: Bytes, labels: npt.NDArray[Any], style: Style, rng: np.ra
         part = _around(boxes, rng.uniform(*style.margin) * digit_height) if style.margin[1] else None
         picture, warp = hold(picture, rng) if style.held else lay(picture, rng, part)
         boxes = [_warped(box, warp) for box in boxes]
+    if style.cast is not None:
+        picture *= style.cast((height, width), rng)[:, :, None]
     if style.exposure != (1.0, 1.0):
         picture *= np.float32(rng.uniform(*style.exposure))
     picture += rng.normal(0, rng.uniform(*style.noise), picture.shape).astype(np.float32)

@@ -7,6 +7,7 @@ is smooth and empty, or is not paper.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -15,15 +16,18 @@ import numpy.typing as npt
 
 from edgedigits.ink.afar import LEAST_STEP, STEP, View, gap, has_outlines, level_of, share, view_of
 from edgedigits.ink.background import reduce_by
+from edgedigits.ink.shaded import PATCHED, differ, joined
 from edgedigits.ink.shapes import at_rim, filled, hull, solidity, with_corners, without_bumps, without_notches
 from edgedigits.ink.slips import grown, slip_of
-from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, is_edge_of_shadow, margins_of, rims_of
+from edgedigits.ink.surroundings import WRITTEN, is_apart, is_busy, margins_of, rims_of
 from edgedigits.pictures import as_bytes
 
 Grey = npt.NDArray[np.uint8]
 
 PATCH: Final = 0.03
 """Share of the picture from which a smooth patch may be part of a sheet."""
+PART: Final = 0.012
+"""The same for a patch that may be the lit or the shaded part of a sheet with a larger one."""
 LARGE: Final = 0.2
 """Share of the picture that sheets must cover; if they cover less, `slip_of` looks for small ones."""
 BUMP: Final = 3
@@ -35,23 +39,17 @@ FEW: Final = 0.01
 MARGIN: Final = 1 / 80
 CLOSE: Final = 1 / 160
 """Width of a sheet's margin, as a share of the picture's longer side, and of one with nothing beside it."""
-SAME: Final = 0.01
-"""How much less solid two patches may be together than one of them, and still be one sheet."""
 MOST: Final = 4
 """Most patches that are looked at one by one."""
 BUSY: Final = 0.02
 CUT_BUSY: Final = 0.1
 """Shares of outlines from which the surroundings of a sheet are not another page, whatever their ink: for a
 sheet that lies within the picture, and for one that the picture cuts off."""
-SHADED: Final = 0.95
-"""Least solidity of a sheet that the edge of a shadow divides into two patches, if writing crosses it."""
 CREASED: Final = 1.4
 """Greatest ratio of brightness between the largest patch and others that creases separate from it, and the
 paper between them, ..."""
 FOLDED: Final = 0.95
 """...over at least this share of what lies between them; a table is mostly darker."""
-PATCHED: Final = 2 / 3
-"""Least share of a creased sheet that patches cover: what merely stands in a room covers less."""
 
 
 class Sheet(NamedTuple):
@@ -73,7 +71,7 @@ def sheet_of(coarse: Grey) -> Sheet | None:
         return None  # most pages end here
     view = view_of(coarse)
     found = _sheet(view)
-    if found is None or cv2.countNonZero(found.mask) < LARGE * view.grey.size:
+    if found is None or (found.is_sure and cv2.countNonZero(found.mask) < LARGE * view.grey.size):
         return _slips(view)
     sheet = found.mask
     outside = _around(sheet)
@@ -104,20 +102,21 @@ def _slips(view: View) -> Sheet | None:
 def _sheet(view: View) -> Sheet | None:
     """Return the sheets that smooth patches form; None if there are none."""
     count, labels, stats = _patches(view)
-    inner, cut = list[Grey](), list[Grey]()
+    inner, small, cut = list[Grey](), list[Grey](), list[Grey]()
     reach = len(gap(view.grey))  # an edge of the table along the rim is no part of its patch
     for number in range(1, count):
         *box, area = stats[number].tolist()
-        if area < PATCH * view.grey.size:
+        if area < PART * view.grey.size:
             continue
         margins = margins_of(box, view.grey.shape)
-        rims = margins.count(0)
         if max(margins) <= reach:
             if area > (1 - LARGE) * view.grey.size:
                 return None
         else:
-            (inner if rims <= 1 else cut).append(filled(cv2.inRange(labels, number, number)))
-    whole = _whole(view, inner)
+            large = inner if margins.count(0) <= 1 else cut
+            size = large if area >= PATCH * view.grey.size else small
+            size.append(filled(cv2.inRange(labels, number, number)))
+    whole = _whole(view, inner, small)
     if whole is not None:
         return whole
     # Cut off by the picture on two or three sides; so are shadows, but their surroundings are calm.
@@ -168,11 +167,11 @@ def _largest(view: View, patches: list[Grey]) -> Grey | None:
     return max(written, key=cv2.countNonZero, default=None)
 
 
-def _whole(view: View, patches: list[Grey]) -> Sheet | None:
+def _whole(view: View, patches: list[Grey], small: list[Grey]) -> Sheet | None:
     """Return the largest sheet that patches form, and others that lie entirely in the picture, or None.
 
-    The edge of a shadow divides a sheet into two patches, which form one sheet together, whatever their
-    shapes. What lies between folds is not surely a sheet.
+    The edge of a shadow divides a sheet into patches, which form one sheet together, whatever their shapes;
+    `small` ones may be part of it. Neither that nor what lies between folds is surely a sheet.
     """
     sheet = _largest(view, patches)
     if sheet is None:
@@ -184,7 +183,7 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     every = filled(cv2.morphologyEx(np.bitwise_or.reduce([sheet, *alike]), cv2.MORPH_CLOSE, square))
     if solidity(every) >= SOLID:
         sheet = every
-    sheet, most = _joined(view, sheet, patches)
+    sheet, most = joined(view, sheet, [*patches, *small])
     apart = [patch for patch in alike if not (patch & sheet).any()]
     if apart:
         every = np.bitwise_or.reduce([sheet, *apart])
@@ -199,32 +198,17 @@ def _whole(view: View, patches: list[Grey]) -> Sheet | None:
     # Writing that reaches the edge of a patch is a notch in it.
     closed = [without_notches(patch, BUMP * len(square)) for patch in patches if not (patch & sheet).any()]
     others = [patch for patch in closed if _is_card(view, patch)]
-    every = np.bitwise_or.reduce([_completed(view, one) for one in (sheet, *others)])
-    return Sheet(as_bytes(every), is_sure=True)
+    parts = [patch for patch in (*patches, *small) if (patch & sheet).any()]
+    is_shaded = differ(view, parts)
+    whole = _completed(view, sheet, parts if is_shaded else ())
+    every = np.bitwise_or.reduce([whole, *(_completed(view, one) for one in others)])
+    return Sheet(as_bytes(every), is_sure=not is_shaded)
 
 
-def _joined(view: View, sheet: Grey, patches: list[Grey]) -> tuple[Grey, float]:
-    """Return a sheet together with the patches that do not make it less solid, and how solid it then is."""
-    square = gap(sheet)
-    most = solidity(sheet)
-    for patch in patches:
-        both = as_bytes(cv2.morphologyEx(sheet | patch, cv2.MORPH_CLOSE, square))
-        together = solidity(both)
-        if together < max(SHADED, most - SAME):
-            # Writing across the edge of a shadow leaves notches.
-            bridged = without_notches(as_bytes(sheet | patch), BUMP * len(square))
-            if solidity(bridged) >= SHADED and is_edge_of_shadow(view, sheet, patch, bridged):
-                both = bridged
-                together = most = solidity(both)
-        if together >= most - SAME:
-            sheet, most = both, together
-    return sheet, most
-
-
-def _completed(view: View, sheet: Grey) -> Grey:
-    """Add to a sheet the corners and strips along its edges that writing has hidden."""
+def _completed(view: View, sheet: Grey, parts: Sequence[Grey] = ()) -> Grey:
+    """Add to a sheet, with `parts` of different brightness, what writing has hidden at its edges."""
     sheet = with_corners(view.paper, without_bumps(sheet, BUMP * len(gap(sheet))))
-    return grown(view, sheet, _around(sheet))
+    return grown(view, sheet, _around(sheet), parts)
 
 
 def _is_card(view: View, patch: Grey) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import cv2
 import numpy as np
@@ -37,16 +37,21 @@ INK: Final = 0.4
 one another 0.8 and more."""
 
 
-def grown(view: View, sheet: Grey, outside: Grey) -> Grey:
+def grown(view: View, sheet: Grey, outside: Grey, parts: Sequence[Grey] = ()) -> Grey:
     """Grow a sheet, 255 on 0, to where its brightness ends, because writing may have hidden its edges.
 
-    `outside` is what surely does not belong to it.
+    `outside` is what surely does not belong to it; `parts` are those of a sheet partly in shadow.
     """
     if not outside.any():
         return sheet
-    own, other = (median(view.paper[where > 0]) for where in (sheet, outside))
+    other = median(view.paper[outside > 0])
+    levels = [median(view.paper[part > 0]) for part in parts or (sheet,)]
+    every = [_like(view, own + NEAR * (other - own), own > other) for own in levels]
+    like = as_bytes(np.bitwise_or.reduce(every))
+    if len(every) > 1:  # across the edge of the shadow, brightness is between that of the parts
+        like = as_bytes(cv2.morphologyEx(like, cv2.MORPH_CLOSE, gap(sheet)))
     area = cv2.countNonZero(sheet)
-    for part in _distinct(view, own + NEAR * (other - own), own > other, COVERED * area):
+    for part in _distinct(view, like, COVERED * area):
         covered = cv2.countNonZero(cv2.bitwise_and(part, sheet))
         within = covered >= COVERED * area and cv2.countNonZero(part) <= GROWN * area
         if within and solidity(part) >= SOLID:
@@ -63,7 +68,7 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
     slips = [
         [
             hull(part)
-            for part in _distinct(view, level, bright, least * view.paper.size)
+            for part in _distinct(view, _like(view, level, bright), least * view.paper.size)
             if not at_rim(part) and written <= share(view.ink, as_bytes(cv2.erode(part, gap(part)))) <= INK
         ]
         for bright in (True, False)
@@ -72,18 +77,21 @@ def slip_of(view: View, least: float, written: float) -> Grey | None:
     return as_bytes(np.bitwise_or.reduce(largest)) if largest else None
 
 
-def _distinct(view: View, level: float, bright: bool, least: float) -> Iterator[Grey]:
-    """Yield the quadrilateral parts, filled, of a picture without strokes, brighter or darker than a level.
+def _like(view: View, level: float, bright: bool) -> Grey:
+    """Return what is brighter, or else darker, than a level in a picture without strokes, as 255 on 0."""
+    brighter = above(view.paper, level)
+    return brighter if bright else as_bytes(cv2.bitwise_not(brighter))
+
+
+def _distinct(view: View, like: Grey, least: float) -> Iterator[Grey]:
+    """Yield the quadrilateral parts, filled, of what may be sheets by its brightness.
 
     Only parts of `least` pixels or more whose surroundings are even and of a different brightness; one part
     does not count as the surroundings of another.
     """
     square = gap(view.paper)
-    like: Any = above(view.paper, level)
-    if not bright:
-        like = cv2.bitwise_not(like)
-    like = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(like, connectivity=4)
+    opened = cv2.morphologyEx(like, cv2.MORPH_OPEN, square)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
     # If they were smaller, more than half of the filled part would be holes.
     large = [number for number in range(1, count) if 2 * stats[number, cv2.CC_STAT_AREA] >= least]
     parts = [filled(cv2.inRange(labels, number, number)) for number in large]

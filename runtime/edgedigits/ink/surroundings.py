@@ -26,11 +26,6 @@ UNLIKE: Final = 3.5
 ALIKE: Final = 1.25
 """Greatest ratio of roughness, and of brightness, between a sheet and what is beyond its creases."""
 
-LIKE: Final = 1.1
-"""Greatest ratio of brightness between that edge and the lighter patch, or the darker one and that edge."""
-BETWEEN: Final = 0.95
-"""Least share of what lies between two patches that is so bright."""
-
 
 def is_busy(view: View, sheet: Grey, outside: Grey, least: float) -> bool:
     """Return whether what is outside a sheet is no paper: has many outlines, or is much rougher.
@@ -52,19 +47,6 @@ def is_apart(view: View, sheet: Grey, outside: Grey) -> bool:
     """Return whether what is outside a sheet is no page of which the sheet is a patch of light or shade."""
     own, other = level_of(view, sheet), level_of(view, outside)
     return max(own, other) > UNLIKE * min(own, other) or share(view.ink, outside) < WRITTEN
-
-
-def is_edge_of_shadow(view: View, sheet: Grey, patch: Grey, both: Grey) -> bool:
-    """Return whether what lies between two patches is as bright as one of them, or in between.
-
-    Not if the patch runs along the picture's rim where the sheet does not, as a table does.
-    """
-    if not rims_of(patch) <= rims_of(sheet):
-        return False
-    between = view.paper[(both > 0) & (sheet == 0) & (patch == 0)]
-    darker, lighter = sorted([level_of(view, sheet), level_of(view, patch)])
-    fit = (between >= darker / LIKE) & (between <= LIKE * lighter)
-    return bool(np.count_nonzero(fit) >= BETWEEN * fit.size)
 
 
 def rims_of(patch: Grey) -> set[int]:

@@ -89,7 +89,8 @@ def written_on(ink: Grey, threshold: int, stroke: float) -> Written:
         cleared = without_rules(ink, threshold, stroke)
         if cleared is not None:
             ink = _wiped(ink, binary & ~cleared, cleared)
-            blobs = without_open_frames(within_borders(cleared, long, least)[0])
+            blobs, closed = within_borders(cleared, long, least)
+            blobs = without_open_frames(blobs, [cv2.boundingRect(frame)[3] for frame in [*frames, *closed]])
             blobs = [blob for blob in blobs if not _is_cut_off(blob, ink.shape)]
     if not blobs:
         return Written([], ink)

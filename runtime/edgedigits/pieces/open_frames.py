@@ -30,19 +30,20 @@ WIDEST: Final = 2.0
 """Greatest width of a frame of which two sides are left, as a multiple of its height."""
 
 
-def without_open_frames(blobs: Sequence[Blob]) -> list[Blob]:
+def without_open_frames(blobs: Sequence[Blob], closed: Sequence[int] = ()) -> list[Blob]:
     """Return the pieces without the remains of frames around other pieces.
 
     A nearly whole ring or box around something is always a frame. Two sides alone could be a pair of 1s, so
-    they count only if they are about as high as one of those frames.
+    they count only if they are about as high as one of those frames, or as those that are still closed:
+    `closed` are the heights of these.
     """
     boxes = np.array([blob.box for blob in blobs]).reshape(-1, 4)
     frames = {
         index for index, blob in enumerate(blobs) if _holds_any(blob.box, boxes) and _is_open_frame(blob)
     }
-    if not frames:
+    if not frames and not closed:
         return list(blobs)
-    heights = [blobs[index].box[3] for index in frames]
+    heights = [*closed, *(blobs[index].box[3] for index in frames)]
     sides = [
         index
         for index, blob in enumerate(blobs)

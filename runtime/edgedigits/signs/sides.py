@@ -1,4 +1,4 @@
-"""Find sides of boxes, left when rules were removed: 1s that are equally pale, and paler than the pen."""
+"""Find sides of boxes, left when rules were removed: 1s that are all equally dark, but unlike the pen."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FEWEST: Final = 3
 SLENDER: Final = 0.25
 """Greatest width of a side, as a share of its height: a hand hardly writes a 1 so upright."""
 PALER: Final = 0.75
-"""Greatest darkness of a side, as a share of the pen's."""
+"""Greatest darkness of a side, as a share of the pen's, or the other way round: a form is printed."""
 ALIKE: Final = 0.05
 """Greatest difference in darkness between sides, as a share of it; a hand's pressure varies more."""
 
 
 def sides_of(candidates: Sequence[Candidate]) -> frozenset[int]:
-    """Return the indices of the 1s that are narrow and pale, and all about equally dark."""
+    """Return the indices of the 1s that are narrow, unlike the pen, and all about equally dark."""
     strokes = [
         (index, one.darkness)
         for index, one in enumerate(candidates)
@@ -34,5 +34,5 @@ def sides_of(candidates: Sequence[Candidate]) -> frozenset[int]:
     if len(written) < FEWEST:
         return frozenset()
     pen = median(written)
-    pale = [(index, darkness) for index, darkness in strokes if darkness <= PALER * pen]
-    return frozenset([pale[place][0] for place in repeated([one for _, one in pale], ALIKE, FEWEST)])
+    unlike = [one for one in strokes if min(one[1], pen) <= PALER * max(one[1], pen)]
+    return frozenset([unlike[place][0] for place in repeated([one for _, one in unlike], ALIKE, FEWEST)])
