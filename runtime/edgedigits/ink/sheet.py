@@ -58,7 +58,7 @@ class Sheet(NamedTuple):
     mask: Grey
     """Uint8 [H, W], 255 on the sheets and 0 around them."""
     is_sure: bool
-    """False if it may be a patch of light or shade instead, on a page that has writing elsewhere, too."""
+    """False if the page may go on around it: it is partly in shadow, or may be a patch of light or shade."""
 
 
 def sheet_of(coarse: Grey) -> Sheet | None:
