@@ -28,11 +28,7 @@ PENCIL = [read(label, 86, 32) for label in (6, 5, 3, 0)]
     [
         ([*WRITTEN, *SIDES], {4, 5, 6, 7}, "the sides of two boxes, which were 1s among the digits in them"),
         ([*SIDES, *WRITTEN], {0, 1, 2, 3}, "in any order"),
-        (
-            [*PENCIL, *[read(1, 174) for _ in range(4)]],
-            {4, 5, 6, 7},
-            "a printed form filled in with pencil",
-        ),
+        ([*PENCIL, *[read(1, 174) for _ in range(4)]], {4, 5, 6, 7}, "a printed form and a pencil"),
         ([*PENCIL, *SIDES], set(), "hardly darker than the pencil: its own 1s"),
         ([*WRITTEN, *SIDES[:2]], set(), "two alike may be written"),
         ([*WRITTEN, *[read(1, 230) for _ in range(4)]], set(), "1s of the same pen"),

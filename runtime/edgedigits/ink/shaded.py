@@ -43,9 +43,9 @@ def joined(view: View, sheet: Grey, patches: Sequence[Grey]) -> tuple[Grey, floa
         together = solidity(both)
         if together < max(SOLID, most - SAME) and _is_other_part(view, sheet, patch):
             # Writing across the edge of the shadow, and along that of the sheet, leaves notches.
-            both = hull(as_bytes(sheet | patch))
-            together = most = solidity(both)
-        if together >= most - SAME:
+            sheet = hull(as_bytes(sheet | patch))
+            most = solidity(sheet)
+        elif together >= most - SAME:
             sheet, most = both, together
     return sheet, most
 

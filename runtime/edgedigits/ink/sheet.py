@@ -112,10 +112,10 @@ def _sheet(view: View) -> Sheet | None:
         if max(margins) <= reach:
             if area > (1 - LARGE) * view.grey.size:
                 return None
-        else:
-            large = inner if margins.count(0) <= 1 else cut
-            size = large if area >= PATCH * view.grey.size else small
-            size.append(filled(cv2.inRange(labels, number, number)))
+            continue
+        large = inner if margins.count(0) <= 1 else cut
+        group = large if area >= PATCH * view.grey.size else small
+        group.append(filled(cv2.inRange(labels, number, number)))
     whole = _whole(view, inner, small)
     if whole is not None:
         return whole

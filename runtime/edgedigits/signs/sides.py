@@ -34,5 +34,5 @@ def sides_of(candidates: Sequence[Candidate]) -> frozenset[int]:
     if len(written) < FEWEST:
         return frozenset()
     pen = median(written)
-    unlike = [one for one in strokes if min(one[1], pen) <= PALER * max(one[1], pen)]
+    unlike = [(index, dark) for index, dark in strokes if min(dark, pen) <= PALER * max(dark, pen)]
     return frozenset([unlike[place][0] for place in repeated([one for _, one in unlike], ALIKE, FEWEST)])
